@@ -1,0 +1,122 @@
+import type { KubeObject } from "#api/machinery/meta";
+import type { FieldError } from "#api/machinery/status-error";
+
+/**
+ * A kind is data and pure functions. Routes, storage keys, discovery, OpenAPI, tables and informers derive
+ * from it. Adding one: a file under api/kinds and a line in api/kinds/index.ts.
+ */
+export interface Kind<T extends KubeObject = KubeObject> {
+  /** "" for the core group. */
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+  readonly plural: string;
+  readonly singular: string;
+  readonly shortNames: readonly string[];
+  readonly categories: readonly string[];
+  readonly isNamespaced: boolean;
+  /** Key into api/schema/definitions.json, such as "io.k8s.api.core.v1.Pod". */
+  readonly schema: string;
+  /** With "status", a write to the main path keeps the stored status and the other way round. */
+  readonly subresources: readonly Subresource[];
+  /** True when metadata.generation counts changes of everything but metadata and status. */
+  readonly hasGeneration: boolean;
+  /** Seconds a stored object lives without being written again (events); undefined: for ever. */
+  readonly ttlSeconds?: number;
+  /** Fills defaults into a draft that the caller owns (mutates it). Idempotent. */
+  setDefaults(draft: T): void;
+  /** Name rules, beyond what the schema says; [] when valid. Types and unknown fields are checked before. */
+  validate(object: T): FieldError[];
+  /** Immutability and transitions; called after `validate(next)`. */
+  validateUpdate(next: T, previous: T): FieldError[];
+  /** Server-side columns for `kubectl get`; Name comes first and is the framework's. */
+  readonly columns: readonly TableColumn<T>[];
+  /** Field selectors beyond metadata.name and metadata.namespace. */
+  readonly selectableFields: Readonly<Record<string, (object: T) => string>>;
+  /** Where the scale subresource finds its numbers. */
+  readonly scale?: ScaleMapping<T>;
+}
+
+export type Subresource =
+  | "status"
+  | "scale"
+  | "log"
+  | "exec"
+  | "attach"
+  | "portforward"
+  | "binding"
+  | "eviction"
+  | "token";
+
+export interface TableColumn<T> {
+  readonly name: string;
+  readonly type: "string" | "integer" | "number" | "boolean" | "date";
+  /** 0 is always shown, 1 only with -o wide. */
+  readonly priority: 0 | 1;
+  readonly description: string;
+  readonly format?: string;
+  /** nowMs: for ages. Age columns use `ageColumn` from api/machinery/table. */
+  value(object: T, nowMs: number): string | number | boolean;
+}
+
+export interface ScaleMapping<T> {
+  getReplicas(object: T): number;
+  /** Mutates a draft that the caller owns. */
+  setReplicas(draft: T, replicas: number): void;
+  getStatusReplicas(object: T): number;
+  /** The selector in its string form ("app=web,tier in (a,b)"). */
+  getSelector(object: T): string;
+}
+
+type Optional =
+  | "singular"
+  | "shortNames"
+  | "categories"
+  | "subresources"
+  | "hasGeneration"
+  | "selectableFields"
+  | "columns";
+
+export type KindDefinition<T extends KubeObject> = Omit<
+  Kind<T>,
+  Optional | "setDefaults" | "validate" | "validateUpdate"
+> &
+  Partial<Pick<Kind<T>, Optional | "setDefaults" | "validate" | "validateUpdate">>;
+
+export function defineKind<T extends KubeObject>(definition: KindDefinition<T>): Kind<T> {
+  return Object.freeze({
+    singular: definition.kind.toLowerCase(),
+    shortNames: [],
+    categories: [],
+    subresources: [],
+    hasGeneration: false,
+    columns: [],
+    selectableFields: {},
+    setDefaults: () => undefined,
+    validate: () => [],
+    validateUpdate: () => [],
+    ...definition,
+  });
+}
+
+/** "v1" or "apps/v1". */
+export function apiVersionOf(kind: { group: string; version: string }): string {
+  return kind.group ? `${kind.group}/${kind.version}` : kind.version;
+}
+
+/** "/api/v1" or "/apis/apps/v1". */
+export function pathPrefixOf(kind: { group: string; version: string }): string {
+  return kind.group ? `/apis/${kind.group}/${kind.version}` : `/api/${kind.version}`;
+}
+
+/** The URL path of a collection or of one object. */
+export function pathOf(
+  kind: Pick<Kind, "group" | "version" | "plural" | "isNamespaced">,
+  namespace?: string,
+  name?: string,
+): string {
+  const scope =
+    kind.isNamespaced && namespace ? `/namespaces/${encodeURIComponent(namespace)}` : "";
+  const item = name === undefined ? "" : `/${encodeURIComponent(name)}`;
+  return `${pathPrefixOf(kind)}${scope}/${kind.plural}${item}`;
+}

@@ -1,0 +1,38 @@
+import { defineConfig } from "vitest/config";
+
+const source = {
+  resolve: { conditions: ["source"] },
+  ssr: { resolve: { conditions: ["source"] } },
+};
+
+/** One project per kind of test; `npm test` runs them in this order, cheapest first. */
+export default defineConfig({
+  ...source,
+  test: {
+    projects: [
+      project("unit", [
+        "{api,kit,client,control-plane,node-agent,runtime,ingress,cli}/**/*.test.ts",
+      ]),
+      project("contract", ["test/contract/**/*.test.ts"]),
+      project("scenarios", ["test/scenarios/**/*.test.ts"]),
+      project("simulation", ["test/simulation/**/*.test.ts"], 120_000),
+      project("e2e", ["test/e2e/**/*.test.ts"], 120_000),
+      project("claims", ["test/claims/**/*.test.ts"], 120_000),
+      project("tidy", ["test/tidy/**/*.test.ts"], 60_000),
+    ],
+  },
+});
+
+function project(name: string, include: string[], testTimeout = 20_000) {
+  const isOnHost = name === "e2e" || name === "claims";
+  return {
+    ...source,
+    test: {
+      name,
+      include,
+      testTimeout,
+      hookTimeout: testTimeout,
+      ...(isOnHost ? { fileParallelism: false } : {}),
+    },
+  };
+}
