@@ -54,7 +54,7 @@ function describe(fields: LogFields | undefined): LogFields {
 export function errorChain(error: unknown): string {
   const parts: string[] = [];
   for (let at: unknown = error; at !== undefined && parts.length < 6; ) {
-    parts.push(at instanceof Error ? at.message : String(at));
+    parts.push(at instanceof Error ? at.message : typeof at === "string" ? at : JSON.stringify(at));
     at = at instanceof Error ? at.cause : undefined;
   }
   return parts.join(": ");

@@ -1,0 +1,29 @@
+/** Bundles the command line into dist/. Commands are imported when needed, so each is a chunk of its own. */
+import { rmSync } from "node:fs";
+import { build } from "esbuild";
+import { entryPoints } from "#scripts/entry-points";
+
+rmSync("dist", { recursive: true, force: true });
+const result = await build({
+  entryPoints: { ...entryPoints },
+  outdir: "dist",
+  bundle: true,
+  splitting: true,
+  platform: "node",
+  target: "node20",
+  format: "esm",
+  conditions: ["source"],
+  external: ["libsql"],
+  minifySyntax: true,
+  sourcemap: "linked",
+  metafile: true,
+  logLevel: "warning",
+  // Bundled CommonJS packages call require and read __dirname.
+  banner: {
+    js: 'import{createRequire as __kajiRequire}from"node:module";import{fileURLToPath as __kajiPath}from"node:url";const require=__kajiRequire(import.meta.url);const __filename=__kajiPath(import.meta.url);const __dirname=__kajiPath(new URL(".",import.meta.url));',
+  },
+});
+const bytes = Object.entries(result.metafile.outputs)
+  .filter(([name]) => name.endsWith(".js"))
+  .reduce((sum, [, output]) => sum + output.bytes, 0);
+console.error(`built dist/kaji.js and its chunks: ${(bytes / 1e6).toFixed(1)} MB`);
