@@ -1,0 +1,162 @@
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { nodeKind } from "#api/kinds/node";
+import { withClientOf } from "#cli/admin-client";
+import { agentFlags } from "#cli/commands/agent";
+import { ingressFlags } from "#cli/commands/ingress";
+import { serverFlags } from "#cli/commands/server";
+import { requireRoot } from "#cli/component";
+import {
+  type CommandContext,
+  CommandError,
+  defineCommand,
+  type Flag,
+  rootDirFlag,
+} from "#cli/define-command";
+import { createJoinToken } from "#cli/join-token";
+import { type Component, keeperPid, logFileOf, startKept } from "#cli/keeper";
+import { checkHost, requirePortsFree } from "#cli/host-checks";
+import { untilTrue } from "#cli/wait";
+import type { Client } from "#client/client";
+import { type Locations, locationsFor } from "#kit/locations";
+
+const READY_TIMEOUT_MS = 60_000;
+const JOIN_TOKEN_TTL_SECONDS = 600;
+
+export const upCommand = defineCommand({
+  name: "up",
+  summary: "Start a one-machine cluster: control plane, node agent and ingress, kept running",
+  flags: [rootDirFlag, ...serverFlags, ...agentFlags, ...ingressFlags],
+  examples: [
+    { command: "kaji up", explains: "start, or resume, the cluster of this machine" },
+    {
+      command: "kaji up --ingress-address 0.0.0.0",
+      explains: "let other machines reach the ingress",
+    },
+  ],
+  async run(context) {
+    requireRoot("kaji up");
+    const startedMs = performance.now();
+    const locations = locationsFor(context.flag("root-dir"));
+    checkHost();
+    await requireFreePorts(context, locations);
+    const kubeconfig = join(locations.lib, "admin.kubeconfig");
+    start(context, locations, "server", serverFlags, []);
+    await waitFor(locations, "server", "the API server", () => isServing(kubeconfig));
+    await withClientOf(kubeconfig, async (client) => {
+      const tokenFile = await ensureJoinToken(client, locations);
+      const apiUrl = `https://${reachable(context.flag("bind-address"))}:${context.flag("api-port")}`;
+      start(context, locations, "agent", agentFlags, [
+        "--server",
+        apiUrl,
+        "--token-file",
+        tokenFile,
+      ]);
+      start(context, locations, "ingress", ingressFlags, []);
+      const nodeName = (context.flag("node-name") ?? hostname()).toLowerCase();
+      await waitFor(locations, "agent", `node ${nodeName}`, () => isNodeReady(client, nodeName));
+      await waitFor(locations, "ingress", "the ingress", async () =>
+        existsSync(join(locations.run, "ingress/ready")),
+      );
+      rmSync(tokenFile, { force: true });
+    });
+    const seconds = ((performance.now() - startedMs) / 1000).toFixed(1);
+    context.note(`the cluster is ready after ${seconds} s`);
+    context.print(`export KUBECONFIG=${kubeconfig}`);
+  },
+});
+
+/** Starts a component with the flags that it shares with `kaji up`. */
+function start(
+  context: CommandContext,
+  locations: Locations,
+  component: Component,
+  shared: readonly Flag[],
+  extra: readonly string[],
+): void {
+  const passed = shared.flatMap((flag) => {
+    const value = context.flag(flag.name);
+    return value === undefined ? [] : [`--${flag.name}`, value];
+  });
+  const root = ["--root-dir", context.flag("root-dir") ?? "/"];
+  const program = process.argv[1] ?? "";
+  startKept(locations, component, [
+    process.execPath,
+    program,
+    component,
+    ...root,
+    ...passed,
+    ...extra,
+  ]);
+}
+
+async function requireFreePorts(context: CommandContext, locations: Locations): Promise<void> {
+  const wanted = [
+    { component: "server", address: "bind-address", port: "api-port" },
+    { component: "server", address: "bind-address", port: "gateway-port" },
+    { component: "ingress", address: "ingress-address", port: "http-port" },
+    { component: "ingress", address: "ingress-address", port: "https-port" },
+  ] as const;
+  const idle = wanted.filter(({ component }) => keeperPid(locations, component) === undefined);
+  await requirePortsFree(
+    idle.map(({ address, port }) => ({
+      address: context.flag(address) ?? "127.0.0.1",
+      port: Number(context.flag(port)),
+      flag: `--${port}`,
+    })),
+  );
+}
+
+function reachable(bindAddress: string | undefined): string {
+  return !bindAddress || bindAddress === "0.0.0.0" || bindAddress === "::"
+    ? "127.0.0.1"
+    : bindAddress;
+}
+
+/** Polls with a deadline; on failure names the log that says why. */
+async function waitFor(
+  locations: Locations,
+  component: Component,
+  what: string,
+  isThere: () => Promise<boolean>,
+): Promise<void> {
+  const done = await untilTrue(isThere, { timeoutMs: READY_TIMEOUT_MS, intervalMs: 25 });
+  if (!done) {
+    throw new CommandError(
+      `${what} was not ready within ${READY_TIMEOUT_MS / 1000} s: ${logFileOf(locations, component)} says why`,
+    );
+  }
+}
+
+async function isServing(kubeconfig: string): Promise<boolean> {
+  if (!existsSync(kubeconfig)) return false;
+  try {
+    await withClientOf(kubeconfig, (client) => client.raw("GET", "/readyz"));
+    return true;
+  } catch {
+    // Not listening yet, or still starting: the deadline of waitFor bounds how often this is asked.
+    return false;
+  }
+}
+
+async function isNodeReady(client: Client, name: string): Promise<boolean> {
+  const nodes = await client.list(nodeKind, { fieldSelector: `metadata.name=${name}` });
+  const condition = nodes.items[0]?.status?.conditions?.find(({ type }) => type === "Ready");
+  return condition?.status === "True";
+}
+
+/** A node that has no certificate yet joins with a token; the file goes once it has. */
+async function ensureJoinToken(client: Client, locations: Locations): Promise<string> {
+  const file = join(locations.lib, "agent/join-token");
+  mkdirSync(join(locations.lib, "agent"), { recursive: true, mode: 0o700 });
+  if (!existsSync(join(locations.lib, "agent/node.crt"))) {
+    const token = await createJoinToken(
+      client,
+      JOIN_TOKEN_TTL_SECONDS,
+      "made by kaji up for this machine",
+    );
+    writeFileSync(file, token, { mode: 0o600 });
+  }
+  return file;
+}

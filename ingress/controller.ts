@@ -1,0 +1,189 @@
+import { eventKind } from "#api/kinds/event";
+import { ingressKind } from "#api/kinds/ingress";
+import { podKind } from "#api/kinds/pod";
+import { StatusError } from "#api/machinery/status-error";
+import type { Ingress } from "#api/schema/types";
+import type { Client } from "#client/client";
+import { newEvent } from "#client/events";
+import type { Drain } from "#ingress/drain";
+import { publishedOf } from "#ingress/drain";
+import { entriesOf } from "#ingress/plan/entries";
+import { type ClusterView, type IngressPlan, planIngress } from "#ingress/plan/plan";
+import type { Publisher } from "#ingress/publisher";
+import { backoffDelayMs, type BackoffPolicy } from "#kit/backoff";
+import { type Clock, sleep } from "#kit/clock";
+import { errorChain, type Log } from "#kit/log";
+import type { Rng } from "#kit/rng";
+
+/**
+ * The loop: cluster -> plan (pure) -> announce -> publish -> release. One pass at a time; changes that come
+ * during a pass cause one more. A failed pass is tried again from scratch, never continued.
+ */
+export interface ControllerOptions {
+  readonly view: ClusterView;
+  readonly client: Client;
+  readonly publisher: Publisher;
+  readonly drain: Drain;
+  readonly clock: Clock;
+  readonly rng: Rng;
+  readonly log: Log;
+  /** What Ingress.status shows as its address. */
+  readonly address: string;
+  readonly onPublished: () => void;
+  readonly signal: AbortSignal;
+}
+
+const retryPolicy: BackoffPolicy = { initialMs: 50, factor: 2, maxMs: 5_000, jitter: 0.2 };
+
+export class IngressController {
+  private readonly options: ControllerOptions;
+  private isDirty = true;
+  private wake: (() => void) | undefined;
+  private readonly said = new Map<string, string>();
+  private lastBackends: IngressPlan["backends"] = new Map();
+  private isFirstPass = true;
+
+  constructor(options: ControllerOptions) {
+    this.options = options;
+    options.signal.addEventListener("abort", () => this.wake?.(), { once: true });
+  }
+
+  /** The cluster (or nginx) changed. */
+  notify(): void {
+    this.isDirty = true;
+    this.wake?.();
+  }
+
+  async run(): Promise<void> {
+    const { signal, clock, rng, log } = this.options;
+    let failures = 0;
+    while (!signal.aborted) {
+      if (!this.isDirty) await this.untilNotified();
+      if (signal.aborted) return;
+      this.isDirty = false;
+      try {
+        await this.pass();
+        failures = 0;
+      } catch (error) {
+        this.isDirty = true;
+        log.warn("the ingress could not be brought up to date", { error: errorChain(error) });
+        await sleep(clock, backoffDelayMs(retryPolicy, failures++, rng), signal);
+      }
+    }
+  }
+
+  private untilNotified(): Promise<void> {
+    return new Promise((resolve) => {
+      this.wake = () => {
+        this.wake = undefined;
+        resolve();
+      };
+    });
+  }
+
+  private async pass(): Promise<void> {
+    const { view, client, publisher, drain, onPublished } = this.options;
+    const plan = planIngress(view);
+    const published = publishedOf(plan);
+    if (this.isFirstPass) {
+      const pods = await client.list(podKind);
+      drain.recover(pods.items, published);
+      this.isFirstPass = false;
+    }
+    await drain.announce(published);
+    await publisher.publish(entriesOf(plan));
+    drain.release(published);
+    onPublished();
+    await this.report(plan);
+  }
+
+  /** Conditions of the cluster that users must see: addresses, problems, and each change of endpoints. */
+  private async report(plan: IngressPlan): Promise<void> {
+    for (const { about, reason, message } of plan.problems) {
+      const key = `${about.metadata.uid} ${reason}`;
+      if (this.said.get(key) === message) continue;
+      this.said.set(key, message);
+      await this.event(about, "Warning", reason, message);
+    }
+    for (const ingress of plan.served) {
+      await this.reportAddress(ingress);
+      await this.reportEndpoints(ingress, plan);
+    }
+    this.lastBackends = plan.backends;
+  }
+
+  private async reportAddress(ingress: Ingress): Promise<void> {
+    const shown = ingress.status?.loadBalancer?.ingress?.[0]?.ip;
+    if (shown === this.options.address) return;
+    const { name, namespace = "" } = ingress.metadata;
+    const body = { status: { loadBalancer: { ingress: [{ ip: this.options.address }] } } };
+    await this.tolerateGone(() =>
+      this.options.client.patch(
+        ingressKind,
+        { name, namespace, subresource: "status" },
+        { type: "merge", body },
+      ),
+    );
+  }
+
+  private async reportEndpoints(ingress: Ingress, plan: IngressPlan): Promise<void> {
+    const prefix = `${ingress.metadata.namespace}/`;
+    for (const backend of backendsOf(ingress)) {
+      const key = prefix + backend;
+      const now = plan.backends.get(key)?.map(({ address, port }) => `${address}:${port}`) ?? [];
+      const before = this.lastBackends.get(key)?.map(({ address, port }) => `${address}:${port}`);
+      if (!before || before.join() === now.join()) continue;
+      const added = now
+        .filter((address) => !before.includes(address))
+        .map((address) => `+${address}`);
+      const removed = before
+        .filter((address) => !now.includes(address))
+        .map((address) => `-${address}`);
+      const message = `${backend}: ${[...added, ...removed].join(" ")}; ${now.length} in all`;
+      await this.event(ingress, "Normal", "EndpointsChanged", message);
+    }
+  }
+
+  private async event(
+    about: Ingress,
+    type: "Normal" | "Warning",
+    reason: string,
+    message: string,
+  ): Promise<void> {
+    const { clock, rng } = this.options;
+    const event = newEvent({
+      about,
+      type,
+      reason,
+      message,
+      component: "kaji-ingress",
+      nowMs: clock.now(),
+      rng,
+    });
+    await this.tolerateGone(() => this.options.client.create(eventKind, event));
+  }
+
+  private async tolerateGone(write: () => Promise<unknown>): Promise<void> {
+    try {
+      await write();
+    } catch (error) {
+      // The Ingress (or its namespace) went while we wrote about it.
+      if (error instanceof StatusError && [403, 404, 409].includes(error.code)) return;
+      throw error;
+    }
+  }
+}
+
+/** "service:port" of every path and the default of an Ingress, once each. */
+function backendsOf(ingress: Ingress): Set<string> {
+  const paths = (ingress.spec.rules ?? []).flatMap((rule) => rule.http?.paths ?? []);
+  const wanted = [
+    ...paths.map(({ backend }) => backend),
+    ...(ingress.spec.defaultBackend ? [ingress.spec.defaultBackend] : []),
+  ];
+  return new Set(
+    wanted.flatMap(({ service }) =>
+      service ? [`${service.name}:${service.port?.name ?? service.port?.number}`] : [],
+    ),
+  );
+}

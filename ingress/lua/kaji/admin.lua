@@ -1,0 +1,94 @@
+-- The unix socket through which Kaji's ingress process changes and reads nginx. Only root can open it.
+local state = require("kaji.state")
+local admin = {}
+
+local function body()
+  ngx.req.read_body()
+  local text = ngx.req.get_body_data()
+  if text then
+    return text
+  end
+  local name = ngx.req.get_body_file()
+  if not name then
+    return ""
+  end
+  local file = assert(io.open(name, "rb"))
+  text = file:read("*a")
+  file:close()
+  return text
+end
+
+local function answer(status, text)
+  ngx.status = status
+  ngx.print(text)
+  return ngx.exit(ngx.HTTP_OK)
+end
+
+local routes = {}
+
+-- Applies changes in order.
+routes["POST /apply"] = function()
+  local count, problem = state.apply(body())
+  if not count then
+    return answer(507, problem)
+  end
+  return answer(200, tostring(count))
+end
+
+-- Deletes every key of ?dictionary=NAME that is not a line of the body.
+routes["POST /keep"] = function()
+  local wanted = {}
+  for key in body():gmatch("[^\n]+") do
+    wanted[key] = true
+  end
+  return answer(200, tostring(state.keep(ngx.var.arg_dictionary, wanted)))
+end
+
+-- What the ingress process that filled the dictionaries called itself; empty after a start of nginx.
+routes["GET /generation"] = function()
+  return answer(200, state.facts():get("generation") or "")
+end
+
+routes["POST /generation"] = function()
+  state.facts():set("generation", body())
+  return answer(200, "")
+end
+
+-- One counter name a line in, one number a line out.
+routes["POST /counters"] = function()
+  local counters, numbers = state.counters(), {}
+  for name in body():gmatch("[^\n]+") do
+    numbers[#numbers + 1] = tostring(counters:get(name) or 0)
+  end
+  return answer(200, table.concat(numbers, "\n"))
+end
+
+-- One backend a line: key, addresses, requests, errors.
+routes["GET /backends"] = function()
+  local backends, counters, lines = ngx.shared.kaji_backends, state.counters(), {}
+  for _, key in ipairs(backends:get_keys(1000)) do
+    local requests = counters:get("requests " .. key) or 0
+    local errors = counters:get("errors " .. key) or 0
+    lines[#lines + 1] = table.concat({ key, backends:get(key) or "", requests, errors }, "\t")
+  end
+  return answer(200, table.concat(lines, "\n"))
+end
+
+-- Stays open until the worker ends: whoever holds it learns at once that nginx is gone.
+routes["GET /alive"] = function()
+  ngx.send_headers()
+  ngx.flush(true)
+  while not ngx.worker.exiting() do
+    ngx.sleep(30)
+  end
+end
+
+function admin.serve()
+  local route = routes[ngx.req.get_method() .. " " .. ngx.var.uri]
+  if not route then
+    return answer(404, "no such call")
+  end
+  return route()
+end
+
+return admin

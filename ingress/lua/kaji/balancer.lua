@@ -1,0 +1,97 @@
+-- Chooses the endpoint of a request and counts requests in flight by endpoint, which is what a drain reads.
+-- Invariant: a request is counted before it is certain that the endpoint is still published; if it is not, it
+-- is uncounted and chooses again. So after an endpoint is unpublished, a count of zero means that no request
+-- is on its way to it, in any worker.
+local balancer = require("ngx.balancer")
+local state = require("kaji.state")
+local chooser = {}
+
+local MAX_TRIES = 3
+local worker_suffix
+
+local function parse_backend(raw)
+  local list = { raw = raw }
+  for address in raw:gmatch("[^,]+") do
+    local host, port = address:match("^%[?([^%]]+)%]?:(%d+)$")
+    list[#list + 1] = { address = address, host = host, port = tonumber(port) }
+  end
+  return list
+end
+
+local function counter_of(address)
+  worker_suffix = worker_suffix or ("|" .. ngx.worker.pid())
+  return address .. worker_suffix
+end
+
+local function release(context)
+  local address = context.address
+  if address then
+    context.address = nil
+    state.counters():incr(counter_of(address), -1, 0)
+  end
+end
+
+local function is_published(backend, raw)
+  return ngx.shared.kaji_backends:get(backend) == raw
+end
+
+-- Two random choices, the less busy of them: close to the least busy of all, at a constant cost.
+local function pick(list, tried)
+  local count = #list
+  local first = math.random(count)
+  if count > 1 and tried and list[first].address == tried then
+    first = first % count + 1
+  end
+  local second = math.random(count)
+  if count < 2 or second == first or list[second].address == tried then
+    return list[first]
+  end
+  local counters = state.counters()
+  local busy_first = counters:get(counter_of(list[first].address)) or 0
+  local busy_second = counters:get(counter_of(list[second].address)) or 0
+  return busy_second < busy_first and list[second] or list[first]
+end
+
+function chooser.choose()
+  local context = ngx.ctx
+  local tried = context.address
+  release(context)
+  for _ = 1, 16 do
+    local list = state.lookup("backends", context.backend, parse_backend)
+    if not list or #list == 0 then
+      return ngx.exit(503)
+    end
+    local peer = pick(list, tried)
+    context.address = peer.address
+    state.counters():incr(counter_of(peer.address), 1, 0)
+    if is_published(context.backend, list.raw) then
+      if not context.tries then
+        context.tries = 1
+        balancer.set_more_tries(MAX_TRIES - 1)
+      end
+      local ok, problem = balancer.set_current_peer(peer.host, peer.port)
+      if not ok then
+        ngx.log(ngx.ERR, "cannot use endpoint ", peer.address, ": ", problem)
+        return ngx.exit(502)
+      end
+      return
+    end
+    release(context)
+  end
+  return ngx.exit(503)
+end
+
+-- Runs when the request has ended, however it ended.
+function chooser.done()
+  local context = ngx.ctx
+  if context.backend then
+    local counters = state.counters()
+    counters:incr("requests " .. context.backend, 1, 0)
+    if ngx.status >= 500 then
+      counters:incr("errors " .. context.backend, 1, 0)
+    end
+  end
+  release(context)
+end
+
+return chooser

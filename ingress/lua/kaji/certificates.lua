@@ -1,0 +1,35 @@
+-- Gives the TLS handshake the certificate of the name that the client asked for; the file's self-signed one
+-- stays when there is none. A new certificate needs no reload.
+local ssl = require("ngx.ssl")
+local state = require("kaji.state")
+local certificates = {}
+
+local function parse(raw)
+  local chain_pem, key_pem = raw:match("^([^\t]*)\t(.*)$")
+  local chain = ssl.parse_pem_cert(chain_pem)
+  local key = ssl.parse_pem_priv_key(key_pem)
+  return { chain = chain, key = key }
+end
+
+function certificates.choose()
+  local name = ssl.server_name()
+  if not name then
+    return
+  end
+  name = name:lower()
+  local found = state.lookup("certificates", name, parse)
+    or state.lookup("certificates", (name:gsub("^[^.]+", "*", 1)), parse)
+  if not found or not found.chain or not found.key then
+    return
+  end
+  ssl.clear_certs()
+  local ok, problem = ssl.set_cert(found.chain)
+  if ok then
+    ok, problem = ssl.set_priv_key(found.key)
+  end
+  if not ok then
+    ngx.log(ngx.ERR, "cannot use the certificate of ", name, ": ", problem)
+  end
+end
+
+return certificates

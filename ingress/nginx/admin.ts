@@ -1,0 +1,91 @@
+import { request } from "node:http";
+import { type Dictionary, encodeChanges, type EntryChange } from "#ingress/plan/entries";
+
+/** Talks to nginx over its admin socket (ingress/lua/kaji/admin.lua). Every call has a deadline. */
+export interface NginxAdmin {
+  /** Visible to every worker when it resolves. Throws with nginx's own sentence when there is no room. */
+  apply(changes: readonly EntryChange[]): Promise<void>;
+  /** Deletes every other key. */
+  keep(dictionary: Dictionary, keys: Iterable<string>): Promise<void>;
+  generation(): Promise<string>;
+  setGeneration(generation: string): Promise<void>;
+  counters(names: readonly string[]): Promise<readonly number[]>;
+  /** Resolves when nginx (or the worker that answers) has ended. */
+  untilGone(signal: AbortSignal): Promise<void>;
+}
+
+const TIMEOUT_MS = 5_000;
+/** One request carries at most this much; larger sets of changes go in several. */
+const MAX_BATCH_CHANGES = 5_000;
+
+export function createNginxAdmin(socketPath: string): NginxAdmin {
+  const call = (method: string, path: string, body?: Buffer | string): Promise<string> =>
+    callSocket(socketPath, method, path, body);
+  return {
+    async apply(changes) {
+      for (let at = 0; at < changes.length; at += MAX_BATCH_CHANGES) {
+        await call("POST", "/apply", encodeChanges(changes.slice(at, at + MAX_BATCH_CHANGES)));
+      }
+    },
+    async keep(dictionary, keys) {
+      await call("POST", `/keep?dictionary=${dictionary}`, [...keys].join("\n"));
+    },
+    generation: () => call("GET", "/generation"),
+    async setGeneration(generation) {
+      await call("POST", "/generation", generation);
+    },
+    async counters(names) {
+      if (names.length === 0) return [];
+      return (await call("POST", "/counters", names.join("\n"))).split("\n").map(Number);
+    },
+    untilGone: (signal) => holdOpen(socketPath, signal),
+  };
+}
+
+function callSocket(
+  socketPath: string,
+  method: string,
+  path: string,
+  body?: Buffer | string,
+): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const outgoing = request(
+      { socketPath, method, path, headers: { host: "kaji" }, agent: false },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on("data", (chunk: Buffer) => chunks.push(chunk));
+        response.on("error", reject);
+        response.on("end", () => {
+          const text = Buffer.concat(chunks).toString("utf8");
+          if (response.statusCode === 200) resolve(text);
+          else
+            reject(
+              new Error(`nginx refused ${method} ${path}: ${text.trim() || response.statusCode}`),
+            );
+        });
+      },
+    );
+    outgoing.setTimeout(TIMEOUT_MS, () =>
+      outgoing.destroy(new Error(`nginx did not answer ${path} within ${TIMEOUT_MS} ms`)),
+    );
+    outgoing.on("error", (cause) =>
+      reject(new Error(`cannot reach nginx at ${socketPath}`, { cause })),
+    );
+    outgoing.end(body);
+  });
+}
+
+function holdOpen(socketPath: string, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const outgoing = request(
+      { socketPath, path: "/alive", headers: { host: "kaji" }, agent: false, signal },
+      (response) => {
+        response.resume();
+        response.on("close", resolve);
+      },
+    );
+    // Refused, reset or aborted: whatever the reason, the connection that would tell is no more.
+    outgoing.on("error", () => resolve());
+    outgoing.end();
+  });
+}

@@ -1,0 +1,168 @@
+import { execFile } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { type NginxSettings, renderNginxConfig } from "#ingress/nginx/config";
+import { ensureDefaultCertificate } from "#ingress/nginx/default-certificate";
+import type { Log } from "#kit/log";
+
+/**
+ * The nginx processes of this ingress. nginx is a daemon of its own: it serves on while the ingress process
+ * is away, and a new ingress process takes over the one that runs.
+ *
+ * Invariant: nginx is never told to use a file that `nginx -t` has not accepted.
+ */
+const run = promisify(execFile);
+const STOP_TIMEOUT_MS = 10_000;
+const COMMAND_TIMEOUT_MS = 20_000;
+
+export const MODULES_DIR = "/usr/lib/nginx/modules";
+
+/** The master's process id, when it runs. */
+export function nginxPid(runDir: string): number | undefined {
+  const file = join(runDir, "nginx.pid");
+  if (!existsSync(file)) return undefined;
+  const pid = Number(readFileSync(file, "utf8").trim());
+  const commandLine = `/proc/${pid}/cmdline`;
+  if (!(pid > 0) || !existsSync(commandLine)) return undefined;
+  return readFileSync(commandLine, "utf8").includes("nginx") ? pid : undefined;
+}
+
+/** Workers of every generation, those that are shutting down included: all of them may hold requests. */
+export function workerPids(masterPid: number): number[] {
+  const file = `/proc/${masterPid}/task/${masterPid}/children`;
+  if (existsSync(file)) return readFileSync(file, "utf8").split(" ").filter(Boolean).map(Number);
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name) && parentOf(name) === masterPid)
+    .map(Number);
+}
+
+function parentOf(pid: string): number {
+  const file = `/proc/${pid}/stat`;
+  if (!existsSync(file)) return 0;
+  const stat = readFileSync(file, "utf8");
+  return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
+}
+
+/** Starts nginx, or takes over the one that runs with the same file. */
+export async function ensureNginx(settings: NginxSettings, log: Log): Promise<void> {
+  const config = renderNginxConfig(settings);
+  const file = join(settings.runDir, "nginx.conf");
+  const running = nginxPid(settings.runDir);
+  const isSame = existsSync(file) && readFileSync(file, "utf8") === config;
+  if (running !== undefined && isSame) return;
+  mkdirSync(settings.runDir, { recursive: true, mode: 0o700 });
+  mkdirSync(settings.logDir, { recursive: true, mode: 0o750 });
+  await ensureDefaultCertificate(settings.runDir);
+  const candidate = `${file}.new`;
+  writeFileSync(candidate, config);
+  await nginx(settings, candidate, ["-t"]);
+  writeFileSync(file, config);
+  if (running === undefined) {
+    // A killed master leaves its socket file, and workers that still hold the ports.
+    rmSync(join(settings.runDir, "admin.sock"), { force: true });
+    await end(orphanedWorkers(settings.logDir));
+    await nginx(settings, file, []);
+    log.info("nginx started", { pid: nginxPid(settings.runDir) });
+  } else {
+    // Settings changed (a port, an address): the workers are replaced, requests under way end in the old ones.
+    process.kill(running, "SIGHUP");
+    log.info("nginx reloaded with new settings", { pid: running });
+  }
+}
+
+async function nginx(
+  settings: NginxSettings,
+  file: string,
+  args: readonly string[],
+): Promise<void> {
+  try {
+    const base = [
+      "-c",
+      file,
+      "-p",
+      settings.runDir,
+      "-e",
+      join(settings.logDir, "nginx-error.log"),
+    ];
+    const path = `${process.env.PATH ?? ""}:/usr/sbin:/sbin`;
+    await run("nginx", [...base, ...args], {
+      timeout: COMMAND_TIMEOUT_MS,
+      env: { ...process.env, PATH: path },
+    });
+  } catch (cause) {
+    const text = (cause as { stderr?: string }).stderr?.trim().split("\n")[0];
+    const what = args.includes("-t") ? "nginx refuses its configuration" : "nginx does not start";
+    throw new Error(`${what}: ${text || (cause as Error).message}`, { cause });
+  }
+}
+
+/** Ends nginx and waits until it is gone; requests under way are cut. */
+export async function stopNginx(settings: Pick<NginxSettings, "runDir" | "logDir">): Promise<void> {
+  const master = nginxPid(settings.runDir);
+  if (master !== undefined) await end([master, ...workerPids(master)]);
+  await end(orphanedWorkers(settings.logDir));
+}
+
+/** Workers of ours whose master is gone: known by the log file that they hold open. */
+function orphanedWorkers(logDir: string): number[] {
+  const log = join(logDir, "nginx-error.log");
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name) && isNginx(name) && holdsOpen(name, log))
+    .map(Number);
+}
+
+function isNginx(pid: string): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/comm`, "utf8").trim() === "nginx";
+  } catch {
+    // It ended while we looked.
+    return false;
+  }
+}
+
+function holdsOpen(pid: string, file: string): boolean {
+  try {
+    return readdirSync(`/proc/${pid}/fd`).some(
+      (fd) => readlinkSync(`/proc/${pid}/fd/${fd}`) === file,
+    );
+  } catch {
+    // It ended while we looked.
+    return false;
+  }
+}
+
+/** SIGTERM, then SIGKILL; throws when even that does not end them. */
+async function end(pids: readonly number[]): Promise<void> {
+  if (pids.length === 0) return;
+  for (const signal of ["SIGTERM", "SIGKILL"] as const) {
+    for (const pid of pids) kill(pid, signal);
+    if (await areGone(pids, STOP_TIMEOUT_MS)) return;
+  }
+  throw new Error(`nginx (processes ${pids.join(", ")}) does not end, even when killed`);
+}
+
+function kill(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
+}
+
+async function areGone(pids: readonly number[], timeoutMs: number): Promise<boolean> {
+  const deadline = Date.now() + timeoutMs;
+  while (pids.some((pid) => existsSync(`/proc/${pid}`))) {
+    if (Date.now() > deadline) return false;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  return true;
+}

@@ -1,0 +1,84 @@
+import { Agent, request } from "node:http";
+
+/** A bounded load generator on one URL: keep-alive clients and clients with a connection per request. */
+export interface LoadResult {
+  requests: number;
+  /** One sentence per failed request. */
+  failures: string[];
+  /** How often each body came back. */
+  bodies: Map<string, number>;
+}
+
+export interface LoadOptions {
+  readonly url: string;
+  readonly host: string;
+  readonly keepAliveClients: number;
+  readonly newConnectionClients: number;
+  /** A pause after each answer, so that a 2-core machine is not only the load generator. */
+  readonly pauseMs?: number;
+}
+
+const REQUEST_TIMEOUT_MS = 20_000;
+
+/** Runs until `stop` is called; resolves when every client has had its last answer. */
+export function startLoad(options: LoadOptions): {
+  result: LoadResult;
+  stop(): Promise<LoadResult>;
+} {
+  const result: LoadResult = { requests: 0, failures: [], bodies: new Map() };
+  let isStopping = false;
+  const client = async (agent: Agent): Promise<void> => {
+    while (!isStopping) {
+      await once(options, agent, result);
+      await new Promise((resolve) => setTimeout(resolve, options.pauseMs ?? 1));
+    }
+    agent.destroy();
+  };
+  const clients = [
+    ...Array.from({ length: options.keepAliveClients }, () =>
+      client(new Agent({ keepAlive: true, maxSockets: 1 })),
+    ),
+    ...Array.from({ length: options.newConnectionClients }, () =>
+      client(new Agent({ keepAlive: false })),
+    ),
+  ];
+  return {
+    result,
+    async stop() {
+      isStopping = true;
+      await Promise.all(clients);
+      return result;
+    },
+  };
+}
+
+function once({ url, host }: LoadOptions, agent: Agent, result: LoadResult): Promise<void> {
+  return new Promise((resolve) => {
+    let isSettled = false;
+    const settle = (failure?: string): void => {
+      if (isSettled) return;
+      isSettled = true;
+      result.requests++;
+      if (failure) result.failures.push(failure);
+      resolve();
+    };
+    const outgoing = request(url, { agent, headers: { host } }, (response) => {
+      let body = "";
+      response.setEncoding("utf8");
+      response.on("data", (chunk: string) => {
+        body += chunk;
+      });
+      response.on("error", (error) => settle(`answer cut: ${error.message}`));
+      response.on("end", () => {
+        const text = body.trim();
+        if (response.statusCode !== 200)
+          return settle(`status ${response.statusCode}: ${text.slice(0, 80)}`);
+        result.bodies.set(text, (result.bodies.get(text) ?? 0) + 1);
+        settle();
+      });
+    });
+    outgoing.setTimeout(REQUEST_TIMEOUT_MS, () => outgoing.destroy(new Error("no answer in time")));
+    outgoing.on("error", (error) => settle(`request failed: ${error.message}`));
+    outgoing.end();
+  });
+}
