@@ -68,7 +68,11 @@ export async function startIngress(options: IngressOptions): Promise<{ stop(): P
   const publisher = new Publisher(admin, settings.stateFile, log);
   const view = viewOf(informers, () => controller.notify());
   const controller = new IngressController({
-    ...{ ...shared, view, publisher, drain, address: options.address },
+    ...shared,
+    view,
+    publisher,
+    drain,
+    address: options.address,
     onPublished: () => {
       if (!existsSync(join(runDir, "ready"))) writeFileSync(join(runDir, "ready"), "");
     },
@@ -97,7 +101,12 @@ export async function cleanUpIngress({ locations }: { locations: Locations }): P
 function settingsOf(options: IngressOptions, runDir: string): NginxSettings {
   const { locations, address, httpPort, httpsPort } = options;
   return {
-    ...{ runDir, address, httpPort, httpsPort, logDir: locations.log, modulesDir: MODULES_DIR },
+    runDir,
+    address,
+    httpPort,
+    httpsPort,
+    logDir: locations.log,
+    modulesDir: MODULES_DIR,
     luaDir: join(packageRoot(), "ingress/lua"),
     stateFile: join(locations.lib, "ingress/state"),
     workers: availableParallelism(),

@@ -45,8 +45,13 @@ export class SchedulingQueue {
     known?.cancel?.();
     const sinceMs = known?.sinceMs ?? this.clock.now();
     this.waiting.set(pod.key, {
-      ...{ pod, sinceMs, attempts: known?.attempts ?? 0, state: "active" },
-      ...{ refusedBy: new Set<string>(), isHelped: false, cancel: undefined },
+      pod,
+      sinceMs,
+      attempts: known?.attempts ?? 0,
+      state: "active",
+      refusedBy: new Set<string>(),
+      isHelped: false,
+      cancel: undefined,
     });
     this.onActive();
   }

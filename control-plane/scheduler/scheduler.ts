@@ -204,8 +204,13 @@ class Scheduler {
     message: string,
   ): Promise<void> {
     const event = newEvent({
-      ...{ about: pod, type, reason, message },
-      ...{ component: "default-scheduler", nowMs: this.options.clock.now(), rng: this.options.rng },
+      about: pod,
+      type,
+      reason,
+      message,
+      component: "default-scheduler",
+      nowMs: this.options.clock.now(),
+      rng: this.options.rng,
     });
     await this.options.client.create(eventKind, event);
   }

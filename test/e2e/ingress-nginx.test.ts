@@ -39,7 +39,11 @@ async function startRig(context: TestContext): Promise<Rig> {
       logDir: join(folder, "log"),
       stateFile: join(folder, "lib/state"),
     },
-    ...{ address: "127.0.0.1", httpPort, httpsPort, workers: 2, modulesDir: MODULES_DIR },
+    address: "127.0.0.1",
+    httpPort,
+    httpsPort,
+    workers: 2,
+    modulesDir: MODULES_DIR,
     luaDir: join(packageRoot(), "ingress/lua"),
   };
   const admin = createNginxAdmin(join(settings.runDir, "admin.sock"));

@@ -1,0 +1,126 @@
+import type { BackoffPolicy } from "#kit/backoff";
+import { backoffDelayMs } from "#kit/backoff";
+import type { Cancel, Clock } from "#kit/clock";
+
+/**
+ * Keys that wait to be reconciled. Source of the rules: client-go's util/workqueue.
+ *
+ * Invariants:
+ * - A key is queued at most once, however often it was added; so the queue is bounded by the number of objects.
+ * - A key is never handed out again before `done`; if it was added meanwhile, it is queued then.
+ * - Keys are handed out in the order added.
+ */
+export interface Workqueue {
+  readonly length: number;
+  add(key: string): void;
+  /** Adds after the delay; of several delays for one key the shortest counts. */
+  addAfter(key: string, delayMs: number): void;
+  /** Adds after the key's own backoff, which grows with each call until `forget`. */
+  addRateLimited(key: string): void;
+  forget(key: string): void;
+  /** How many times the key was rate limited since it was last forgotten. */
+  requeues(key: string): number;
+  /** Waits for a key; undefined when the queue is shut down and empty. Caller must: call `done` afterwards. */
+  get(): Promise<string | undefined>;
+  done(key: string): void;
+  /** Takes no more keys; what is queued is still handed out, what is delayed is dropped. */
+  shutDown(): void;
+}
+
+export const WORKQUEUE_BACKOFF: BackoffPolicy = {
+  initialMs: 5,
+  factor: 2,
+  maxMs: 1_000_000,
+  jitter: 0,
+};
+
+export function createWorkqueue(options: { clock: Clock; backoff?: BackoffPolicy }): Workqueue {
+  return new KeyQueue(options.clock, options.backoff ?? WORKQUEUE_BACKOFF);
+}
+
+class KeyQueue implements Workqueue {
+  /** Insertion order is the order of the queue. */
+  private readonly queued = new Set<string>();
+  private readonly processing = new Set<string>();
+  /** Added while being processed. */
+  private readonly again = new Set<string>();
+  private readonly delayed = new Map<string, { readonly at: number; readonly cancel: Cancel }>();
+  private readonly failures = new Map<string, number>();
+  private readonly takers: ((key: string | undefined) => void)[] = [];
+  private isShutDown = false;
+  private readonly clock: Clock;
+  private readonly backoff: BackoffPolicy;
+
+  constructor(clock: Clock, backoff: BackoffPolicy) {
+    this.clock = clock;
+    this.backoff = backoff;
+  }
+
+  get length(): number {
+    return this.queued.size;
+  }
+
+  add(key: string): void {
+    if (this.isShutDown) return;
+    if (this.processing.has(key)) this.again.add(key);
+    else this.enqueue(key);
+  }
+
+  addAfter(key: string, delayMs: number): void {
+    if (this.isShutDown) return;
+    if (delayMs <= 0) return this.add(key);
+    const at = this.clock.now() + delayMs;
+    const waiting = this.delayed.get(key);
+    if (waiting && waiting.at <= at) return;
+    waiting?.cancel();
+    const cancel = this.clock.after(delayMs, () => {
+      this.delayed.delete(key);
+      this.add(key);
+    });
+    this.delayed.set(key, { at, cancel });
+  }
+
+  addRateLimited(key: string): void {
+    const failures = this.requeues(key);
+    this.failures.set(key, failures + 1);
+    this.addAfter(key, backoffDelayMs(this.backoff, failures));
+  }
+
+  forget(key: string): void {
+    this.failures.delete(key);
+  }
+
+  requeues(key: string): number {
+    return this.failures.get(key) ?? 0;
+  }
+
+  get(): Promise<string | undefined> {
+    const [key] = this.queued;
+    if (key !== undefined) {
+      this.queued.delete(key);
+      this.processing.add(key);
+      return Promise.resolve(key);
+    }
+    if (this.isShutDown) return Promise.resolve(undefined);
+    return new Promise((resolve) => this.takers.push(resolve));
+  }
+
+  done(key: string): void {
+    this.processing.delete(key);
+    if (this.again.delete(key)) this.enqueue(key);
+  }
+
+  shutDown(): void {
+    this.isShutDown = true;
+    for (const { cancel } of this.delayed.values()) cancel();
+    this.delayed.clear();
+    for (const give of this.takers.splice(0)) give(undefined);
+  }
+
+  private enqueue(key: string): void {
+    const give = this.takers.shift();
+    if (!give) return void this.queued.add(key);
+    this.processing.add(key);
+    give(key);
+  }
+}

@@ -1,0 +1,100 @@
+import type { Kind } from "#api/machinery/define-kind";
+import type { KubeObject } from "#api/machinery/meta";
+import type { IndexedInformer } from "#client/shared-informers";
+
+/**
+ * A controller is data and two pure functions: `observe` gathers what one object's plan depends on from the
+ * caches, `plan` says what to do. The runner does the rest (queue, writes, waiting for the caches to show
+ * them, retries, events). Adding one: a file here and a line in index.ts.
+ *
+ * Law, checked for each: applying a plan and planning again adds nothing.
+ */
+export interface Controller<T extends KubeObject = KubeObject, Input = unknown> {
+  readonly name: string;
+  /** What the keys in the queue name. */
+  readonly reconciles: Kind<T>;
+  /** Other kinds whose changes concern an object of `reconciles`, and the keys of those concerned. */
+  readonly watches: readonly Watched[];
+  /** Parallel reconciles of different keys. */
+  readonly workers?: number;
+  /** undefined: there is nothing to do for this key (any more). */
+  observe(caches: Caches, key: string): Input | undefined;
+  plan(input: Input, nowMs: number): readonly Action[];
+}
+
+export interface Watched {
+  readonly kind: Kind;
+  keysOf(object: KubeObject, caches: Caches): readonly string[];
+}
+
+/** Read access to informers; indexes are declared in caches.ts. */
+export interface Caches {
+  get<T extends KubeObject>(kind: Kind<T>, key: string): T | undefined;
+  list<T extends KubeObject>(kind: Kind<T>): readonly T[];
+  inNamespace<T extends KubeObject>(kind: Kind<T>, namespace: string): readonly T[];
+  /** Objects whose controller (ownerReference with controller: true) has this uid. */
+  ownedBy<T extends KubeObject>(kind: Kind<T>, uid: string): readonly T[];
+  informer<T extends KubeObject>(kind: Kind<T>): IndexedInformer<T>;
+}
+
+export type Action =
+  | {
+      readonly type: "create";
+      readonly kind: Kind;
+      readonly object: KubeObject;
+      readonly event?: EventTemplate;
+    }
+  | {
+      readonly type: "update";
+      readonly kind: Kind;
+      readonly object: KubeObject;
+      readonly event?: EventTemplate;
+    }
+  | { readonly type: "updateStatus"; readonly kind: Kind; readonly object: KubeObject }
+  | {
+      readonly type: "patch";
+      readonly kind: Kind;
+      readonly target: ActionTarget;
+      readonly body: unknown;
+      readonly subresource?: string;
+    }
+  | {
+      readonly type: "delete";
+      readonly kind: Kind;
+      readonly target: ActionTarget;
+      readonly gracePeriodSeconds?: number;
+      readonly event?: EventTemplate;
+    }
+  | { readonly type: "finalize"; readonly kind: Kind; readonly object: KubeObject }
+  | { readonly type: "event"; readonly event: EventTemplate }
+  /** Look at this key again, even when nothing changes. */
+  | { readonly type: "requeue"; readonly afterMs: number };
+
+export interface ActionTarget {
+  readonly namespace: string | undefined;
+  readonly name: string;
+  /** The write is only for this very object, never for a later one of the same name. */
+  readonly uid: string | undefined;
+}
+
+export interface EventTemplate {
+  readonly about: KubeObject;
+  readonly type: "Normal" | "Warning";
+  readonly reason: string;
+  /** %NAME% is replaced by the name of the object written (which the API server may have generated). */
+  readonly message: string;
+  /** Said instead when the write fails; %ERROR% is replaced by what the API server answered. */
+  readonly failure?: { readonly reason: string; readonly message: string };
+}
+
+export function defineController<T extends KubeObject, Input>(
+  definition: Controller<T, Input>,
+): Controller {
+  // The runner feeds `plan` only what the same controller's `observe` gave.
+  return Object.freeze(definition) as unknown as Controller;
+}
+
+export function targetOf(object: KubeObject): ActionTarget {
+  const { namespace, name, uid } = object.metadata;
+  return { namespace, name, uid };
+}

@@ -1,0 +1,58 @@
+import { deploymentKind } from "#api/kinds/deployment";
+import { podKind } from "#api/kinds/pod";
+import { replicaSetKind } from "#api/kinds/replica-set";
+import { selectorFromLabelSelector } from "#api/machinery/labels";
+import { controllerOf, keyOf, type KubeObject } from "#api/machinery/meta";
+import type { Deployment, Pod, ReplicaSet } from "#api/schema/types";
+import { type Caches, defineController } from "#control-plane/controllers/controller";
+import { planDeployment } from "#control-plane/controllers/deployment/plan";
+import { ownerKeys } from "#control-plane/controllers/ownership";
+
+/** Rolls a Deployment's template out by scaling ReplicaSets, one per version of the template. */
+export interface DeploymentInput {
+  readonly deployment: Deployment;
+  /** ReplicaSets of the namespace that it owns or could adopt. */
+  readonly candidates: readonly ReplicaSet[];
+  /** Pods of the ReplicaSets that it owns. */
+  readonly pods: readonly Pod[];
+}
+
+export const deploymentController = defineController<Deployment, DeploymentInput>({
+  name: "deployment",
+  reconciles: deploymentKind,
+  watches: [
+    { kind: replicaSetKind, keysOf: keysOfReplicaSet },
+    { kind: podKind, keysOf: keysOfPod },
+  ],
+  observe(caches, key) {
+    const deployment = caches.get(deploymentKind, key);
+    if (!deployment) return undefined;
+    const { namespace = "", uid = "" } = deployment.metadata;
+    const owned = caches.ownedBy(replicaSetKind, uid);
+    const orphans = caches
+      .inNamespace(replicaSetKind, namespace)
+      .filter((set) => !controllerOf(set));
+    const pods = owned.flatMap((set) => caches.ownedBy(podKind, set.metadata.uid ?? ""));
+    return { deployment, candidates: [...owned, ...orphans], pods };
+  },
+  plan: planDeployment,
+});
+
+function keysOfReplicaSet(set: KubeObject, caches: Caches): readonly string[] {
+  if (controllerOf(set)) return ownerKeys(set, deploymentKind, caches);
+  const labels = set.metadata.labels ?? {};
+  return caches
+    .inNamespace(deploymentKind, set.metadata.namespace ?? "")
+    .filter(({ spec }) => selectorFromLabelSelector(spec.selector).matches(labels))
+    .map(keyOf);
+}
+
+/** Only Recreate waits for pods themselves (until the last old one is gone); the rest hears by ReplicaSets. */
+function keysOfPod(pod: KubeObject, caches: Caches): readonly string[] {
+  const [setKey] = ownerKeys(pod, replicaSetKind, caches);
+  const set = setKey && caches.get(replicaSetKind, setKey);
+  if (!set) return [];
+  return ownerKeys(set, deploymentKind, caches).filter(
+    (key) => caches.get(deploymentKind, key)?.spec.strategy?.type === "Recreate",
+  );
+}

@@ -1,0 +1,164 @@
+import { podKind } from "#api/kinds/pod";
+import { isPodAvailable, isPodReady, isPodTerminal } from "#api/kinds/pod-status";
+import { replicaSetKind } from "#api/kinds/replica-set";
+import { selectorFromLabelSelector } from "#api/machinery/labels";
+import { controllerOf, keyOf } from "#api/machinery/meta";
+import type {
+  Pod,
+  PodTemplateSpec,
+  ReplicaSet,
+  ReplicaSetCondition,
+  ReplicaSetStatus,
+} from "#api/schema/types";
+import {
+  type Action,
+  type Caches,
+  defineController,
+  targetOf,
+} from "#control-plane/controllers/controller";
+import { claim, controllerReference, ownerKeys } from "#control-plane/controllers/ownership";
+import { rankForDeletion } from "#control-plane/controllers/pod-ranking";
+
+/** Keeps as many pods of a template as spec.replicas says. */
+export interface ReplicaSetInput {
+  readonly replicaSet: ReplicaSet;
+  /** Pods of the namespace that it owns or could adopt. */
+  readonly candidates: readonly Pod[];
+}
+
+/** The most pods that one look creates or deletes. Source: Kubernetes' BurstReplicas. */
+const MAX_BURST = 500;
+
+export const replicaSetController = defineController<ReplicaSet, ReplicaSetInput>({
+  name: "replicaset",
+  reconciles: replicaSetKind,
+  watches: [{ kind: podKind, keysOf: keysOfPod }],
+  observe(caches, key) {
+    const replicaSet = caches.get(replicaSetKind, key);
+    if (!replicaSet) return undefined;
+    const { namespace = "", uid = "" } = replicaSet.metadata;
+    const orphans = caches.inNamespace(podKind, namespace).filter((pod) => !controllerOf(pod));
+    return { replicaSet, candidates: [...caches.ownedBy(podKind, uid), ...orphans] };
+  },
+  plan: planReplicaSet,
+});
+
+function keysOfPod(pod: Parameters<typeof controllerOf>[0], caches: Caches): readonly string[] {
+  if (controllerOf(pod)) return ownerKeys(pod, replicaSetKind, caches);
+  const labels = pod.metadata.labels ?? {};
+  return caches
+    .inNamespace(replicaSetKind, pod.metadata.namespace ?? "")
+    .filter(({ spec }) => selectorFromLabelSelector(spec.selector).matches(labels))
+    .map(keyOf);
+}
+
+export function planReplicaSet(
+  { replicaSet, candidates }: ReplicaSetInput,
+  nowMs: number,
+): Action[] {
+  const selector = selectorFromLabelSelector(replicaSet.spec.selector);
+  const alive = candidates.filter((pod) => !isPodTerminal(pod));
+  const { owned, actions } = claim(replicaSet, podKind, selector, alive);
+  const active = owned.filter((pod) => !pod.metadata.deletionTimestamp);
+  const scaling = replicaSet.metadata.deletionTimestamp ? [] : planScale(replicaSet, active, nowMs);
+  return [...actions, ...planStatus(replicaSet, owned, nowMs), ...scaling];
+}
+
+function planScale(replicaSet: ReplicaSet, active: readonly Pod[], nowMs: number): Action[] {
+  const missing = (replicaSet.spec.replicas ?? 1) - active.length;
+  if (missing > 0) {
+    return Array.from({ length: Math.min(missing, MAX_BURST) }, () => createPod(replicaSet));
+  }
+  const surplus = Math.min(-missing, MAX_BURST);
+  return rankForDeletion(active, nowMs)
+    .slice(0, surplus)
+    .map((pod) => ({
+      type: "delete",
+      kind: podKind,
+      target: targetOf(pod),
+      event: {
+        about: replicaSet,
+        type: "Normal",
+        reason: "SuccessfulDelete",
+        message: "Deleted pod: %NAME%",
+      },
+    }));
+}
+
+function createPod(replicaSet: ReplicaSet): Action {
+  const template: PodTemplateSpec = replicaSet.spec.template ?? { spec: { containers: [] } };
+  const { name, namespace } = replicaSet.metadata;
+  return {
+    type: "create",
+    kind: podKind,
+    object: {
+      apiVersion: "v1",
+      kind: "Pod",
+      metadata: {
+        name: "",
+        generateName: `${name}-`,
+        namespace,
+        labels: template.metadata?.labels,
+        annotations: template.metadata?.annotations,
+        finalizers: template.metadata?.finalizers,
+        ownerReferences: [controllerReference(replicaSet)],
+      },
+      spec: structuredClone(template.spec),
+    } as Pod,
+    event: {
+      ...{
+        about: replicaSet,
+        type: "Normal",
+        reason: "SuccessfulCreate",
+        message: "Created pod: %NAME%",
+      },
+      failure: { reason: "FailedCreate", message: "Error creating: %ERROR%" },
+    },
+  };
+}
+
+function planStatus(replicaSet: ReplicaSet, owned: readonly Pod[], nowMs: number): Action[] {
+  const active = owned.filter((pod) => !pod.metadata.deletionTimestamp);
+  const minReadySeconds = replicaSet.spec.minReadySeconds ?? 0;
+  const templateLabels = Object.entries(replicaSet.spec.template?.metadata?.labels ?? {});
+  const ready = active.filter(isPodReady);
+  const available = ready.filter((pod) => isPodAvailable(pod, minReadySeconds, nowMs));
+  const status: ReplicaSetStatus = {
+    replicas: active.length,
+    fullyLabeledReplicas: active.filter(({ metadata }) =>
+      templateLabels.every(([key, value]) => metadata.labels?.[key] === value),
+    ).length,
+    readyReplicas: ready.length,
+    availableReplicas: available.length,
+    terminatingReplicas: owned.length - active.length,
+    observedGeneration: replicaSet.metadata.generation,
+    conditions: replicaSet.status?.conditions as ReplicaSetCondition[] | undefined,
+  };
+  const actions: Action[] = [];
+  if (!isSameStatus(replicaSet.status, status)) {
+    actions.push({
+      type: "updateStatus",
+      kind: replicaSetKind,
+      object: { ...replicaSet, status } as ReplicaSet,
+    });
+  }
+  // A pod becomes available by time alone: nothing else would wake this controller.
+  if (minReadySeconds > 0 && ready.length > available.length) {
+    actions.push({ type: "requeue", afterMs: minReadySeconds * 1000 });
+  }
+  return actions;
+}
+
+function isSameStatus(previous: ReplicaSetStatus | undefined, next: ReplicaSetStatus): boolean {
+  const numbers = [
+    "replicas",
+    "fullyLabeledReplicas",
+    "readyReplicas",
+    "availableReplicas",
+    "terminatingReplicas",
+  ] as const;
+  return (
+    previous?.observedGeneration === next.observedGeneration &&
+    numbers.every((name) => (previous?.[name] ?? 0) === (next[name] ?? 0))
+  );
+}
