@@ -2,14 +2,14 @@
  * Generates api/schema/definitions.json (OpenAPI v2 definitions) and api/schema/types.ts (the same as
  * TypeScript) from two published packages: @kubernetes/client-node gives every property's type, and its
  * declarations give descriptions and required marks; kubernetes-types gives each type's API package.
- * What neither package knows (patch and list-map keys) comes from api/schema/merge-keys.ts.
+ * What neither package knows (patch and list-map keys) comes from api/schema/markers.ts.
  * Run by `npm run schema`; test/tidy holds the output current.
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { listTypes, mergeKeys } from "#api/schema/merge-keys";
+import { groupVersionKindOf, isOptional, leafTypeOf, markersOf } from "#api/schema/markers";
 import { rootTypes } from "#api/schema/roots";
 
 interface Property {
@@ -27,7 +27,7 @@ interface Definition {
   format?: string;
   properties?: Record<string, Property>;
   required?: string[];
-  "x-kubernetes-int-or-string"?: boolean;
+  [extension: `x-kubernetes-${string}`]: unknown;
 }
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -70,6 +70,38 @@ const special: Record<string, { name: string; definition: Definition; ts: string
     definition: { description: "Any object.", type: "object" },
     ts: "Record<string, unknown>",
   },
+};
+
+const CRD = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1";
+/** Definitions that stand for a value of several types; they have no TypeScript type of their own. */
+const leaves: Record<string, { name: string; definition: Definition }> = {
+  ...special,
+  FieldsV1: {
+    name: `${META}.FieldsV1`,
+    definition: { description: "A set of fields in a trie of JSON objects.", type: "object" },
+  },
+  JSON: { name: `${CRD}.JSON`, definition: { description: "Any JSON value." } },
+  JSONSchemaPropsOrArray: {
+    name: `${CRD}.JSONSchemaPropsOrArray`,
+    definition: { description: "A JSON schema, or an array of them." },
+  },
+  JSONSchemaPropsOrBool: {
+    name: `${CRD}.JSONSchemaPropsOrBool`,
+    definition: { description: "A JSON schema, or a boolean." },
+  },
+  JSONSchemaPropsOrStringArray: {
+    name: `${CRD}.JSONSchemaPropsOrStringArray`,
+    definition: { description: "A JSON schema, or an array of strings." },
+  },
+  CustomResourceSubresourceStatus: {
+    name: `${CRD}.CustomResourceSubresourceStatus`,
+    definition: { description: "How the status subresource is served.", type: "object" },
+  },
+};
+
+/** Types that live elsewhere than beside the type that refers to them. */
+const elsewhere: Readonly<Record<string, string>> = {
+  V1FieldSelectorRequirement: `${META}.FieldSelectorRequirement`,
 };
 
 /** Map from "V1Pod" (client class) to "io.k8s.api.core.v1.Pod" (definition name). */
@@ -152,7 +184,8 @@ class SchemaBuilder {
     }
     // A type newer than kubernetes-types lives in the package of the type that refers to it.
     const sibling = `${referrer.slice(0, referrer.lastIndexOf("."))}.${shortName(className)}`;
-    const name = this.names.get(className) ?? (referrer ? sibling : undefined);
+    const name =
+      elsewhere[className] ?? this.names.get(className) ?? (referrer ? sibling : undefined);
     if (name === undefined)
       throw new Error(`no API package is known for the client class ${className}`);
     if (this.definitions[name]) return name;
@@ -162,17 +195,18 @@ class SchemaBuilder {
     const definition: Definition = { description: declared.description, type: "object" };
     this.definitions[name] = definition;
     const lines: string[] = [];
-    const keys = mergeKeys[name] ?? {};
+    const markers = markersOf(name);
+    Object.assign(definition, markers.definition, groupVersionKindOf(name, attributes));
     for (const attribute of attributes) {
-      const property = this.property(attribute.type, attribute.format, name);
+      const property = this.correct(
+        this.property(attribute.type, attribute.format, name),
+        leafTypeOf(name, attribute.baseName),
+      );
       const declaredProperty = declared.properties.get(attribute.name);
       if (declaredProperty?.description) property.description = declaredProperty.description;
-      Object.assign(
-        property,
-        extensions(keys[attribute.baseName], listTypes[name]?.[attribute.baseName]),
-      );
+      Object.assign(property, markers.property(attribute.baseName));
       definition.properties = { ...definition.properties, [attribute.baseName]: property };
-      if (declaredProperty?.isRequired) {
+      if (declaredProperty?.isRequired && !isOptional(name, attribute.baseName)) {
         definition.required = [...(definition.required ?? []), attribute.baseName];
       }
       const key = /^[A-Za-z_]\w*$/.test(attribute.baseName)
@@ -189,6 +223,20 @@ class SchemaBuilder {
       `export interface ${shortName(className)} {\n${lines.join("\n")}\n}`,
     );
     return name;
+  }
+
+  /** Replaces what stands at the end of arrays and maps by a reference to `leafType`. */
+  private correct(property: Property, leafType: string | undefined): Property {
+    if (leafType === undefined) return property;
+    if (property.items) return { ...property, items: this.correct(property.items, leafType) };
+    if (property.additionalProperties) {
+      const additionalProperties = this.correct(property.additionalProperties, leafType);
+      return { ...property, additionalProperties };
+    }
+    const leaf = leaves[leafType];
+    if (!leaf) throw new Error(`api/schema/corrections.ts names an unknown type ${leafType}`);
+    this.definitions[leaf.name] = leaf.definition;
+    return { $ref: `#/definitions/${leaf.name}` };
   }
 
   private property(type: string, format: string, owner: string): Property {
@@ -259,41 +307,29 @@ function shortName(className: string): string {
   return name.replace(/^EventsV1/, "Events");
 }
 
-function extensions(
-  mergeKey: string | undefined,
-  list: readonly string[] | string | undefined,
-): object {
-  const result: Record<string, unknown> = {};
-  if (mergeKey !== undefined) {
-    result["x-kubernetes-patch-strategy"] = mergeKey.includes(",")
-      ? mergeKey.split(",")[1]
-      : "merge";
-    const key = mergeKey.split(",")[0];
-    if (key) result["x-kubernetes-patch-merge-key"] = key;
-  }
-  if (typeof list === "string") result["x-kubernetes-list-type"] = list;
-  else if (list) {
-    result["x-kubernetes-list-type"] = "map";
-    result["x-kubernetes-list-map-keys"] = list;
-  }
-  return result;
-}
-
-async function main(): Promise<void> {
+/** The two files' texts. */
+export async function generateSchema(): Promise<{ definitions: string; types: string }> {
   if (!existsSync(clientModels)) throw new Error(`${clientModels} is missing; run npm ci first`);
   const models = (await import("@kubernetes/client-node")) as unknown as SchemaBuilder["models"];
   const builder = new SchemaBuilder(models);
   for (const root of rootTypes) builder.add(root);
-  const out = join(here, "../api/schema");
   const sorted = Object.fromEntries(
     Object.entries(builder.definitions).sort(([a], [b]) => (a < b ? -1 : 1)),
   );
-  writeFileSync(join(out, "definitions.json"), `${JSON.stringify(sorted, null, 1)}\n`);
   const types = [...builder.types].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, text]) => text);
   const banner =
     "// Generated by `npm run schema` from the published Kubernetes packages. Do not edit.\n\n";
-  writeFileSync(join(out, "types.ts"), `${banner}${types.join("\n\n")}\n`);
-  console.log(`${Object.keys(sorted).length} definitions, ${types.length} types`);
+  return {
+    definitions: `${JSON.stringify(sorted, null, 1)}\n`,
+    types: `${banner}${types.join("\n\n")}\n`,
+  };
 }
 
-await main();
+async function main(): Promise<void> {
+  const out = join(here, "../api/schema");
+  const { definitions, types } = await generateSchema();
+  writeFileSync(join(out, "definitions.json"), definitions);
+  writeFileSync(join(out, "types.ts"), types);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await main();

@@ -21,6 +21,8 @@ export interface Kind<T extends KubeObject = KubeObject> {
   readonly subresources: readonly Subresource[];
   /** True when metadata.generation counts changes of everything but metadata and status. */
   readonly hasGeneration: boolean;
+  /** Where names must be more than DNS subdomains (services, namespaces); messages as of api/machinery/names. */
+  readonly nameRule?: (name: string) => string[];
   /** Seconds a stored object lives without being written again (events); undefined: for ever. */
   readonly ttlSeconds?: number;
   /** Fills defaults into a draft that the caller owns (mutates it). Idempotent. */
@@ -29,10 +31,10 @@ export interface Kind<T extends KubeObject = KubeObject> {
   validate(object: T): FieldError[];
   /** Immutability and transitions; called after `validate(next)`. */
   validateUpdate(next: T, previous: T): FieldError[];
-  /** Server-side columns for `kubectl get`; Name comes first and is the framework's. */
+  /** Server-side columns for `kubectl get`; Name comes first and is the framework's, unless it stands among them. */
   readonly columns: readonly TableColumn<T>[];
   /** Field selectors beyond metadata.name and metadata.namespace. */
-  readonly selectableFields: Readonly<Record<string, (object: T) => string>>;
+  readonly selectableFields: Readonly<Record<string, ReadField<T>>>;
   /** Where the scale subresource finds its numbers. */
   readonly scale?: ScaleMapping<T>;
 }
@@ -58,6 +60,9 @@ export interface TableColumn<T> {
   /** nowMs: for ages. Age columns use `ageColumn` from api/machinery/table. */
   value(object: T, nowMs: number): string | number | boolean;
 }
+
+/** The type of a method, so that a Kind<Pod> is also a Kind: kinds stand together in lists. */
+type ReadField<T> = { read(object: T): string }["read"];
 
 export interface ScaleMapping<T> {
   getReplicas(object: T): number;

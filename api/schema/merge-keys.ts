@@ -1,9 +1,105 @@
 /**
  * What no published package carries: strategic-merge keys and list-map keys of Kubernetes' schema.
- * mergeKeys: definition -> property -> "key" or "key,strategy" or ",strategy" (strategy defaults to merge).
- * listTypes: definition -> property -> list-map keys, or "set" | "atomic".
- * Source: the field markers documented in the Kubernetes API reference; test/contract compares them with it.
+ * Definitions stand here by their short names ("core.v1.Pod"); a property is "key", "/strategy" or
+ * "key/strategy". The strategy is "merge" where none stands; "merge+retainKeys" is two.
+ * Source: the field markers of the Kubernetes API reference; test/contract compares them with it.
  */
-export const mergeKeys: Record<string, Record<string, string>> = {};
+export const mergeKeys: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  "apps.v1.DaemonSetStatus": { conditions: "type" },
+  "apps.v1.DeploymentSpec": { strategy: "/retainKeys" },
+  "apps.v1.DeploymentStatus": { conditions: "type" },
+  "apps.v1.ReplicaSetStatus": { conditions: "type" },
+  "apps.v1.StatefulSetStatus": { conditions: "type" },
+  "autoscaling.v2.HorizontalPodAutoscalerStatus": { conditions: "type" },
+  "batch.v1.JobStatus": { conditions: "type" },
+  "core.v1.Container": {
+    env: "name",
+    ports: "containerPort",
+    volumeDevices: "devicePath",
+    volumeMounts: "mountPath",
+  },
+  "core.v1.ContainerStatus": { allocatedResourcesStatus: "name", volumeMounts: "mountPath" },
+  "core.v1.EphemeralContainer": {
+    env: "name",
+    ports: "containerPort",
+    volumeDevices: "devicePath",
+    volumeMounts: "mountPath",
+  },
+  "core.v1.NamespaceStatus": { conditions: "type" },
+  "core.v1.NodeSpec": { podCIDRs: "/merge" },
+  "core.v1.NodeStatus": { addresses: "type", conditions: "type" },
+  "core.v1.PersistentVolumeClaimStatus": { conditions: "type" },
+  "core.v1.PodSpec": {
+    containers: "name",
+    ephemeralContainers: "name",
+    hostAliases: "ip",
+    imagePullSecrets: "name",
+    initContainers: "name",
+    resourceClaims: "name/merge+retainKeys",
+    schedulingGates: "name",
+    topologySpreadConstraints: "topologyKey",
+    volumes: "name/merge+retainKeys",
+  },
+  "core.v1.PodStatus": {
+    conditions: "type",
+    hostIPs: "ip",
+    podIPs: "ip",
+    resourceClaimStatuses: "name/merge+retainKeys",
+  },
+  "core.v1.ReplicationControllerStatus": { conditions: "type" },
+  "core.v1.ServiceAccount": { secrets: "name" },
+  "core.v1.ServiceSpec": { ports: "port" },
+  "core.v1.ServiceStatus": { conditions: "type" },
+  "policy.v1.PodDisruptionBudgetSpec": { selector: "/replace" },
+  "policy.v1.PodDisruptionBudgetStatus": { conditions: "type" },
+  "apiextensions.v1.JSONSchemaProps": { "x-kubernetes-validations": "rule" },
+  "meta.v1.ObjectMeta": { finalizers: "/merge", ownerReferences: "uid" },
+};
 
-export const listTypes: Record<string, Record<string, readonly string[] | "set" | "atomic">> = {};
+/** Lists that are maps (listType=map): the property and its keys, separated by spaces. */
+export const listMapKeys: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  "apps.v1.DaemonSetStatus": { conditions: "type" },
+  "apps.v1.DeploymentStatus": { conditions: "type" },
+  "apps.v1.ReplicaSetStatus": { conditions: "type" },
+  "apps.v1.StatefulSetStatus": { conditions: "type" },
+  "autoscaling.v2.HorizontalPodAutoscalerStatus": { conditions: "type" },
+  "certificates.v1.CertificateSigningRequestStatus": { conditions: "type" },
+  "core.v1.Container": {
+    env: "name",
+    ports: "containerPort protocol",
+    volumeDevices: "devicePath",
+    volumeMounts: "mountPath",
+  },
+  "core.v1.ContainerStatus": { allocatedResourcesStatus: "name", volumeMounts: "mountPath" },
+  "core.v1.EphemeralContainer": {
+    env: "name",
+    ports: "containerPort protocol",
+    volumeDevices: "devicePath",
+    volumeMounts: "mountPath",
+  },
+  "core.v1.NamespaceStatus": { conditions: "type" },
+  "core.v1.NodeStatus": { addresses: "type", conditions: "type" },
+  "core.v1.PersistentVolumeClaimStatus": { conditions: "type" },
+  "core.v1.PodSpec": {
+    containers: "name",
+    ephemeralContainers: "name",
+    hostAliases: "ip",
+    imagePullSecrets: "name",
+    initContainers: "name",
+    resourceClaims: "name",
+    schedulingGates: "name",
+    topologySpreadConstraints: "topologyKey whenUnsatisfiable",
+    volumes: "name",
+  },
+  "core.v1.PodStatus": { conditions: "type", podIPs: "ip", resourceClaimStatuses: "name" },
+  "core.v1.ReplicationControllerStatus": { conditions: "type" },
+  "core.v1.ResourceRequirements": { claims: "name" },
+  "core.v1.ResourceStatus": { resources: "resourceID" },
+  "core.v1.ServiceAccount": { secrets: "name" },
+  "core.v1.ServiceSpec": { ports: "port protocol" },
+  "core.v1.ServiceStatus": { conditions: "type" },
+  "policy.v1.PodDisruptionBudgetStatus": { conditions: "type" },
+  "apiextensions.v1.CustomResourceDefinitionStatus": { conditions: "type" },
+  "apiextensions.v1.JSONSchemaProps": { "x-kubernetes-validations": "rule" },
+  "meta.v1.ObjectMeta": { ownerReferences: "uid" },
+};

@@ -11,7 +11,7 @@ export async function ensureDefaultCertificate(runDir: string): Promise<void> {
   const keyFile = join(runDir, "default.key");
   if (existsSync(certificateFile) && existsSync(keyFile)) return;
   const x509 = await import("@peculiar/x509");
-  x509.cryptoProvider.set(webcrypto as Parameters<typeof x509.cryptoProvider.set>[0]);
+  x509.cryptoProvider.set(webcrypto as unknown as Parameters<typeof x509.cryptoProvider.set>[0]);
   const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
   const now = Date.now();
