@@ -1,0 +1,120 @@
+import { describe, expect, test } from "vitest";
+import { audits, runAudits } from "#api/audit/index";
+import type { KubeObject } from "#api/machinery/meta";
+
+type Content = Record<string, unknown>;
+
+function object(kind: string, name: string, content: Content = {}): KubeObject {
+  return {
+    apiVersion: "v1",
+    kind,
+    ...content,
+    metadata: {
+      name,
+      namespace: "default",
+      uid: `${kind}-${name}`,
+      ...(content["metadata"] as Content | undefined),
+    },
+  };
+}
+
+const ownedBySet = (labels: Record<string, string>) => ({
+  labels,
+  ownerReferences: [
+    {
+      apiVersion: "apps/v1",
+      kind: "ReplicaSet",
+      name: "web",
+      uid: "ReplicaSet-web",
+      controller: true,
+    },
+  ],
+});
+
+const pod = (name: string, ip: string, more: Content = {}, spec: Content = {}) =>
+  object("Pod", name, {
+    metadata: ownedBySet({ app: "web" }),
+    spec: {
+      nodeName: "node-1",
+      containers: [{ name: "c", resources: { requests: { cpu: "500m" } } }],
+      ...spec,
+    },
+    status: { phase: "Running", podIP: ip },
+    ...more,
+  });
+
+const node = object("Node", "node-1", {
+  spec: {},
+  status: { allocatable: { cpu: "1", memory: "1Gi", pods: "110" } },
+});
+const set = object("ReplicaSet", "web", { spec: { selector: { matchLabels: { app: "web" } } } });
+const service = (name: string, clusterIP: string) =>
+  object("Service", name, { spec: { clusterIP, selector: { app: "web" } } });
+const slice = (podName: string, ip: string) =>
+  object("EndpointSlice", "web-1", {
+    metadata: { labels: { "kubernetes.io/service-name": "web" } },
+    addressType: "IPv4",
+    endpoints: [{ addresses: [ip], targetRef: { kind: "Pod", name: podName } }],
+  });
+
+const healthy = [
+  node,
+  set,
+  service("web", "10.96.0.5"),
+  slice("a", "10.244.0.2"),
+  pod("a", "10.244.0.2"),
+  pod("b", "10.244.0.3"),
+];
+
+test("a healthy cluster has no findings", () => {
+  expect(runAudits(healthy)).toEqual([]);
+});
+
+describe("found is", () => {
+  const gone = { metadata: { ownerReferences: [{ kind: "ReplicaSet", name: "x", uid: "gone" }] } };
+  test.each<[string, string, KubeObject]>([
+    [
+      "uids-are-unique",
+      "Pod default/z",
+      object("Pod", "z", { metadata: { uid: "Pod-a" }, spec: {} }),
+    ],
+    ["pod-ips-are-unique", "Pod default/z", pod("z", "10.244.0.2", {}, { containers: [] })],
+    ["service-ips-are-unique", "Service default/z", service("z", "10.96.0.5")],
+    [
+      "bound-pods-have-nodes",
+      "Pod default/z",
+      pod("z", "10.244.0.9", {}, { nodeName: "gone", containers: [] }),
+    ],
+    ["nodes-are-not-overcommitted", "Node default/node-1", pod("z", "10.244.0.9")],
+    ["owners-exist", "ConfigMap default/z", object("ConfigMap", "z", gone)],
+    [
+      "replica-set-pods-match",
+      "Pod default/z",
+      pod(
+        "z",
+        "10.244.0.9",
+        { metadata: { ...ownedBySet({ app: "api" }), uid: "z" } },
+        { containers: [] },
+      ),
+    ],
+    ["endpoints-are-pods", "EndpointSlice default/web-1", slice("gone", "10.244.0.9")],
+  ])("by %s: %s", (audit, name, culprit) => {
+    const others = healthy.filter(({ kind }) => kind !== "EndpointSlice" || culprit.kind !== kind);
+    const found = runAudits([...others, culprit]);
+    expect(found.map((finding) => [finding.audit, finding.object])).toEqual([[audit, name]]);
+  });
+});
+
+test("pods that have ended, and pods on the host's network, may share an address", () => {
+  const ended = pod("z", "10.244.0.2", { status: { phase: "Failed", podIP: "10.244.0.2" } });
+  const onHost = pod("y", "10.244.0.2", {}, { hostNetwork: true, containers: [] });
+  expect(runAudits([...healthy, ended, onHost])).toEqual([]);
+});
+
+test("while controllers are at work, only what holds at every revision is checked", () => {
+  const unowned = object("ConfigMap", "z", {
+    metadata: { ownerReferences: [{ kind: "ReplicaSet", name: "x", uid: "gone" }] },
+  });
+  expect(runAudits([unowned], { atRest: false })).toEqual([]);
+  expect(audits.some(({ isEventual }) => !isEventual)).toBe(true);
+});

@@ -1,0 +1,211 @@
+import { describe, expect, test } from "vitest";
+import { kinds } from "#api/kinds/index";
+import { apiVersionOf, type Kind } from "#api/machinery/define-kind";
+import type { KubeObject } from "#api/machinery/meta";
+
+/**
+ * A client may leave out any field, also one that the schema requires, or send it empty. Defaults, validation
+ * and columns then answer with errors of fields: they never throw, which would be a 500.
+ */
+type Json = { [key: string]: unknown } | unknown[];
+
+const labelSelector = {
+  matchLabels: { app: "web" },
+  matchExpressions: [{ key: "tier", operator: "In", values: ["a"] }],
+};
+const nodeTerm = {
+  matchExpressions: [{ key: "zone", operator: "In", values: ["a"] }],
+  matchFields: [{ key: "metadata.name", operator: "In", values: ["a"] }],
+};
+const podTerm = { labelSelector, namespaceSelector: labelSelector, topologyKey: "zone" };
+const REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution";
+const PREFERRED = "preferredDuringSchedulingIgnoredDuringExecution";
+const podAffinity = {
+  [REQUIRED]: [podTerm],
+  [PREFERRED]: [{ weight: 1, podAffinityTerm: podTerm }],
+};
+const fieldRef = { fieldPath: "metadata.name" };
+const resourceFieldRef = { containerName: "web", resource: "limits.cpu", divisor: "1" };
+const files = [
+  { path: "a", fieldRef },
+  { path: "b", resourceFieldRef },
+];
+const items = [{ key: "a", path: "b", mode: 420 }];
+
+const container = {
+  name: "web",
+  image: "web:1",
+  ports: [{ name: "http", containerPort: 80, hostPort: 80, hostIP: "10.0.0.1", protocol: "TCP" }],
+  env: [
+    { name: "A", value: "b" },
+    { name: "B", valueFrom: { fieldRef } },
+    { name: "C", valueFrom: { resourceFieldRef } },
+    { name: "D", valueFrom: { configMapKeyRef: { name: "a", key: "b" } } },
+    { name: "E", valueFrom: { secretKeyRef: { name: "a", key: "b" } } },
+  ],
+  envFrom: [{ prefix: "P", configMapRef: { name: "a" } }, { secretRef: { name: "a" } }],
+  resources: { requests: { cpu: "1", "example.com/gpu": "1" }, limits: { cpu: "1" } },
+  livenessProbe: { httpGet: { port: 80, httpHeaders: [{ name: "A", value: "b" }] } },
+  readinessProbe: { exec: { command: ["true"] } },
+  startupProbe: { grpc: { port: 80 } },
+  lifecycle: { postStart: { tcpSocket: { port: 80 } }, preStop: { sleep: { seconds: 1 } } },
+  securityContext: {
+    runAsUser: 1,
+    allowPrivilegeEscalation: false,
+    capabilities: { add: ["SYS_ADMIN"] },
+    seccompProfile: { type: "Localhost", localhostProfile: "a" },
+  },
+  volumeMounts: [{ name: "scratch", mountPath: "/a", subPath: "b", mountPropagation: "None" }],
+};
+
+const podSpec = {
+  containers: [container],
+  initContainers: [{ ...container, name: "init", restartPolicy: "Always" }],
+  volumes: [
+    { name: "scratch", emptyDir: { sizeLimit: "1Gi" } },
+    { name: "config", configMap: { name: "a", items } },
+    { name: "secret", secret: { secretName: "a", items } },
+    { name: "host", hostPath: { path: "/a", type: "Directory" } },
+    { name: "claim", persistentVolumeClaim: { claimName: "a" } },
+    { name: "own", downwardAPI: { items: files } },
+    {
+      name: "all",
+      projected: {
+        sources: [
+          { configMap: { name: "a", items } },
+          { secret: { name: "a", items } },
+          { downwardAPI: { items: files } },
+          { serviceAccountToken: { path: "token", expirationSeconds: 600 } },
+        ],
+      },
+    },
+  ],
+  affinity: {
+    nodeAffinity: {
+      [REQUIRED]: { nodeSelectorTerms: [nodeTerm] },
+      [PREFERRED]: [{ weight: 1, preference: nodeTerm }],
+    },
+    podAffinity,
+    podAntiAffinity: podAffinity,
+  },
+  tolerations: [{ key: "a", operator: "Equal", value: "b", effect: "NoExecute" }],
+  topologySpreadConstraints: [
+    { maxSkew: 1, topologyKey: "zone", whenUnsatisfiable: "DoNotSchedule", labelSelector },
+  ],
+  schedulingGates: [{ name: "a" }],
+  readinessGates: [{ conditionType: "a" }],
+  securityContext: { sysctls: [{ name: "net.a", value: "1" }], supplementalGroups: [1] },
+  dnsConfig: { nameservers: ["10.0.0.1"], searches: ["a"], options: [{ name: "a" }] },
+  hostAliases: [{ ip: "10.0.0.1", hostnames: ["a"] }],
+  os: { name: "linux" },
+  nodeSelector: { a: "b" },
+};
+
+const status = { state: { waiting: { reason: "a" } }, lastState: { terminated: { exitCode: 1 } } };
+const workload = {
+  spec: {
+    selector: labelSelector,
+    template: { metadata: { labels: { app: "web" } }, spec: { containers: [container] } },
+    strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: "1%", maxUnavailable: 1 } },
+  },
+  status: { replicas: 1 },
+};
+const backend = { service: { name: "web", port: { number: 80 } } };
+
+const full: Record<string, Json> = {
+  Pod: {
+    spec: podSpec,
+    status: {
+      conditions: [{ type: "Ready", status: "True" }],
+      containerStatuses: [{ name: "web", ...status }],
+      initContainerStatuses: [{ name: "init", ...status }],
+      podIPs: [{ ip: "10.0.0.1" }],
+    },
+  },
+  Deployment: workload,
+  ReplicaSet: workload,
+  Service: {
+    spec: {
+      type: "LoadBalancer",
+      clusterIPs: ["10.0.0.1"],
+      ports: [{ name: "http", port: 80, targetPort: "http", nodePort: 30080 }],
+      sessionAffinityConfig: { clientIP: { timeoutSeconds: 1 } },
+      sessionAffinity: "ClientIP",
+      selector: { a: "b" },
+    },
+    status: { loadBalancer: { ingress: [{ ip: "10.0.0.1" }] } },
+  },
+  EndpointSlice: {
+    addressType: "IPv4",
+    endpoints: [{ addresses: ["10.0.0.1"], hostname: "a", targetRef: { kind: "Pod" } }],
+    ports: [{ name: "http", port: 80, protocol: "TCP" }],
+  },
+  Ingress: {
+    spec: {
+      defaultBackend: backend,
+      rules: [{ host: "a", http: { paths: [{ path: "/", pathType: "Exact", backend }] } }],
+      tls: [{ hosts: ["a"], secretName: "b" }],
+    },
+    status: { loadBalancer: { ingress: [{ ip: "10.0.0.1" }] } },
+  },
+  IngressClass: { spec: { controller: "a/b", parameters: { kind: "A", name: "b" } } },
+  Node: {
+    spec: { taints: [{ key: "a", effect: "NoSchedule" }], podCIDRs: ["10.0.0.0/24"] },
+    status: {
+      capacity: { cpu: "1" },
+      addresses: [{ type: "InternalIP", address: "10.0.0.1" }],
+      conditions: [{ type: "Ready", status: "True" }],
+      nodeInfo: { osImage: "a" },
+    },
+  },
+  Event: { involvedObject: { kind: "Pod", name: "a" }, series: { count: 1 }, source: {} },
+  Secret: { type: "kubernetes.io/dockerconfigjson", data: { ".dockerconfigjson": "e30=" } },
+  ConfigMap: { data: { a: "b" }, binaryData: { b: "" } },
+  Lease: { spec: { holderIdentity: "a", leaseDurationSeconds: 1 } },
+  Namespace: { spec: { finalizers: [] }, status: { phase: "Active" } },
+  ServiceAccount: { secrets: [{ name: "a" }] },
+};
+
+/** Every copy of the value with one field missing, or one list or map empty. */
+function* withHoles(value: Json): Generator<Json> {
+  for (const key of Object.keys(value)) {
+    const inner = (value as Record<string, unknown>)[key];
+    const put = (replacement: unknown) => {
+      const copy = structuredClone(value) as Record<string, unknown>;
+      copy[key] = replacement;
+      return copy as Json;
+    };
+    if (!Array.isArray(value)) {
+      const { [key]: _, ...rest } = value;
+      yield structuredClone(rest);
+    }
+    if (typeof inner !== "object" || inner === null) continue;
+    yield put(Array.isArray(inner) ? [] : {});
+    for (const holed of withHoles(inner as Json)) yield put(holed);
+  }
+}
+
+function run(kind: Kind, content: Json): void {
+  const object = {
+    apiVersion: apiVersionOf(kind),
+    kind: kind.kind,
+    metadata: { name: "web", ...(kind.isNamespaced ? { namespace: "default" } : {}) },
+    ...(content as Record<string, unknown>),
+  } satisfies KubeObject;
+  kind.setDefaults(object);
+  const found = kind.validate(object);
+  expect(kind.validateUpdate(object, structuredClone(object))).toEqual([]);
+  // Only what is valid is ever stored and shown.
+  if (found.length > 0) return;
+  for (const column of kind.columns) column.value(object, 0);
+}
+
+describe.each(kinds.map((kind) => [kind.kind, kind] as const))("a %s", (_, kind) => {
+  test("with any one field missing or empty is answered without throwing", () => {
+    const contents = [...withHoles(full[kind.kind] ?? {})];
+    expect(contents.length).toBeGreaterThan(0);
+    for (const content of contents) {
+      run(kind, content);
+    }
+  });
+});
