@@ -4,12 +4,13 @@
  * its new version is swapped in while requests flow. Leaves the cluster running.
  */
 import { execFile, spawn } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { locationsFor } from "#kit/locations";
+import { busyboxTar } from "#test/support/cluster";
 import { findProgram } from "#test/support/host";
 import { startLoad } from "#test/support/load";
 
@@ -56,31 +57,7 @@ function show(command: string, args: readonly string[]): Promise<void> {
 async function importBusybox(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "kaji-busybox-"));
   try {
-    for (const name of ["bin", "etc", "tmp", "root", "proc", "sys", "dev", "var"])
-      mkdirSync(join(folder, "rootfs", name), { recursive: true });
-    cpSync(findProgram("busybox") ?? "/bin/busybox", join(folder, "rootfs/bin/busybox"));
-    const { stdout } = await run("busybox", ["--list"]);
-    const links = stdout.split("\n").filter((name) => name && name !== "busybox");
-    const script = links.map((name) => `ln -sf busybox bin/${name}`).join("\n");
-    await run("sh", [
-      "-c",
-      `cd "$1" && ${script.replace(/\n/g, " && ")} && chmod 1777 tmp && printf 'root:x:0:0:root:/root:/bin/sh\\nnobody:x:65534:65534:nobody:/:/bin/false\\n' > etc/passwd && printf 'root:x:0:\\n' > etc/group`,
-      "sh",
-      join(folder, "rootfs"),
-    ]);
-    const tar = join(folder, "rootfs.tar");
-    await run("tar", [
-      "--sort=name",
-      "--mtime=@0",
-      "--owner=0",
-      "--group=0",
-      "--numeric-owner",
-      "-C",
-      join(folder, "rootfs"),
-      "-cf",
-      tar,
-      ".",
-    ]);
+    const tar = await busyboxTar(folder);
     await show("./kaji", ["import", tar, "kaji.dev/busybox:latest", ...rootFlags]);
   } finally {
     rmSync(folder, { recursive: true, force: true });
