@@ -10,8 +10,19 @@ export interface NginxAdmin {
   generation(): Promise<string>;
   setGeneration(generation: string): Promise<void>;
   counters(names: readonly string[]): Promise<readonly number[]>;
+  /** What nginx serves now, with its counts since it was started. */
+  backends(): Promise<readonly BackendCounts[]>;
   /** Resolves when nginx (or the worker that answers) has ended. */
   untilGone(signal: AbortSignal): Promise<void>;
+}
+
+export interface BackendCounts {
+  /** "namespace/service:port" */
+  readonly key: string;
+  /** "10.244.0.7:8080" */
+  readonly addresses: readonly string[];
+  readonly requests: number;
+  readonly errors: number;
 }
 
 const TIMEOUT_MS = 5_000;
@@ -38,7 +49,21 @@ export function createNginxAdmin(socketPath: string): NginxAdmin {
       if (names.length === 0) return [];
       return (await call("POST", "/counters", names.join("\n"))).split("\n").map(Number);
     },
+    async backends() {
+      const text = await call("GET", "/backends");
+      return text.split("\n").filter(Boolean).map(parseBackend);
+    },
     untilGone: (signal) => holdOpen(socketPath, signal),
+  };
+}
+
+function parseBackend(line: string): BackendCounts {
+  const [key = "", addresses = "", requests, errors] = line.split("\t");
+  return {
+    key,
+    addresses: addresses.split(",").filter(Boolean),
+    requests: Number(requests),
+    errors: Number(errors),
   };
 }
 

@@ -2,6 +2,7 @@ import "reflect-metadata";
 import { webcrypto } from "node:crypto";
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import * as x509 from "@peculiar/x509";
 
 const YEARS_MS = 10 * 365 * 86_400_000;
 
@@ -10,7 +11,6 @@ export async function ensureDefaultCertificate(runDir: string): Promise<void> {
   const certificateFile = join(runDir, "default.crt");
   const keyFile = join(runDir, "default.key");
   if (existsSync(certificateFile) && existsSync(keyFile)) return;
-  const x509 = await import("@peculiar/x509");
   x509.cryptoProvider.set(webcrypto as unknown as Parameters<typeof x509.cryptoProvider.set>[0]);
   const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);

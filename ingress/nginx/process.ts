@@ -11,7 +11,6 @@ import {
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { type NginxSettings, renderNginxConfig } from "#ingress/nginx/config";
-import { ensureDefaultCertificate } from "#ingress/nginx/default-certificate";
 import type { Log } from "#kit/log";
 
 /**
@@ -61,6 +60,8 @@ export async function ensureNginx(settings: NginxSettings, log: Log): Promise<vo
   if (running !== undefined && isSame) return;
   mkdirSync(settings.runDir, { recursive: true, mode: 0o700 });
   mkdirSync(settings.logDir, { recursive: true, mode: 0o750 });
+  // Only the first start needs it: the library costs more to load than the rest of this process.
+  const { ensureDefaultCertificate } = await import("#ingress/nginx/default-certificate");
   await ensureDefaultCertificate(settings.runDir);
   const candidate = `${file}.new`;
   writeFileSync(candidate, config);

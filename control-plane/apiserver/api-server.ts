@@ -1,0 +1,181 @@
+import type { Kind } from "#api/machinery/define-kind";
+import { errors } from "#api/machinery/status-error";
+import type { Pod, Secret } from "#api/schema/types";
+import type { Transport } from "#client/transport";
+import { createAdmission, type ClusterView } from "#control-plane/apiserver/admission/admission";
+import { admissionPlugins } from "#control-plane/apiserver/admission/index";
+import {
+  type Authenticator,
+  createAuthenticator,
+  type StaticToken,
+} from "#control-plane/apiserver/auth/authenticate";
+import { authorize } from "#control-plane/apiserver/auth/authorize";
+import type { JwtKeys } from "#control-plane/apiserver/auth/jwt";
+import { createServiceAccountTokens } from "#control-plane/apiserver/auth/service-account-tokens";
+import { BOOTSTRAP_NAMESPACE } from "#control-plane/apiserver/auth/bootstrap-tokens";
+import type { NodeStreams } from "#control-plane/apiserver/node-streams";
+import type { RestContext } from "#control-plane/apiserver/rest/context";
+import { createDispatch, type DispatchOptions } from "#control-plane/apiserver/serving/dispatch";
+import { createDiscovery } from "#control-plane/apiserver/serving/discovery";
+import { groupVersions } from "#control-plane/apiserver/serving/groups";
+import { createServerMetrics } from "#control-plane/apiserver/serving/meta-routes";
+import { createOpenApiRoutes } from "#control-plane/apiserver/serving/openapi-routes";
+import { createResourceRoutes } from "#control-plane/apiserver/serving/resource-routes";
+import {
+  metricsResources,
+  reviewResources,
+} from "#control-plane/apiserver/serving/virtual-resources";
+import { runCompaction } from "#control-plane/apiserver/storage/compaction";
+import { Feed } from "#control-plane/apiserver/storage/feed";
+import { createSharedLeases } from "#control-plane/apiserver/storage/shared-leases";
+import { createStreamRoutes } from "#control-plane/apiserver/streams/routes";
+import type { StreamRoutes } from "#control-plane/apiserver/streams/types";
+import type { Store } from "#control-plane/store/store";
+import type { Clock } from "#kit/clock";
+import type { Log } from "#kit/log";
+import type { Rng } from "#kit/rng";
+
+/**
+ * The API server without its network: `handle` answers one request, whoever carries it. https.ts puts it
+ * on a port; loopback clients call it directly and share its frozen objects.
+ * Invariant: `handle` trusts `request.user`; only an authenticator or a composition root may set it.
+ */
+export interface ApiServer {
+  readonly handle: Transport;
+  readonly authenticator: Authenticator;
+  readonly streams: StreamRoutes;
+  readonly context: RestContext;
+  /** Resolves when the first list from the store is in. */
+  ready(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface ApiServerOptions {
+  readonly store: Store;
+  readonly kinds: readonly Kind[];
+  readonly clock: Clock;
+  readonly rng: Rng;
+  readonly log: Log;
+  readonly jwtKeys: JwtKeys;
+  /** host:port that discovery names. */
+  readonly advertisedAddress: string;
+  readonly serviceCidr: string;
+  readonly nodeStreams?: NodeStreams;
+  readonly staticTokens?: readonly StaticToken[];
+  readonly afterCreate?: RestContext["afterCreate"];
+}
+
+export function createApiServer(options: ApiServerOptions): ApiServer {
+  const { store, clock, log } = options;
+  const stopped = new AbortController();
+  const parts = createParts(options);
+  const { feed } = parts.context;
+  let isReady = false;
+  let starting: Promise<void> | undefined;
+  let compaction: Promise<void> | undefined;
+
+  async function start(): Promise<void> {
+    await feed.start();
+    compaction = runCompaction({ store, clock, log, signal: stopped.signal });
+    isReady = true;
+  }
+
+  return {
+    handle: createDispatch({ ...parts, clock, log, isReady: () => isReady }),
+    authenticator: parts.authenticator,
+    streams: parts.streams,
+    context: parts.context,
+    ready() {
+      starting ??= start();
+      return starting;
+    },
+    async close() {
+      isReady = false;
+      stopped.abort();
+      parts.streams.close();
+      await feed.stop();
+      await compaction;
+    },
+  };
+}
+
+type Parts = Omit<DispatchOptions, "clock" | "log" | "isReady"> &
+  Pick<ApiServer, "authenticator" | "streams" | "context">;
+
+function createParts(options: ApiServerOptions): Parts {
+  const { kinds, clock, log, nodeStreams = noNodes } = options;
+  const context = createContext(options);
+  const { feed } = context;
+  const tokens = createServiceAccountTokens({
+    keys: options.jwtKeys,
+    clock,
+    uidOf: (plural, namespace, name) =>
+      feed.cacheOf({ group: "", plural }).get(namespace, name)?.object.metadata.uid,
+  });
+  const authenticator = createAuthenticator({
+    staticTokens: options.staticTokens ?? [],
+    serviceAccountTokens: tokens,
+    getSecret: (name) => secretNamed(feed, name),
+    clock,
+  });
+  const streams = createStreamRoutes({
+    nodeStreams,
+    getPod: (namespace, name) => getPod(feed, namespace, name),
+    authorize: (user, access) => authorize(user, { group: "", resource: "pods", ...access }),
+    log,
+    clock,
+  });
+  const virtual = [...reviewResources(authenticator, tokens), ...metricsResources(nodeStreams)];
+  const logs = streams.logs.bind(streams);
+  const resources = createResourceRoutes({ context, kinds, virtual, tokens, logs });
+  const discovery = createDiscovery(groupVersions(kinds, virtual), options.advertisedAddress);
+  const openapi = createOpenApiRoutes(kinds);
+  const metrics = createServerMetrics();
+  return { context, authenticator, streams, resources, discovery, openapi, metrics };
+}
+
+function createContext(options: ApiServerOptions): RestContext {
+  const { store, kinds, clock, rng, log } = options;
+  const feed = new Feed({ store, kinds, clock, rng, log });
+  return {
+    store,
+    feed,
+    leases: createSharedLeases(store, clock),
+    admission: createAdmission(admissionPlugins, clusterView(feed, options)),
+    clock,
+    rng,
+    log,
+    afterCreate: options.afterCreate ?? (() => Promise.resolve()),
+  };
+}
+
+function clusterView(feed: Feed, { rng, serviceCidr }: ApiServerOptions): ClusterView {
+  return {
+    get: (resource, namespace, name) => feed.cacheOf(resource).get(namespace, name)?.object,
+    list: (resource, namespace) => feed.cacheOf(resource).range(namespace),
+    has: (resource) => feed.serves(resource),
+    rng,
+    serviceCidr,
+  };
+}
+
+function secretNamed(feed: Feed, name: string): Secret | undefined {
+  const secrets = feed.cacheOf({ group: "", plural: "secrets" });
+  return secrets.get(BOOTSTRAP_NAMESPACE, name)?.object as Secret | undefined;
+}
+
+async function getPod(feed: Feed, namespace: string, name: string): Promise<Pod> {
+  await feed.fresh();
+  const pods = { group: "", plural: "pods" };
+  const stored = feed.cacheOf(pods).get(namespace, name);
+  if (!stored) throw errors.notFound(pods, name);
+  return stored.object as Pod;
+}
+
+/** For a server without a node gateway, as in tests of the API alone. */
+const noNodes: NodeStreams = {
+  open: (nodeName) =>
+    Promise.reject(errors.unavailable(`node ${nodeName} is not connected to the control plane`)),
+  podMetrics: () => [],
+  nodeMetrics: () => [],
+};

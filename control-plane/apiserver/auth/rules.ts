@@ -1,0 +1,113 @@
+import type { UserInfo } from "#client/transport";
+
+/** One permission, in RBAC's words. `*` means all. "pods/status" is a subresource, "pods/*" all of them. */
+export interface PolicyRule {
+  readonly verbs: readonly string[];
+  readonly apiGroups?: readonly string[];
+  readonly resources?: readonly string[];
+  readonly resourceNames?: readonly string[];
+  readonly nonResourceURLs?: readonly string[];
+}
+
+/** Rules that a user or a group holds. */
+interface Grant {
+  readonly user?: string;
+  readonly group?: string;
+  readonly rules: readonly PolicyRule[];
+}
+
+const READ = ["get", "list", "watch"];
+
+/** Who may do what until RBAC objects can say it. Everything that is not listed is refused. */
+const grants: readonly Grant[] = [
+  {
+    group: "system:masters",
+    rules: [
+      { verbs: ["*"], apiGroups: ["*"], resources: ["*"] },
+      { verbs: ["*"], nonResourceURLs: ["*"] },
+    ],
+  },
+  {
+    group: "system:authenticated",
+    rules: [
+      {
+        verbs: ["get"],
+        nonResourceURLs: [
+          "/api",
+          "/api/*",
+          "/apis",
+          "/apis/*",
+          "/openapi",
+          "/openapi/*",
+          "/healthz",
+          "/livez",
+          "/readyz",
+          "/version",
+          "/version/",
+        ],
+      },
+      {
+        verbs: ["create"],
+        apiGroups: ["authorization.k8s.io"],
+        resources: ["selfsubjectaccessreviews", "selfsubjectrulesreviews"],
+      },
+      {
+        verbs: ["create"],
+        apiGroups: ["authentication.k8s.io"],
+        resources: ["selfsubjectreviews"],
+      },
+    ],
+  },
+  {
+    group: "system:unauthenticated",
+    rules: [
+      {
+        verbs: ["get"],
+        nonResourceURLs: [
+          "/healthz",
+          "/healthz/*",
+          "/livez",
+          "/livez/*",
+          "/readyz",
+          "/readyz/*",
+          "/version",
+          "/version/",
+        ],
+      },
+    ],
+  },
+  {
+    user: "system:kaji:ingress",
+    rules: [
+      { verbs: READ, apiGroups: ["networking.k8s.io"], resources: ["ingresses", "ingressclasses"] },
+      {
+        verbs: READ,
+        apiGroups: [""],
+        resources: ["services", "pods", "secrets", "configmaps", "namespaces", "nodes"],
+      },
+      { verbs: READ, apiGroups: ["discovery.k8s.io"], resources: ["endpointslices"] },
+      {
+        verbs: ["get", "update", "patch"],
+        apiGroups: ["networking.k8s.io"],
+        resources: ["ingresses/status"],
+      },
+      { verbs: ["get", "update", "patch"], apiGroups: [""], resources: ["pods/status"] },
+      { verbs: ["create", "update", "patch"], apiGroups: [""], resources: ["events"] },
+      {
+        verbs: ["get", "list", "watch", "create", "update", "patch"],
+        apiGroups: ["coordination.k8s.io"],
+        resources: ["leases"],
+      },
+    ],
+  },
+];
+
+export function rulesFor(user: UserInfo): PolicyRule[] {
+  return grants
+    .filter(
+      (grant) =>
+        (grant.user !== undefined && grant.user === user.name) ||
+        (grant.group !== undefined && user.groups.includes(grant.group)),
+    )
+    .flatMap((grant) => grant.rules);
+}

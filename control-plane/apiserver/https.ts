@@ -1,0 +1,209 @@
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
+import type { Http2ServerResponse } from "node:http2";
+import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
+import type { TLSSocket } from "node:tls";
+import fastify from "fastify";
+import { StatusError } from "#api/machinery/status-error";
+import type { ApiRequest, ApiResponse } from "#client/transport";
+import type { ApiServer } from "#control-plane/apiserver/api-server";
+import { JOIN_PATH } from "#control-plane/apiserver/join";
+import { BODY_LIMIT_BYTES, bodyTooLarge } from "#control-plane/apiserver/serving/body";
+import { bearerToken, userOf } from "#control-plane/apiserver/serving/credentials";
+import {
+  wholeResponse,
+  writeChunks,
+  writeFrames,
+} from "#control-plane/apiserver/serving/http-response";
+import { failureResponse } from "#control-plane/apiserver/serving/responses";
+import type { Log } from "#kit/log";
+
+/** The API server on a port: TLS, HTTP/2 and HTTP/1.1, and nothing that `handle` could do itself. */
+export interface HttpsServer {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+export interface HttpsOptions {
+  readonly apiServer: ApiServer;
+  readonly join: (token: string | undefined, body: unknown) => Promise<ApiResponse>;
+  readonly bindAddress: string;
+  readonly port: number;
+  /** PEM. Client certificates of this ca say who their bearer is. */
+  readonly tls: { readonly ca: string; readonly cert: string; readonly key: string };
+  readonly log: Log;
+}
+
+/** The part of fastify's request and reply that is used, for HTTP/1.1 and HTTP/2 alike. */
+interface HttpRequest {
+  readonly url: string;
+  readonly method: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body?: unknown;
+  readonly raw: { readonly socket: Duplex };
+}
+
+interface HttpReply {
+  readonly raw: ServerResponse | Http2ServerResponse;
+}
+
+const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
+const SESSION_TIMEOUT_MS = 0;
+
+export async function startHttps(options: HttpsOptions): Promise<HttpsServer> {
+  const { apiServer, log } = options;
+  const app = fastify({
+    http2: true,
+    http2SessionTimeout: SESSION_TIMEOUT_MS,
+    https: {
+      allowHTTP1: true,
+      requestCert: true,
+      rejectUnauthorized: false,
+      ...options.tls,
+      minVersion: "TLSv1.2",
+    },
+    bodyLimit: BODY_LIMIT_BYTES,
+    forceCloseConnections: true,
+    exposeHeadRoutes: false,
+    routerOptions: { maxParamLength: 4096 },
+  });
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
+  app.setErrorHandler((error, request, reply) => {
+    const code = (error as { code?: string }).code;
+    const known = code === "FST_ERR_CTP_BODY_TOO_LARGE" ? bodyTooLarge() : error;
+    if (!(known instanceof StatusError)) log.error("a request failed", { url: request.url, error });
+    reply.hijack();
+    return respond(request, reply, failureResponse(known));
+  });
+  app.route({
+    method: [...METHODS],
+    url: "/*",
+    handler: async (request, reply) => {
+      reply.hijack();
+      await answer(options, request, reply);
+    },
+  });
+  app.server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    upgrade(apiServer, request, socket, head, log);
+  });
+  await app.listen({ host: options.bindAddress, port: options.port });
+  return {
+    port: (app.server.address() as AddressInfo).port,
+    close: () => app.close(),
+  };
+}
+
+async function answer(
+  { apiServer, join, log }: HttpsOptions,
+  request: HttpRequest,
+  reply: HttpReply,
+): Promise<void> {
+  const gone = new AbortController();
+  reply.raw.once("close", () => gone.abort());
+  try {
+    const [path, search] = splitUrl(request.url);
+    if (path === JOIN_PATH && request.method === "POST") {
+      const token = bearerToken(request.headers.authorization);
+      return await respond(request, reply, await join(token, parsedJson(request.body)));
+    }
+    const { authorization } = request.headers;
+    const user = userOf(apiServer.authenticator, request.raw.socket as TLSSocket, authorization);
+    const apiRequest = apiRequestOf(request, path, search, gone.signal);
+    const response = await apiServer.handle(user ? { ...apiRequest, user } : apiRequest);
+    await respond(request, reply, response);
+  } catch (error) {
+    if (!(error instanceof StatusError)) log.error("a request failed", { url: request.url, error });
+    if (reply.raw.headersSent) reply.raw.destroy();
+    else await respond(request, reply, failureResponse(error));
+  } finally {
+    gone.abort();
+  }
+}
+
+function apiRequestOf(
+  request: HttpRequest,
+  path: string,
+  search: string | undefined,
+  signal: AbortSignal,
+): ApiRequest {
+  const { headers, body } = request;
+  return {
+    method: request.method as ApiRequest["method"],
+    path,
+    query: new URLSearchParams(search),
+    signal,
+    ...(headers["content-type"] ? { contentType: headers["content-type"] } : {}),
+    ...(headers.accept ? { accept: headers.accept } : {}),
+    ...(headers["user-agent"] ? { userAgent: headers["user-agent"] } : {}),
+    ...(body instanceof Uint8Array && body.byteLength > 0 ? { body } : {}),
+  };
+}
+
+async function respond(
+  request: HttpRequest,
+  reply: HttpReply,
+  response: ApiResponse,
+): Promise<void> {
+  const { raw } = reply;
+  if (raw.destroyed) return;
+  if (response.type === "watch" || response.type === "stream") {
+    const type = response.type === "watch" ? "application/json" : response.contentType;
+    raw.writeHead(200, { "content-type": type, "cache-control": "no-cache, private" });
+    // The client learns at once that the stream is open, before anything happens on it.
+    (raw as unknown as { flushHeaders?: () => void }).flushHeaders?.();
+    if (response.type === "watch") await writeFrames(response.events, raw);
+    else await writeChunks(response.chunks, raw);
+    raw.end();
+    return;
+  }
+  const { headers } = request;
+  const acceptEncoding = headers["accept-encoding"];
+  const whole = await wholeResponse(response, {
+    accept: headers.accept,
+    acceptEncoding: Array.isArray(acceptEncoding) ? acceptEncoding.join() : acceptEncoding,
+    ifNoneMatch: headers["if-none-match"],
+  });
+  raw.writeHead(whole.status, { ...whole.headers, "content-length": whole.body.byteLength });
+  raw.end(whole.body);
+}
+
+/** exec, attach and port-forward come as HTTP/1.1 upgrades and leave HTTP behind. */
+function upgrade(
+  apiServer: ApiServer,
+  request: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+  log: Log,
+): void {
+  const [path] = splitUrl(request.url ?? "/");
+  const refuse = (status: string): void => {
+    socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  };
+  socket.on("error", (error) => log.debug("an upgraded connection broke", { error }));
+  try {
+    const { authorization } = request.headers;
+    const user = userOf(apiServer.authenticator, request.socket as TLSSocket, authorization);
+    if (!user) return refuse("401 Unauthorized");
+    if (!apiServer.streams.matches(path)) return refuse("404 Not Found");
+    apiServer.streams.handleUpgrade(request, socket, head, user).catch((error: unknown) => {
+      log.error("a stream request failed", { path, error });
+      socket.destroy();
+    });
+  } catch {
+    refuse("401 Unauthorized"); // a bearer token that is not valid
+  }
+}
+
+function splitUrl(url: string): [string, string | undefined] {
+  const at = url.indexOf("?");
+  return at < 0 ? [url, undefined] : [url.slice(0, at), url.slice(at + 1)];
+}
+
+function parsedJson(body: unknown): unknown {
+  try {
+    return body instanceof Uint8Array ? JSON.parse(Buffer.from(body).toString()) : body;
+  } catch {
+    return undefined; // the join then says which field is missing
+  }
+}

@@ -1,0 +1,117 @@
+import type { Kind } from "#api/machinery/define-kind";
+import type { KubeObject } from "#api/machinery/meta";
+import { claimsOf } from "#control-plane/apiserver/admission/claims";
+import type { RestContext, Written } from "#control-plane/apiserver/rest/context";
+import { deepFreeze, encodeObject, withRevision } from "#control-plane/apiserver/storage/codec";
+import type { StoredObject } from "#control-plane/apiserver/storage/codec";
+import { claimKey, NAMESPACES, objectKey } from "#control-plane/apiserver/storage/keys";
+import type { Compare, Operation } from "#control-plane/store/store";
+
+/**
+ * The only functions that write objects to the store. Each is one compare-and-swap transaction that also
+ * moves the object's claims, so that no two objects ever hold the same claim.
+ */
+export type CreateOutcome =
+  | { readonly type: "created"; readonly written: Written }
+  | { readonly type: "exists" }
+  | { readonly type: "noNamespace" }
+  | { readonly type: "claimed"; readonly claim: string };
+
+export async function commitCreate(
+  context: RestContext,
+  kind: Kind,
+  object: KubeObject,
+): Promise<CreateOutcome> {
+  const { name, namespace } = object.metadata;
+  const key = objectKey(kind, namespace, name);
+  const claims = claimsOf(kind, object);
+  const namespaceKey = namespace ? objectKey(NAMESPACES, undefined, namespace) : undefined;
+  const value = encodeObject(object);
+  const put = await putOperation(context, kind, key, value);
+  const result = await context.store.txn({
+    compare: [
+      { key, modRevision: 0 },
+      ...(namespaceKey ? [{ key: namespaceKey, exists: true }] : []),
+      ...absent(claims),
+    ],
+    then: [put, ...claimPuts(claims, key)],
+    otherwise: [key, ...claims.map(claimKey)].map((wanted) => ({ type: "get", key: wanted })),
+  });
+  if (result.succeeded) {
+    return { type: "created", written: writtenAt(object, value, result.revision) };
+  }
+  if (result.results[0]) return { type: "exists" };
+  const taken = claims.find((_, index) => result.results[index + 1]);
+  return taken === undefined ? { type: "noNamespace" } : { type: "claimed", claim: taken };
+}
+
+export type UpdateOutcome =
+  | { readonly type: "updated"; readonly written: Written }
+  | { readonly type: "conflict" }
+  | { readonly type: "claimed"; readonly claim: string };
+
+export async function commitUpdate(
+  context: RestContext,
+  kind: Kind,
+  current: StoredObject,
+  next: KubeObject,
+): Promise<UpdateOutcome> {
+  const held = claimsOf(kind, current.object);
+  const wanted = claimsOf(kind, next);
+  const added = wanted.filter((claim) => !held.includes(claim));
+  const released = held.filter((claim) => !wanted.includes(claim));
+  const value = encodeObject(next);
+  const put = await putOperation(context, kind, current.key, value);
+  const result = await context.store.txn({
+    compare: [{ key: current.key, modRevision: current.revision }, ...absent(added)],
+    then: [put, ...claimPuts(added, current.key), ...claimDeletes(released)],
+    otherwise: added.map((claim) => ({ type: "get", key: claimKey(claim) })),
+  });
+  if (result.succeeded) {
+    return { type: "updated", written: writtenAt(next, value, result.revision) };
+  }
+  const taken = added.find((_, index) => result.results[index]);
+  return taken === undefined ? { type: "conflict" } : { type: "claimed", claim: taken };
+}
+
+/** False: the object has changed meanwhile. */
+export async function commitDelete(
+  context: RestContext,
+  kind: Kind,
+  current: StoredObject,
+): Promise<{ succeeded: boolean; revision: number }> {
+  return context.store.txn({
+    compare: [{ key: current.key, modRevision: current.revision }],
+    then: [{ type: "delete", key: current.key }, ...claimDeletes(claimsOf(kind, current.object))],
+  });
+}
+
+async function putOperation(
+  context: RestContext,
+  kind: Kind,
+  key: string,
+  value: Uint8Array,
+): Promise<Operation> {
+  if (kind.ttlSeconds === undefined) return { type: "put", key, value };
+  return { type: "put", key, value, lease: await context.leases.leaseFor(kind.ttlSeconds) };
+}
+
+function absent(claims: readonly string[]): Compare[] {
+  return claims.map((claim) => ({ key: claimKey(claim), modRevision: 0 }));
+}
+
+function claimPuts(claims: readonly string[], holder: string): Operation[] {
+  const value = Buffer.from(holder);
+  return claims.map((claim) => ({ type: "put", key: claimKey(claim), value }));
+}
+
+function claimDeletes(claims: readonly string[]): Operation[] {
+  return claims.map((claim) => ({ type: "delete", key: claimKey(claim) }));
+}
+
+function writtenAt(object: KubeObject, encoded: Uint8Array, revision: number): Written {
+  const metadata = { ...object.metadata, resourceVersion: String(revision) };
+  const written = { ...object, metadata };
+  deepFreeze(written);
+  return { object: written, bytes: withRevision(encoded, revision) };
+}

@@ -1,0 +1,61 @@
+import { parse as parseYaml } from "yaml";
+import { errors } from "#api/machinery/status-error";
+import { cloneJson } from "#control-plane/apiserver/storage/codec";
+import { decodeProtobuf, PROTOBUF_MEDIA_TYPE } from "#control-plane/apiserver/protobuf/decode";
+import { duplicateFields } from "#control-plane/apiserver/serving/duplicate-fields";
+import type { ApiRequest } from "#client/transport";
+
+/** The largest request body; etcd's request limit leads Kubernetes to the same. */
+export const BODY_LIMIT_BYTES = 3 * 1024 * 1024;
+
+export interface DecodedBody {
+  /** JSON data that the receiver owns and may change. */
+  readonly value: unknown;
+  /** Paths that appear more than once in a JSON text. */
+  readonly duplicates: readonly string[];
+}
+
+/** The body as data: bytes are parsed as JSON or YAML, parsed data is copied. undefined without a body. */
+export function decodeBody(request: ApiRequest): DecodedBody | undefined {
+  const { body } = request;
+  if (body === undefined || body === null) return undefined;
+  if (!(body instanceof Uint8Array)) return { value: cloneJson(body), duplicates: [] };
+  if (body.byteLength === 0) return undefined;
+  if (body.byteLength > BODY_LIMIT_BYTES) throw bodyTooLarge();
+  if (mediaTypeOf(request) === PROTOBUF_MEDIA_TYPE) {
+    return { value: decodeProtobuf(body), duplicates: [] };
+  }
+  const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString();
+  const mediaType = mediaTypeOf(request);
+  if (mediaType === "application/yaml") return { value: fromYaml(text), duplicates: [] };
+  if (mediaType.endsWith("json") || mediaType === "") return fromJson(text);
+  if (mediaType.startsWith("application/apply-patch")) {
+    return { value: fromYaml(text), duplicates: [] };
+  }
+  throw errors.unsupportedMediaType(`application/json, application/yaml, ${PROTOBUF_MEDIA_TYPE}`);
+}
+
+export function mediaTypeOf(request: ApiRequest): string {
+  return (request.contentType ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
+}
+
+export function bodyTooLarge(): Error {
+  return errors.tooLarge(`Request entity too large: limit is ${BODY_LIMIT_BYTES}`);
+}
+
+function fromJson(text: string): DecodedBody {
+  try {
+    const value: unknown = JSON.parse(text);
+    return { value, duplicates: duplicateFields(text) };
+  } catch (error) {
+    throw errors.badRequest(`the request body is not valid JSON: ${(error as Error).message}`);
+  }
+}
+
+function fromYaml(text: string): unknown {
+  try {
+    return parseYaml(text, { version: "1.1", maxAliasCount: 100, prettyErrors: false });
+  } catch (error) {
+    throw errors.badRequest(`error converting YAML to JSON: yaml: ${(error as Error).message}`);
+  }
+}

@@ -1,0 +1,40 @@
+import type { TLSSocket } from "node:tls";
+import { errors } from "#api/machinery/status-error";
+import type { UserInfo } from "#client/transport";
+import type { Authenticator } from "#control-plane/apiserver/auth/authenticate";
+
+/** Who a request is from: by its bearer token if it has one, else by its client certificate. */
+export function userOf(
+  authenticator: Authenticator,
+  socket: TLSSocket,
+  authorization: string | undefined,
+): UserInfo | undefined {
+  const token = bearerToken(authorization);
+  if (token !== undefined) {
+    const user = authenticator.fromToken(token);
+    if (!user) throw errors.unauthorized();
+    return user;
+  }
+  return userOfCertificate(authenticator, socket);
+}
+
+export function bearerToken(authorization: string | undefined): string | undefined {
+  return /^Bearer\s+(\S+)\s*$/i.exec(authorization ?? "")?.[1];
+}
+
+/** One lookup per connection: the certificate cannot change on it. */
+const known = new WeakMap<TLSSocket, UserInfo>();
+
+function userOfCertificate(authenticator: Authenticator, socket: TLSSocket): UserInfo | undefined {
+  const cached = known.get(socket);
+  if (cached) return cached;
+  if (!socket.authorized) return undefined;
+  const { subject } = socket.getPeerCertificate();
+  const commonName = subject?.CN as string | string[] | undefined;
+  if (typeof commonName !== "string" || commonName === "") return undefined;
+  const organization = subject.O as string | string[] | undefined;
+  const organizations = organization === undefined ? [] : [organization].flat();
+  const user = authenticator.fromCertificate({ commonName, organizations });
+  known.set(socket, user);
+  return user;
+}

@@ -1,0 +1,85 @@
+import { errors, StatusError } from "#api/machinery/status-error";
+import type { ApiRequest, ApiResponse, Transport, UserInfo } from "#client/transport";
+import { ANONYMOUS } from "#control-plane/apiserver/auth/authenticate";
+import { authorize, isAllowed } from "#control-plane/apiserver/auth/authorize";
+import { refusedWatch } from "#control-plane/apiserver/rest/watch";
+import type { Discovery } from "#control-plane/apiserver/serving/discovery";
+import {
+  health,
+  isHealthPath,
+  type ServerMetrics,
+  version,
+} from "#control-plane/apiserver/serving/meta-routes";
+import type { OpenApiRoutes } from "#control-plane/apiserver/serving/openapi-routes";
+import { parsePath } from "#control-plane/apiserver/serving/request-path";
+import type { ResourceRoutes } from "#control-plane/apiserver/serving/resource-routes";
+import { failureResponse } from "#control-plane/apiserver/serving/responses";
+import type { Clock } from "#kit/clock";
+import type { Log } from "#kit/log";
+
+export interface DispatchOptions {
+  readonly resources: ResourceRoutes;
+  readonly discovery: Discovery;
+  readonly openapi: OpenApiRoutes;
+  readonly metrics: ServerMetrics;
+  readonly clock: Clock;
+  readonly log: Log;
+  isReady(): boolean;
+}
+
+/** Every request of the server: to a resource or to one of the few other paths. Never throws. */
+export function createDispatch(options: DispatchOptions): Transport {
+  return (request) =>
+    serve(options, request).catch((error: unknown) => failed(options.log, request, error));
+}
+
+async function serve(options: DispatchOptions, request: ApiRequest): Promise<ApiResponse> {
+  const { resources, metrics, clock, log } = options;
+  const user = request.user ?? ANONYMOUS;
+  const parsed = parsePath(request.path);
+  if (parsed.type !== "resource") return servePath(options, request, user);
+  requireUser(user);
+  const startMs = clock.now();
+  const response = await resources
+    .serve(request, user, parsed.resource)
+    .catch((error: unknown) => failed(log, request, error));
+  const verb = response.type === "watch" ? "watch" : request.method;
+  const seconds = (clock.now() - startMs) / 1000;
+  metrics.observe(verb, parsed.resource.plural, response.status, seconds);
+  return response;
+}
+
+async function servePath(
+  options: DispatchOptions,
+  request: ApiRequest,
+  user: UserInfo,
+): Promise<ApiResponse> {
+  const { path, query, accept } = request;
+  const verb = request.method.toLowerCase();
+  if (!isAllowed(user, { verb, path })) requireUser(user);
+  authorize(user, { verb, path });
+  if (request.method !== "GET") throw errors.methodNotAllowed();
+  if (isHealthPath(path)) return health(options.isReady(), query);
+  if (path === "/version" || path === "/version/") return version();
+  if (path === "/metrics") return options.metrics.render();
+  const response = options.discovery.serve(path, accept) ?? options.openapi.serve(request);
+  if (!response) throw errors.noSuchPath();
+  return response;
+}
+
+/** Anonymous requests reach health and version only; everyone else must say who they are. */
+function requireUser(user: UserInfo): void {
+  if (user === ANONYMOUS) throw errors.unauthorized();
+}
+
+function failed(log: Log, request: ApiRequest, error: unknown): ApiResponse {
+  const { method, path, query } = request;
+  if (!(error instanceof StatusError)) {
+    log.error("a request failed for a reason of our own", { method, path, error });
+  }
+  const isWatch = query.get("watch") === "true" || query.get("watch") === "1";
+  if (error instanceof StatusError && error.code === 410 && isWatch) {
+    return { type: "watch", status: 200, events: refusedWatch(error) };
+  }
+  return failureResponse(error);
+}

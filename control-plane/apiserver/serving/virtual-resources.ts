@@ -1,0 +1,115 @@
+import { errors } from "#api/machinery/status-error";
+import { parseLabelSelector } from "#api/machinery/labels";
+import type { UserInfo } from "#client/transport";
+import type { Authenticator } from "#control-plane/apiserver/auth/authenticate";
+import {
+  selfSubjectAccessReview,
+  selfSubjectReview,
+  selfSubjectRulesReview,
+  subjectAccessReview,
+  tokenReview,
+} from "#control-plane/apiserver/auth/reviews";
+import type { ServiceAccountTokens } from "#control-plane/apiserver/auth/service-account-tokens";
+import type { NodeStreams } from "#control-plane/apiserver/node-streams";
+import { decodeBody } from "#control-plane/apiserver/serving/body";
+import type { VirtualResource } from "#control-plane/apiserver/serving/groups";
+import { jsonResponse } from "#control-plane/apiserver/serving/responses";
+import { invariant } from "#kit/invariant";
+
+export function reviewResources(
+  authenticator: Authenticator,
+  tokens: ServiceAccountTokens,
+): VirtualResource[] {
+  const authorization = "authorization.k8s.io";
+  const authentication = "authentication.k8s.io";
+  return [
+    review(authorization, "SelfSubjectAccessReview", selfSubjectAccessReview),
+    review(authorization, "SelfSubjectRulesReview", selfSubjectRulesReview),
+    review(authorization, "SubjectAccessReview", (_, body) => subjectAccessReview(body)),
+    review(authentication, "SelfSubjectReview", selfSubjectReview),
+    review(authentication, "TokenReview", (_, body) => tokenReview(authenticator, tokens, body)),
+  ];
+}
+
+function review(
+  group: string,
+  kind: string,
+  answer: (user: UserInfo, body: unknown) => object,
+): VirtualResource {
+  const singular = kind.toLowerCase();
+  return {
+    group,
+    version: "v1",
+    kind,
+    plural: `${singular}s`,
+    singular,
+    isNamespaced: false,
+    verbs: ["create"],
+    serve({ verb, user, request }) {
+      if (verb !== "create") throw errors.methodNotAllowed();
+      const body = decodeBody(request)?.value;
+      if (typeof body !== "object" || body === null) {
+        throw errors.badRequest("the request has no body");
+      }
+      const typed = { kind, apiVersion: `${group}/v1`, metadata: {}, ...body };
+      return jsonResponse(201, answer(user, typed));
+    },
+  };
+}
+
+interface Metrics {
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly labels?: Readonly<Record<string, string>>;
+  };
+}
+
+/** metrics.k8s.io: what `kubectl top` reads, straight from what the nodes last sent. */
+export function metricsResources(nodeStreams: NodeStreams): VirtualResource[] {
+  return [
+    metricsResource("NodeMetrics", "nodes", false, () => nodeStreams.nodeMetrics()),
+    metricsResource("PodMetrics", "pods", true, () => nodeStreams.podMetrics()),
+  ];
+}
+
+function metricsResource(
+  kind: string,
+  plural: string,
+  isNamespaced: boolean,
+  newest: () => readonly unknown[],
+): VirtualResource {
+  const group = "metrics.k8s.io";
+  const apiVersion = `${group}/v1beta1`;
+  return {
+    group,
+    version: "v1beta1",
+    kind,
+    plural,
+    singular: "",
+    isNamespaced,
+    verbs: ["get", "list"],
+    serve({ verb, namespace, name, request }) {
+      const labelText = request.query.get("labelSelector");
+      const labels = labelText ? parseLabelSelector(labelText) : undefined;
+      const items = newest()
+        .map(asMetrics)
+        .filter(({ metadata }) => !namespace || metadata.namespace === namespace)
+        .filter(({ metadata }) => name === "" || metadata.name === name)
+        .filter(({ metadata }) => labels === undefined || labels.matches(metadata.labels))
+        .map((item) => ({ kind, apiVersion, ...item }));
+      if (verb === "list") {
+        return jsonResponse(200, { kind: `${kind}List`, apiVersion, metadata: {}, items });
+      }
+      if (verb !== "get") throw errors.methodNotAllowed();
+      if (!items[0]) throw errors.notFound({ group, plural }, name);
+      return jsonResponse(200, items[0]);
+    },
+  };
+}
+
+function asMetrics(value: unknown): Metrics {
+  const isMetrics = typeof value === "object" && value !== null && "metadata" in value;
+  invariant(isMetrics, "node streams give metrics as objects with metadata");
+  return value as Metrics;
+}

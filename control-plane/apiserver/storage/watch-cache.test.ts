@@ -1,0 +1,84 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { configMapKind } from "#api/kinds/config-map";
+import { encodeObject } from "#control-plane/apiserver/storage/codec";
+import { objectKey } from "#control-plane/apiserver/storage/keys";
+import { RING_LIMIT, WatchCache } from "#control-plane/apiserver/storage/watch-cache";
+import type { Change } from "#control-plane/store/store";
+
+function change(type: Change["type"], namespace: string, name: string, revision: number): Change {
+  const object = { apiVersion: "v1", kind: "ConfigMap", metadata: { name, namespace } };
+  const value = type === "put" ? encodeObject(object) : new Uint8Array();
+  const key = objectKey(configMapKind, namespace, name);
+  const keyValue = { key, value, createRevision: revision, modRevision: revision, version: 1 };
+  return { type, keyValue, previous: undefined };
+}
+
+const steps = fc.array(
+  fc.record({
+    type: fc.constantFrom("put" as const, "delete" as const),
+    namespace: fc.constantFrom("a", "ab", "b"),
+    name: fc.constantFrom("x", "y", "z", "x-1"),
+  }),
+  { maxLength: 60 },
+);
+
+describe("the watch cache", () => {
+  test("shows what a plain map would, in key order, whole or by namespace", () => {
+    fc.assert(
+      fc.property(steps, (changes) => {
+        const cache = new WatchCache(configMapKind);
+        const model = new Map<string, number>();
+        changes.forEach(({ type, namespace, name }, index) => {
+          cache.apply(change(type, namespace, name, index + 1));
+          const key = objectKey(configMapKind, namespace, name);
+          if (type === "put") model.set(key, index + 1);
+          else model.delete(key);
+        });
+        const expected = [...model].sort(([left], [right]) => (left < right ? -1 : 1));
+        expect(cache.list(undefined).map(({ key, revision }) => [key, revision])).toEqual(expected);
+        const inA = expected.filter(([key]) => key.includes("/configmaps/a/"));
+        expect(cache.list("a").map(({ key }) => key)).toEqual(inA.map(([key]) => key));
+      }),
+    );
+  });
+
+  test("gives every event after any revision that it still keeps, once and in order", () => {
+    fc.assert(
+      fc.property(steps, fc.nat(60), (changes, after) => {
+        const cache = new WatchCache(configMapKind);
+        const seen: number[] = [];
+        cache.subscribe({ push: ({ revision }) => seen.push(revision), cutOff: () => undefined });
+        changes.forEach(({ type, namespace, name }, index) => {
+          cache.apply(change(type, namespace, name, index + 1));
+        });
+        const later = seen.filter((revision) => revision > after);
+        expect(cache.eventsAfter(after).map(({ revision }) => revision)).toEqual(later);
+      }),
+    );
+  });
+
+  test("says 410 instead of leaving events out", () => {
+    const cache = new WatchCache(configMapKind);
+    const count = RING_LIMIT * 2;
+    for (let revision = 1; revision <= count; revision++) {
+      cache.apply(change("put", "a", "x", revision));
+    }
+    expect(() => cache.eventsAfter(1)).toThrow("too old resource version: 1");
+    expect(cache.eventsAfter(count - RING_LIMIT)).toHaveLength(RING_LIMIT);
+  });
+
+  test("tells its watchers to start over when it is rebuilt", () => {
+    const cache = new WatchCache(configMapKind);
+    let isCutOff = false;
+    cache.subscribe({
+      push: () => undefined,
+      cutOff: () => {
+        isCutOff = true;
+      },
+    });
+    cache.replace([], 7);
+    expect(isCutOff).toBe(true);
+    expect(() => cache.eventsAfter(6)).toThrow("too old resource version");
+  });
+});

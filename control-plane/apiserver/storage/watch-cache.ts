@@ -1,0 +1,179 @@
+import type { Kind } from "#api/machinery/define-kind";
+import { errors } from "#api/machinery/status-error";
+import {
+  decodeStored,
+  deepFreeze,
+  type StoredObject,
+} from "#control-plane/apiserver/storage/codec";
+import { collectionPrefix, kindPrefix, objectKey } from "#control-plane/apiserver/storage/keys";
+import type { Change } from "#control-plane/store/store";
+
+/**
+ * Every object of one kind, parsed and serialized side by side, and its newest events. Only the feed
+ * (feed.ts) writes to it; readers get frozen objects.
+ * Invariants:
+ * - Events reach subscribers in revision order, each exactly once.
+ * - `eventsAfter(r)` is complete for every r >= oldestRevision, otherwise it throws 410.
+ * - `keys` is sorted; it holds exactly the keys of `entries`.
+ */
+export class WatchCache {
+  readonly kind: Kind;
+  readonly prefix: string;
+  private readonly entries = new Map<string, StoredObject>();
+  private keys: string[] = [];
+  private ring: CacheEvent[] = [];
+  private oldestRevision = 0;
+  private readonly subscribers = new Set<Subscriber>();
+  /** The revision of the newest change of this kind. */
+  lastChangeRevision = 0;
+
+  constructor(kind: Kind) {
+    this.kind = kind;
+    this.prefix = kindPrefix(kind);
+  }
+
+  get size(): number {
+    return this.entries.size;
+  }
+
+  get(namespace: string | undefined, name: string): StoredObject | undefined {
+    return this.entries.get(objectKey(this.kind, namespace, name));
+  }
+
+  /** In key order: by namespace, then by name. */
+  *range(namespace: string | undefined, afterKey?: string): Generator<StoredObject> {
+    const prefix = collectionPrefix(this.kind, namespace);
+    let at = afterKey === undefined ? this.position(prefix) : this.position(afterKey);
+    if (afterKey !== undefined && this.keys[at] === afterKey) at++;
+    for (; at < this.keys.length; at++) {
+      const key = this.keys[at] as string;
+      if (!key.startsWith(prefix)) return;
+      yield this.entries.get(key) as StoredObject;
+    }
+  }
+
+  list(namespace: string | undefined): StoredObject[] {
+    return [...this.range(namespace)];
+  }
+
+  subscribe(subscriber: Subscriber): () => void {
+    this.subscribers.add(subscriber);
+    return () => this.subscribers.delete(subscriber);
+  }
+
+  /** Events with a revision greater than the one given. */
+  eventsAfter(revision: number): readonly CacheEvent[] {
+    if (revision < this.oldestRevision) {
+      throw errors.expired(`too old resource version: ${revision} (${this.oldestRevision})`);
+    }
+    let low = 0;
+    let high = this.ring.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.ring[middle] as CacheEvent).revision > revision) high = middle;
+      else low = middle + 1;
+    }
+    return this.ring.slice(low);
+  }
+
+  /** Starts over from a list at a revision; who was watching is told to list again. */
+  replace(objects: readonly StoredObject[], revision: number): void {
+    this.entries.clear();
+    for (const stored of objects) this.entries.set(stored.key, stored);
+    this.keys = objects.map((stored) => stored.key);
+    this.ring = [];
+    this.oldestRevision = revision;
+    this.lastChangeRevision = revision;
+    const former = [...this.subscribers];
+    this.subscribers.clear();
+    for (const subscriber of former) subscriber.cutOff();
+  }
+
+  apply(change: Change): void {
+    const { key, modRevision } = change.keyValue;
+    const previous = this.entries.get(key);
+    if (change.type === "delete") {
+      if (!previous) return;
+      this.entries.delete(key);
+      this.keys.splice(this.position(key), 1);
+      this.emit(new CacheEvent("DELETED", atRevision(previous, modRevision), previous));
+      return;
+    }
+    const stored = decodeStored(key, change.keyValue.value, modRevision);
+    this.entries.set(key, stored);
+    if (!previous) this.keys.splice(this.position(key), 0, key);
+    this.emit(new CacheEvent(previous ? "MODIFIED" : "ADDED", stored, previous));
+  }
+
+  private emit(event: CacheEvent): void {
+    this.lastChangeRevision = event.revision;
+    this.ring.push(event);
+    if (this.ring.length > RING_LIMIT * 1.25) {
+      const dropped = this.ring.length - RING_LIMIT;
+      this.oldestRevision = (this.ring[dropped - 1] as CacheEvent).revision;
+      this.ring = this.ring.slice(dropped);
+    }
+    for (const subscriber of this.subscribers) subscriber.push(event);
+  }
+
+  /** Where the key stands in `keys`, or would. */
+  private position(key: string): number {
+    let low = 0;
+    let high = this.keys.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.keys[middle] as string) < key) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
+/** Events kept per kind for watches that start in the past; older ones are answered with 410. */
+export const RING_LIMIT = 4096;
+
+export interface Subscriber {
+  push(event: CacheEvent): void;
+  /** No more events come: the cache was rebuilt. Whoever wants to go on lists and subscribes again. */
+  cutOff(): void;
+}
+
+export class CacheEvent {
+  readonly type: "ADDED" | "MODIFIED" | "DELETED";
+  /** For DELETED: the last state, with the revision of the delete. */
+  readonly current: StoredObject;
+  readonly previous: StoredObject | undefined;
+  private cachedLine: Uint8Array | undefined;
+
+  constructor(type: CacheEvent["type"], current: StoredObject, previous: StoredObject | undefined) {
+    this.type = type;
+    this.current = current;
+    this.previous = previous;
+  }
+
+  get revision(): number {
+    return this.current.revision;
+  }
+
+  /** The watch line, made once for all watchers. */
+  get line(): Uint8Array {
+    this.cachedLine ??= watchLine(this.type, this.current.bytes);
+    return this.cachedLine;
+  }
+}
+
+export function watchLine(type: string, objectBytes: Uint8Array): Uint8Array {
+  return Buffer.concat([
+    Buffer.from(`{"type":"${type}","object":`),
+    objectBytes,
+    Buffer.from("}\n"),
+  ]);
+}
+
+/** The same object as seen by a later event, such as its deletion. */
+export function atRevision(stored: StoredObject, revision: number): StoredObject {
+  const metadata = { ...stored.object.metadata, resourceVersion: String(revision) };
+  const object = { ...stored.object, metadata };
+  deepFreeze(object);
+  return { key: stored.key, revision, object, bytes: Buffer.from(JSON.stringify(object)) };
+}

@@ -1,0 +1,50 @@
+import type { NodeStream } from "#control-plane/apiserver/node-streams";
+
+/** One TCP connection of the user's, whatever protocol carries it. */
+export interface ForwardedConnection {
+  /** From the user, to the half-close. One consumer. */
+  readonly chunks: AsyncIterable<Uint8Array>;
+  write(bytes: Uint8Array): Promise<void>;
+  /** The pod sends no more. */
+  end(): void;
+}
+
+/**
+ * Passes bytes between the user and a port of the pod, each direction waiting for its receiver. Resolves with
+ * what went wrong, in words for the user; undefined when it ended well.
+ */
+export async function forward(
+  user: ForwardedConnection,
+  node: NodeStream,
+): Promise<string | undefined> {
+  const upload = passUp(user, node);
+  let problem: string | undefined;
+  try {
+    for await (const chunk of node.chunks) {
+      if (chunk.type === "data") await user.write(chunk.bytes);
+      if (chunk.type === "end") user.end();
+      if (chunk.type === "status") problem = problemOf(chunk.status);
+    }
+  } catch (error) {
+    problem = error instanceof Error ? error.message : String(error);
+    node.cancel();
+  }
+  user.end();
+  await upload;
+  return problem;
+}
+
+async function passUp(user: ForwardedConnection, node: NodeStream): Promise<void> {
+  try {
+    for await (const bytes of user.chunks) await node.send({ type: "data", channel: 1, bytes });
+    await node.send({ type: "end", channel: 1 });
+  } catch {
+    // The user or the node is gone: the node's side must not wait for more; its end reports the rest.
+    node.cancel();
+  }
+}
+
+function problemOf(status: unknown): string | undefined {
+  const { status: outcome, message } = status as { status?: string; message?: string };
+  return outcome === "Failure" ? (message ?? "unknown error") : undefined;
+}

@@ -1,0 +1,61 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import type { Socket } from "node:net";
+import { join } from "node:path";
+import type { Log } from "#kit/log";
+import { Channel } from "#runtime/embedded/channel";
+import { FrameType } from "#runtime/embedded/wire";
+import { encodeOperations, type Step } from "#runtime/plan/operations";
+
+/**
+ * Owns the launcher process. It is started early, while this process is small, and again when it died; nothing
+ * depends on its life, since supervisors are in sessions of their own.
+ */
+export class Launcher {
+  private readonly binary: string;
+  private readonly log: Log;
+  private current: { readonly child: ChildProcess; readonly channel: Channel } | undefined;
+
+  constructor(nativeDir: string, log: Log) {
+    this.binary = join(nativeDir, "kaji-native");
+    this.log = log;
+  }
+
+  start(): void {
+    this.channel();
+  }
+
+  /** The supervisor's pid, when its sandbox stands. */
+  async spawnSupervisor(directory: string, setUp: readonly Step[]): Promise<number> {
+    const answer = await this.channel().request(FrameType.spawn, [
+      directory,
+      encodeOperations(setUp),
+    ]);
+    return Number(answer.fields[0]?.toString());
+  }
+
+  /** Applies a list on the host, in a process of its own. */
+  async apply(steps: readonly Step[]): Promise<void> {
+    await this.channel().request(FrameType.apply, [encodeOperations(steps)]);
+  }
+
+  close(): void {
+    this.current?.channel.close();
+    this.current = undefined;
+  }
+
+  private channel(): Channel {
+    if (this.current !== undefined) return this.current.channel;
+    const child = spawn(this.binary, ["launcher"], {
+      stdio: ["ignore", "ignore", "inherit", "pipe"],
+      env: {},
+    });
+    child.on("error", (error) => this.log.error("cannot start the launcher", { error }));
+    const channel = new Channel(child.stdio[3] as Socket);
+    const current = { child, channel };
+    channel.onClose = () => {
+      if (this.current === current) this.current = undefined;
+    };
+    this.current = current;
+    return channel;
+  }
+}
