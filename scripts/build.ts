@@ -1,12 +1,16 @@
-/** Bundles the command line into dist/. Commands are imported when needed, so each is a chunk of its own. */
+/**
+ * Bundles the command line into dist/ (or the folder given). Commands are imported when needed, so each is a
+ * chunk of its own.
+ */
 import { rmSync } from "node:fs";
 import { build } from "esbuild";
 import { entryPoints } from "#scripts/entry-points";
 
-rmSync("dist", { recursive: true, force: true });
+const outdir = process.argv[2] ?? "dist";
+rmSync(outdir, { recursive: true, force: true });
 const result = await build({
   entryPoints: { ...entryPoints },
-  outdir: "dist",
+  outdir,
   bundle: true,
   splitting: true,
   platform: "node",
@@ -26,4 +30,4 @@ const result = await build({
 const bytes = Object.entries(result.metafile.outputs)
   .filter(([name]) => name.endsWith(".js"))
   .reduce((sum, [, output]) => sum + output.bytes, 0);
-console.error(`built dist/kaji.js and its chunks: ${(bytes / 1e6).toFixed(1)} MB`);
+console.error(`built ${outdir}/kaji.js and its chunks: ${(bytes / 1e6).toFixed(1)} MB`);

@@ -22,7 +22,7 @@ function breaches(file: string, source: string): string[] {
       );
     }
     const isStore = target.startsWith("control-plane/store/");
-    if (isStore && !storeUsers.some((user) => file.startsWith(`${user}/`))) {
+    if (isStore && !storeUsers.some((user) => file.startsWith(user))) {
       found.push(`${file} imports #${target}: only the API server touches the store`);
     }
   }

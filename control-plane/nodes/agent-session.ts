@@ -1,0 +1,127 @@
+import type { ServerDuplexStream } from "@grpc/grpc-js";
+import {
+  type DesiredInputs,
+  type DesiredPlan,
+  diffDesired,
+  planDesired,
+} from "#control-plane/nodes/desired-plan";
+import type { ServiceLog } from "#control-plane/nodes/service-table";
+import type { Cancel, Clock } from "#kit/clock";
+import type { AgentMessage, Welcome } from "#proto/agent";
+import type { OutgoingServerMessage } from "#proto/node-gateway";
+
+export type SessionCall = ServerDuplexStream<AgentMessage, OutgoingServerMessage>;
+
+/** Changes within this time are sent as one. */
+const tickMs = 5;
+/** An agent that takes nothing for so long, or says nothing for three heartbeats and a half, is cut off. */
+const maxStallMs = 30_000;
+export const heartbeatIntervalMs = 10_000;
+const maxSilenceMs = 3.5 * heartbeatIntervalMs;
+
+export interface AgentSession {
+  readonly nodeName: string;
+  /** Pods or objects of this node may have changed. */
+  touchDesired(): void;
+  touchServices(): void;
+  /** True when the node was told of this object. */
+  hasObject(key: string): boolean;
+  /** For the few messages that are not state. */
+  send(message: OutgoingServerMessage): void;
+  /** Any message from the agent shows that it lives. */
+  heard(): void;
+  close(why: string): void;
+}
+
+export interface AgentSessionOptions {
+  readonly nodeName: string;
+  readonly call: SessionCall;
+  readonly welcome: Welcome;
+  readonly inputs: DesiredInputs;
+  readonly services: ServiceLog;
+  readonly clock: Clock;
+  onClose(why: string): void;
+}
+
+/**
+ * The server's side of one connected node: what it was told, and what it must be told next.
+ *
+ * Invariants: nothing is queued for a node. A message is made from the newest state when the connection has
+ * room, so a slow agent gets fewer and bigger changes and costs no memory. The first Desired and ServiceTable
+ * are full.
+ */
+export function openAgentSession(options: AgentSessionOptions): AgentSession {
+  const { call, clock, nodeName, services } = options;
+  let told: DesiredPlan | undefined;
+  let toldServices: number | undefined;
+  let generation = 0;
+  let isDesiredDirty = true;
+  let isClosed = false;
+  let cancelTick: Cancel | undefined;
+  let cancelStall: Cancel | undefined;
+  let cancelSilence: Cancel | undefined;
+
+  const close = (why: string): void => {
+    if (isClosed) return;
+    isClosed = true;
+    for (const cancel of [cancelTick, cancelStall, cancelSilence]) cancel?.();
+    options.onClose(why);
+    call.end();
+  };
+  const write = (message: OutgoingServerMessage): void => {
+    if (isClosed || call.write(message) || cancelStall) return;
+    const why = `the agent has taken nothing for ${maxStallMs / 1000} s`;
+    cancelStall = clock.after(maxStallMs, () => close(why));
+  };
+  const flushDesired = (): void => {
+    isDesiredDirty = false;
+    const plan = planDesired(nodeName, options.inputs);
+    const desired = diffDesired(told, plan, generation + 1);
+    told = plan;
+    if (!desired) return;
+    generation++;
+    write({ message: "desired", desired });
+  };
+  const flush = (): void => {
+    cancelTick = undefined;
+    if (!isClosed && !cancelStall && isDesiredDirty) flushDesired();
+    if (!isClosed && !cancelStall && toldServices !== services.version) {
+      const message = services.messageSince(toldServices);
+      toldServices = services.version;
+      write(message);
+    }
+  };
+  const scheduleFlush = (): void => {
+    if (!isClosed) cancelTick ??= clock.after(tickMs, flush);
+  };
+  const heard = (): void => {
+    cancelSilence?.();
+    if (isClosed) return;
+    const why = `the agent has said nothing for ${maxSilenceMs / 1000} s`;
+    cancelSilence = clock.after(maxSilenceMs, () => close(why));
+  };
+
+  call.on("drain", () => {
+    cancelStall?.();
+    cancelStall = undefined;
+    flush();
+  });
+  call.on("cancelled", () => close("the agent has gone"));
+  call.on("error", (error: Error) => close(error.message));
+  call.on("end", () => close("the agent has closed the session"));
+  write({ message: "welcome", welcome: options.welcome });
+  heard();
+  flush();
+  return {
+    nodeName,
+    touchDesired() {
+      isDesiredDirty = true;
+      scheduleFlush();
+    },
+    touchServices: scheduleFlush,
+    hasObject: (key) => told?.objects.has(key) ?? false,
+    send: write,
+    heard,
+    close,
+  };
+}

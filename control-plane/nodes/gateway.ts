@@ -1,0 +1,70 @@
+import { promisify } from "node:util";
+import { Server, ServerCredentials, type ServiceDefinition, status } from "@grpc/grpc-js";
+import { Hub } from "#control-plane/nodes/hub";
+import { nodeNameOf } from "#control-plane/nodes/peer";
+import type { SessionCall } from "#control-plane/nodes/agent-session";
+import type { StreamCall } from "#control-plane/nodes/stream-broker";
+import type { NodeGateway, NodeGatewayOptions } from "#control-plane/nodes/types";
+import type { AgentMessage } from "#proto/agent";
+import {
+  maxAgentMessageBytes,
+  maxServerMessageBytes,
+  nodeGatewayService,
+  streamIdKey,
+} from "#proto/node-gateway";
+
+/** One session, and as many exec, log and port-forward streams as a node may have. */
+const maxConcurrentStreams = 300;
+const closeTimeoutMs = 2_000;
+
+const serverOptions = {
+  "grpc.keepalive_time_ms": 15_000,
+  "grpc.keepalive_timeout_ms": 10_000,
+  "grpc.keepalive_permit_without_calls": 1,
+  "grpc.max_concurrent_streams": maxConcurrentStreams,
+  "grpc.max_receive_message_length": maxAgentMessageBytes,
+  "grpc.max_send_message_length": maxServerMessageBytes,
+};
+
+/** Listens for node agents: mutual TLS, and the certificate says which node it is. */
+export async function createNodeGateway(options: NodeGatewayOptions): Promise<NodeGateway> {
+  const { bindAddress, clock, informers, tls } = options;
+  await Promise.all(Object.values(informers).map(({ synced }) => synced));
+  const hub = new Hub(options);
+  const server = new Server(serverOptions);
+  server.addService(nodeGatewayService as ServiceDefinition, {
+    session: (call: SessionCall) => serveSession(hub, call),
+    stream: (call: StreamCall) => serveStream(hub, call),
+  });
+  const keyPair = { private_key: Buffer.from(tls.key), cert_chain: Buffer.from(tls.cert) };
+  const credentials = ServerCredentials.createSsl(Buffer.from(tls.ca), [keyPair], true);
+  const bind = promisify(server.bindAsync.bind(server));
+  const port = await bind(`${bindAddress}:${options.port}`, credentials);
+  return {
+    nodeStreams: hub.nodeStreams,
+    port,
+    async close() {
+      await hub.close();
+      const cancel = clock.after(closeTimeoutMs, () => server.forceShutdown());
+      await promisify(server.tryShutdown.bind(server))();
+      cancel();
+    },
+  };
+}
+
+function serveSession(hub: Hub, call: SessionCall): void {
+  const nodeName = nodeNameOf(call);
+  if (!nodeName) return refuse(call, "the client certificate is not a node's");
+  call.once("data", (message: AgentMessage) => hub.join(nodeName, call, message));
+}
+
+function serveStream(hub: Hub, call: StreamCall): void {
+  const nodeName = nodeNameOf(call);
+  if (!nodeName) return refuse(call, "the client certificate is not a node's");
+  const [streamId = ""] = call.metadata.get(streamIdKey);
+  hub.acceptStream(nodeName, String(streamId), call);
+}
+
+function refuse(call: SessionCall | StreamCall, details: string): void {
+  call.emit("error", { code: status.PERMISSION_DENIED, details });
+}

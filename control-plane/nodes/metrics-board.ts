@@ -1,0 +1,55 @@
+import type { Clock } from "#kit/clock";
+
+/** Agents report for this long after someone has asked. */
+export const statsWantedMs = 60_000;
+/** While someone keeps asking, agents are told again this often. */
+const askAgainMs = 30_000;
+
+interface Board {
+  readonly atMs: number;
+  readonly node: unknown;
+  readonly pods: readonly unknown[];
+}
+
+/** The newest metrics of each node, for metrics.k8s.io. Nobody asking costs nothing. */
+export class MetricsBoard {
+  private readonly boards = new Map<string, Board>();
+  private askedAtMs = Number.NEGATIVE_INFINITY;
+  private readonly clock: Clock;
+  private readonly askAgents: () => void;
+
+  constructor(clock: Clock, askAgents: () => void) {
+    this.clock = clock;
+    this.askAgents = askAgents;
+  }
+
+  put(nodeName: string, node: unknown, pods: readonly unknown[]): void {
+    this.boards.set(nodeName, { atMs: this.clock.now(), node, pods });
+  }
+
+  drop(nodeName: string): void {
+    this.boards.delete(nodeName);
+  }
+
+  nodes(): readonly unknown[] {
+    return this.fresh().map(({ node }) => node);
+  }
+
+  pods(): readonly unknown[] {
+    return this.fresh().flatMap(({ pods }) => pods);
+  }
+
+  /** A node that connects while someone is asking must be told too. */
+  isAsked(): boolean {
+    return this.clock.now() - this.askedAtMs < statsWantedMs;
+  }
+
+  private fresh(): Board[] {
+    const now = this.clock.now();
+    if (now - this.askedAtMs >= askAgainMs) {
+      this.askedAtMs = now;
+      this.askAgents();
+    }
+    return [...this.boards.values()].filter(({ atMs }) => now - atMs < statsWantedMs);
+  }
+}

@@ -1,0 +1,109 @@
+import type { Kind } from "#api/machinery/define-kind";
+import { StatusError } from "#api/machinery/status-error";
+import type { Node } from "#api/schema/types";
+import type { Client } from "#client/client";
+import type { Informer } from "#client/informer";
+import { nextPodCidr } from "#control-plane/nodes/pod-cidr";
+
+export interface Registration {
+  /** The Node object of an agent that says hello: found or created, with a pod CIDR of its own. */
+  register(nodeName: string, offered: Node): Promise<Node>;
+}
+
+/**
+ * Owns Node.spec.podCIDR. One registration at a time, so that two nodes never get the same range even before
+ * the informer has seen the first.
+ *
+ * Invariant: no two Nodes have the same podCIDR.
+ */
+export function createRegistration(
+  client: Client,
+  nodes: Informer<Node>,
+  clusterCidr: string,
+): Registration {
+  /** Given out by this process, by node: the informer may not have seen them yet. */
+  const given = new Map<string, string>();
+  let last: Promise<unknown> = Promise.resolve();
+  nodes.onChange(({ previous, current }) => {
+    if (previous && !current) given.delete(previous.metadata.name);
+  });
+
+  const allocate = (nodeName: string): string => {
+    const used = new Set(given.values());
+    for (const node of nodes.list()) if (node.spec?.podCIDR) used.add(node.spec.podCIDR);
+    const cidr = given.get(nodeName) ?? nextPodCidr(clusterCidr, used);
+    if (!cidr) throw new Error(`no free pod CIDR is left in ${clusterCidr} for node ${nodeName}`);
+    given.set(nodeName, cidr);
+    return cidr;
+  };
+  const registerOne = async (nodeName: string, offered: Node): Promise<Node> => {
+    const kind = nodes.kind;
+    const found = await findNode(client, kind, nodeName);
+    if (!found) {
+      const cidr = allocate(nodeName);
+      return client.create(kind, newNode(nodeName, offered, cidr));
+    }
+    const next = updatedNode(found, offered, found.spec?.podCIDR ?? allocate(nodeName));
+    return next ? client.update(kind, next) : found;
+  };
+  return {
+    register(nodeName, offered) {
+      const turn = last.then(() => registerOne(nodeName, offered));
+      last = turn.catch(() => undefined);
+      return turn;
+    },
+  };
+}
+
+async function findNode(client: Client, kind: Kind<Node>, name: string): Promise<Node | undefined> {
+  try {
+    return await client.get(kind, name);
+  } catch (error) {
+    if (error instanceof StatusError && error.code === 404) return undefined;
+    throw error;
+  }
+}
+
+function newNode(name: string, offered: Node, podCIDR: string): Node {
+  const taints = offered.spec?.taints;
+  return {
+    apiVersion: "v1",
+    kind: "Node",
+    metadata: {
+      name,
+      labels: { ...allowedLabels(offered), ...ownLabels(name, offered) },
+      ...(offered.metadata.annotations ? { annotations: offered.metadata.annotations } : {}),
+    },
+    spec: { podCIDR, podCIDRs: [podCIDR], ...(taints ? { taints } : {}) },
+  };
+}
+
+/** undefined when the stored node already has what it needs. */
+function updatedNode(found: Node, offered: Node, podCIDR: string): Node | undefined {
+  const labels = found.metadata.labels ?? {};
+  const wanted = ownLabels(found.metadata.name, offered);
+  const hasLabels = Object.entries(wanted).every(([key, value]) => labels[key] === value);
+  if (hasLabels && found.spec?.podCIDR === podCIDR) return undefined;
+  return {
+    ...found,
+    metadata: { ...found.metadata, labels: { ...labels, ...wanted } },
+    spec: { ...found.spec, podCIDR, podCIDRs: [podCIDR] },
+  };
+}
+
+function ownLabels(name: string, offered: Node): Record<string, string> {
+  const { operatingSystem = "linux", architecture = "amd64" } = offered.status?.nodeInfo ?? {};
+  return {
+    "kubernetes.io/hostname": name,
+    "kubernetes.io/os": operatingSystem,
+    "kubernetes.io/arch": architecture,
+  };
+}
+
+/** An agent may not give itself the labels by which administrators isolate workloads. */
+function allowedLabels(offered: Node): Record<string, string> {
+  const labels = Object.entries(offered.metadata.labels ?? {});
+  return Object.fromEntries(
+    labels.filter(([key]) => !key.split("/")[0]?.endsWith("node-restriction.kubernetes.io")),
+  );
+}

@@ -1,0 +1,245 @@
+import { isIP } from "node:net";
+import { checkServerIdentity } from "node:tls";
+import {
+  Client,
+  type ClientDuplexStream,
+  type ClientOptions,
+  credentials,
+  Metadata,
+} from "@grpc/grpc-js";
+import type { Cancel } from "#kit/clock";
+import { errorChain } from "#kit/log";
+import type { DesiredPicture } from "#node-agent/session/desired-state";
+import type { Outbox } from "#node-agent/session/outbox";
+import { serveStream } from "#node-agent/session/serve-stream";
+import type { NodeSessionOptions, WelcomeData } from "#node-agent/session/types";
+import {
+  type AgentMessage,
+  type OpenStream,
+  type ServerMessage,
+  type StreamFrame,
+  toJson,
+  type Welcome,
+} from "#proto/agent";
+import { maxServerMessageBytes, nodeGatewayService, streamIdKey } from "#proto/node-gateway";
+
+export interface Connection {
+  isWelcomed(): boolean;
+  /** The outbox has something: send it when there is room. */
+  wake(): void;
+  /** Never rejects. */
+  readonly ended: Promise<{ readonly wasWelcomed: boolean; readonly why: string }>;
+}
+
+export interface ConnectOptions extends NodeSessionOptions {
+  readonly outbox: Outbox;
+  readonly picture: DesiredPicture;
+  readonly signal: AbortSignal;
+}
+
+/** exec, attach, port-forward and log streams at a time. */
+const maxOpenStreams = 256;
+
+const channelOptions: ClientOptions = {
+  "grpc.keepalive_time_ms": 10_000,
+  "grpc.keepalive_timeout_ms": 5_000,
+  "grpc.keepalive_permit_without_calls": 1,
+  "grpc.max_receive_message_length": maxServerMessageBytes,
+  "grpc.enable_retries": 0,
+  // The session reconnects by itself, each time with the newest certificate.
+  "grpc.use_local_subchannel_pool": 1,
+  "grpc.service_config_disable_resolution": 1,
+  "grpc.enable_http_proxy": 0,
+};
+
+/** One connection from Hello to its end. */
+export function connect(options: ConnectOptions): Connection {
+  const client = createClient(options);
+  const { path, requestSerialize, responseDeserialize } = nodeGatewayService.session;
+  const call = client.makeBidiStreamRequest<AgentMessage, ServerMessage>(
+    path,
+    requestSerialize,
+    responseDeserialize,
+    new Metadata(),
+    {},
+  );
+  const sender = startSender(call, options.outbox);
+  const receiver = createReceiver(options, client, sender);
+  const ended = new Promise<{ wasWelcomed: boolean; why: string }>((resolve) => {
+    let why = "the server closed the session";
+    const abort = (): void => call.cancel();
+    options.signal.addEventListener("abort", abort, { once: true });
+    call.on("error", (error) => {
+      why = error.message;
+    });
+    call.on("data", (message: ServerMessage) => {
+      const problem = receiver.receive(message);
+      if (!problem) return;
+      why = problem;
+      call.cancel();
+    });
+    call.on("end", () => call.end());
+    call.on("status", () => {
+      options.signal.removeEventListener("abort", abort);
+      const wasWelcomed = receiver.isWelcomed();
+      receiver.close();
+      client.close();
+      resolve({ wasWelcomed, why });
+    });
+    if (options.signal.aborted) abort();
+  });
+  sender.hello(options);
+  return { isWelcomed: receiver.isWelcomed, wake: sender.wake, ended };
+}
+
+function createClient({ server, tls }: ConnectOptions): Client {
+  const { ca, cert, key } = tls();
+  const host = server.slice(0, server.lastIndexOf(":")).replace(/^\[|\]$/g, "");
+  const channelCredentials = credentials.createSsl(
+    Buffer.from(ca),
+    Buffer.from(key),
+    Buffer.from(cert),
+    { checkServerIdentity: (_name, certificate) => checkServerIdentity(host, certificate) },
+  );
+  // An address may not be sent as TLS server name (RFC 6066): the certificate is checked against it all the same.
+  const name = isIP(host) ? { "grpc.ssl_target_name_override": "kaji" } : {};
+  return new Client(server, channelCredentials, { ...channelOptions, ...name });
+}
+
+type Session = ClientDuplexStream<AgentMessage, ServerMessage>;
+
+/** Empties the outbox into the call as fast as the server takes it; nothing before Welcome but Hello. */
+function startSender(call: Session, outbox: Outbox) {
+  let isOpen = false;
+  let isFull = false;
+  const flush = (): void => {
+    while (isOpen && !isFull && call.writable) {
+      const message = outbox.take();
+      if (!message) return;
+      isFull = !call.write(message);
+    }
+  };
+  call.on("drain", () => {
+    isFull = false;
+    flush();
+  });
+  return {
+    hello(options: NodeSessionOptions): void {
+      const { nodeName, agentVersion, bootId, node } = options.hello();
+      const hello = { nodeName, agentVersion, bootId, nodeJson: toJson(node) };
+      outbox.resendAll();
+      call.write({ message: "hello", hello });
+    },
+    wake: flush,
+    /** Called once, by Welcome. */
+    open(): void {
+      isOpen = true;
+      flush();
+    },
+  };
+}
+
+function createReceiver(options: ConnectOptions, client: Client, sender: Sender) {
+  const { callbacks, clock, outbox, picture } = options;
+  let isWelcomed = false;
+  let cancelHeartbeat: Cancel | undefined;
+  let openStreams = 0;
+
+  const beat = (intervalMs: number): void => {
+    cancelHeartbeat = clock.after(intervalMs, () => {
+      outbox.setPassing("heartbeat", { message: "heartbeat", heartbeat: {} });
+      sender.wake();
+      beat(intervalMs);
+    });
+  };
+  const welcome = (message: Welcome): void => {
+    isWelcomed = true;
+    callbacks.onWelcome(toWelcomeData(message));
+    beat(message.heartbeatIntervalMs || 10_000);
+    sender.open();
+  };
+  const refuse = (streamId: string, why: string): void => {
+    const streamRefused = { streamId, message: why };
+    outbox.setPassing(`refused/${streamId}`, { message: "streamRefused", streamRefused });
+    sender.wake();
+  };
+  const serve = async (message: OpenStream): Promise<void> => {
+    const streamId = message.streamId ?? "";
+    if (openStreams >= maxOpenStreams) return refuse(streamId, "too many streams on this node");
+    openStreams++;
+    try {
+      await serveStream({
+        message,
+        openCall: () => openStreamCall(client, streamId),
+        serve: callbacks.onOpenStream,
+        refuse: (why) => refuse(streamId, why),
+      });
+    } finally {
+      openStreams--;
+    }
+  };
+  const dispatch = (message: ServerMessage): void => {
+    switch (message.message) {
+      case "welcome":
+        return welcome(message.welcome);
+      case "desired": {
+        const state = picture.applyDesired(message.desired);
+        outbox.retainPods((uid) => !picture.isPodGone(uid));
+        return callbacks.onDesired(state);
+      }
+      case "services":
+        return callbacks.onServices(picture.applyServices(message.services));
+      case "openStream":
+        serve(message.openStream).catch((error: unknown) =>
+          options.log.error("a stream failed", { error: errorChain(error) }),
+        );
+        return;
+      case "certificate": {
+        const { certificatePem = "", caPem = "" } = message.certificate;
+        return callbacks.onCertificate({ certificatePem, caPem });
+      }
+      case "statsWanted":
+        return callbacks.onStatsWanted?.(message.statsWanted.forMs ?? 60_000);
+      case undefined:
+        // A newer server's message: ignored, as protobuf means it.
+        return;
+    }
+  };
+  return {
+    isWelcomed: () => isWelcomed,
+    /** What is wrong with the message, so that the connection must end; undefined when it was taken. */
+    receive(message: ServerMessage): string | undefined {
+      if (isWelcomed === (message.message === "welcome")) return "the server broke the protocol";
+      dispatch(message);
+      return undefined;
+    },
+    close(): void {
+      isWelcomed = false;
+      cancelHeartbeat?.();
+    },
+  };
+}
+
+type Sender = { wake(): void; open(): void };
+
+function openStreamCall(
+  client: Client,
+  streamId: string,
+): ClientDuplexStream<StreamFrame, StreamFrame> {
+  const metadata = new Metadata();
+  metadata.set(streamIdKey, streamId);
+  const { path, requestSerialize, responseDeserialize } = nodeGatewayService.stream;
+  return client.makeBidiStreamRequest(path, requestSerialize, responseDeserialize, metadata, {});
+}
+
+function toWelcomeData(welcome: Welcome): WelcomeData {
+  return {
+    serverVersion: welcome.serverVersion ?? "",
+    clusterDomain: welcome.clusterDomain ?? "",
+    podCidr: welcome.podCidr ?? "",
+    clusterPodCidr: welcome.clusterPodCidr ?? "",
+    serviceCidr: welcome.serviceCidr ?? "",
+    dnsIp: welcome.dnsIp ?? "",
+    nodeUid: welcome.nodeUid ?? "",
+  };
+}

@@ -1,0 +1,82 @@
+import { errorChain } from "#kit/log";
+import { backoffDelayMs } from "#kit/backoff";
+import { sleep } from "#kit/clock";
+import { type Connection, connect } from "#node-agent/session/connection";
+import { DesiredPicture } from "#node-agent/session/desired-state";
+import { Outbox } from "#node-agent/session/outbox";
+import type { NodeSession, NodeSessionOptions, PodRef } from "#node-agent/session/types";
+import { type AgentMessage, toJson } from "#proto/agent";
+
+/** A fleet that lost its server comes back spread over seconds: an mTLS handshake costs the server 8 ms. */
+const reconnect = { initialMs: 200, factor: 2, maxMs: 15_000, jitter: 0.5 };
+
+/**
+ * Keeps this node connected to the gateway for as long as it lives. State: the outbox (what this node has to
+ * say) and the picture (what is desired of it); both outlive connections, so a reconnect is a resync and
+ * never a replay.
+ *
+ * Invariant: at most one connection at a time; a report given while disconnected is sent after the next Hello.
+ */
+export function createNodeSession(options: NodeSessionOptions): NodeSession {
+  const { clock, log, rng } = options;
+  const outbox = new Outbox();
+  const picture = new DesiredPicture();
+  const stop = new AbortController();
+  let current: Connection | undefined;
+
+  const run = async (): Promise<void> => {
+    for (let attempt = 0; !stop.signal.aborted; attempt++) {
+      current = connect({ ...options, outbox, picture, signal: stop.signal });
+      const end = await current.ended;
+      current = undefined;
+      if (stop.signal.aborted) return;
+      if (end.wasWelcomed) attempt = 0;
+      const delayMs = backoffDelayMs(reconnect, attempt, rng);
+      log.warn("the control plane is not connected", { why: end.why, retryInMs: delayMs });
+      options.callbacks.onDisconnected?.();
+      await sleep(clock, delayMs, stop.signal);
+    }
+  };
+  const running = run().catch((error: unknown) => {
+    log.error("the node session stopped", { error: errorChain(error) });
+    throw error;
+  });
+
+  const say = (put: () => void): void => {
+    put();
+    current?.wake();
+  };
+  const sayOfPod = (pod: PodRef, put: () => void): void => {
+    if (!picture.isPodGone(pod.uid)) say(put);
+  };
+  return {
+    reportNode: (status) =>
+      say(() => outbox.setNode({ message: "node", node: { statusJson: toJson(status) } })),
+    reportPod: (pod, status) =>
+      sayOfPod(pod, () =>
+        outbox.setPod(pod, { message: "pod", pod: { ...refOf(pod), statusJson: toJson(status) } }),
+      ),
+    podGone: (pod) =>
+      sayOfPod(pod, () => outbox.setGone(pod, { message: "podGone", podGone: refOf(pod) })),
+    reportEvent: (event) =>
+      say(() => outbox.addEvent({ message: "event", event: { eventJson: toJson(event) } })),
+    stats(nodeMetrics, podMetrics) {
+      if (current?.isWelcomed())
+        say(() => outbox.setPassing("stats", statsMessage(nodeMetrics, podMetrics)));
+    },
+    isConnected: () => current?.isWelcomed() === true,
+    async close() {
+      stop.abort();
+      await running;
+    },
+  };
+}
+
+function refOf({ namespace, name, uid }: PodRef): PodRef {
+  return { namespace, name, uid };
+}
+
+function statsMessage(nodeMetrics: unknown, podMetrics: readonly unknown[]): AgentMessage {
+  const podMetricsJson = podMetrics.map(toJson);
+  return { message: "stats", stats: { nodeMetricsJson: toJson(nodeMetrics), podMetricsJson } };
+}

@@ -1,0 +1,36 @@
+import { kaji } from "./generated/agent.js";
+
+/**
+ * The node protocol's messages, by their short names: the codecs of what goes over the wire, and the plain
+ * objects that they take and give. The generated file is imported only here.
+ */
+const v1 = kaji.agent.v1;
+export const AgentMessageCodec = v1.AgentMessage;
+export const ServerMessageCodec = v1.ServerMessage;
+export const StreamFrameCodec = v1.StreamFrame;
+
+export type AgentMessage = kaji.agent.v1.AgentMessage.$Shape;
+export type ServerMessage = kaji.agent.v1.ServerMessage.$Shape;
+export type StreamFrame = kaji.agent.v1.StreamFrame.$Shape;
+export type Hello = kaji.agent.v1.Hello.$Shape;
+export type Welcome = kaji.agent.v1.Welcome.$Shape;
+export type PodReport = kaji.agent.v1.PodReport.$Shape;
+export type PodGone = kaji.agent.v1.PodGone.$Shape;
+export type Desired = kaji.agent.v1.Desired.$Shape;
+export type Assignment = kaji.agent.v1.Assignment.$Shape;
+export type ConfigObject = kaji.agent.v1.ConfigObject.$Shape;
+export type ServiceTable = kaji.agent.v1.ServiceTable.$Shape;
+export type ServiceEntry = kaji.agent.v1.ServiceEntry.$Shape;
+export type OpenStream = kaji.agent.v1.OpenStream.$Shape;
+export type StreamRefused = kaji.agent.v1.StreamRefused.$Shape;
+export type Certificate = kaji.agent.v1.Certificate.$Shape;
+
+/** Kubernetes objects travel as JSON bytes. */
+export function toJson(value: unknown): Uint8Array {
+  return Buffer.from(JSON.stringify(value));
+}
+
+/** Caller must: know the type from the protocol; what a peer sends is checked where it is used. */
+export function fromJson<T>(bytes: Uint8Array | null | undefined): T {
+  return JSON.parse(Buffer.from(bytes ?? []).toString("utf8")) as T;
+}

@@ -1,0 +1,5446 @@
+/*eslint-disable block-scoped-var, id-length, no-control-regex, no-magic-numbers, no-mixed-operators, no-prototype-builtins, no-redeclare, no-shadow, no-var, sort-vars, default-case, jsdoc/require-param*/
+import $protobuf from "protobufjs/minimal.js";
+
+// Common aliases
+const $Reader = $protobuf.Reader, $Writer = $protobuf.Writer, $util = $protobuf.util;
+const $Object = $util.global.Object, $undefined = $util.global.undefined, $Error = $util.global.Error, $RangeError = $util.global.RangeError;
+
+// Exported root namespace
+const $root = $protobuf.roots["kaji-agent"] || ($protobuf.roots["kaji-agent"] = {});
+
+export const kaji = $root.kaji = (() => {
+
+    /**
+     * Namespace kaji.
+     * @exports kaji
+     * @namespace
+     */
+    const kaji = {};
+
+    kaji.agent = (function() {
+
+        /**
+         * Namespace agent.
+         * @memberof kaji
+         * @namespace
+         */
+        const agent = {};
+
+        agent.v1 = (function() {
+
+            /**
+             * Namespace v1.
+             * @memberof kaji.agent
+             * @namespace
+             */
+            const v1 = {};
+
+            v1.AgentMessage = (function() {
+
+                /**
+                 * Properties of an AgentMessage.
+                 * @typedef {Object} kaji.agent.v1.AgentMessage.$Properties
+                 * @property {kaji.agent.v1.Hello.$Properties|null} [hello] AgentMessage hello
+                 * @property {kaji.agent.v1.Heartbeat.$Properties|null} [heartbeat] AgentMessage heartbeat
+                 * @property {kaji.agent.v1.NodeReport.$Properties|null} [node] AgentMessage node
+                 * @property {kaji.agent.v1.PodReport.$Properties|null} [pod] AgentMessage pod
+                 * @property {kaji.agent.v1.PodGone.$Properties|null} [podGone] AgentMessage podGone
+                 * @property {kaji.agent.v1.EventReport.$Properties|null} [event] AgentMessage event
+                 * @property {kaji.agent.v1.StreamRefused.$Properties|null} [streamRefused] AgentMessage streamRefused
+                 * @property {kaji.agent.v1.StatsReport.$Properties|null} [stats] AgentMessage stats
+                 * @property {"hello"|"heartbeat"|"node"|"pod"|"podGone"|"event"|"streamRefused"|"stats"} [message] AgentMessage message
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of an AgentMessage.
+                 * @memberof kaji.agent.v1
+                 * @interface IAgentMessage
+                 * @augments kaji.agent.v1.AgentMessage.$Properties
+                 * @deprecated Use kaji.agent.v1.AgentMessage.$Properties instead.
+                 */
+
+                /**
+                 * Narrowed shape of an AgentMessage.
+                 * @typedef {{
+                 *   hello?: kaji.agent.v1.Hello.$Shape|null;
+                 *   heartbeat?: kaji.agent.v1.Heartbeat.$Shape|null;
+                 *   node?: kaji.agent.v1.NodeReport.$Shape|null;
+                 *   pod?: kaji.agent.v1.PodReport.$Shape|null;
+                 *   podGone?: kaji.agent.v1.PodGone.$Shape|null;
+                 *   event?: kaji.agent.v1.EventReport.$Shape|null;
+                 *   streamRefused?: kaji.agent.v1.StreamRefused.$Shape|null;
+                 *   stats?: kaji.agent.v1.StatsReport.$Shape|null;
+                 *   $unknowns?: Array.<Uint8Array>;
+                 * } & (
+                 *   ({ message?: undefined; hello?: null; heartbeat?: null; node?: null; pod?: null; podGone?: null; event?: null; streamRefused?: null; stats?: null }|{ message?: "hello"; hello: kaji.agent.v1.Hello.$Shape; heartbeat?: null; node?: null; pod?: null; podGone?: null; event?: null; streamRefused?: null; stats?: null }|{ message?: "heartbeat"; hello?: null; heartbeat: kaji.agent.v1.Heartbeat.$Shape; node?: null; pod?: null; podGone?: null; event?: null; streamRefused?: null; stats?: null }|{ message?: "node"; hello?: null; heartbeat?: null; node: kaji.agent.v1.NodeReport.$Shape; pod?: null; podGone?: null; event?: null; streamRefused?: null; stats?: null }|{ message?: "pod"; hello?: null; heartbeat?: null; node?: null; pod: kaji.agent.v1.PodReport.$Shape; podGone?: null; event?: null; streamRefused?: null; stats?: null }|{ message?: "podGone"; hello?: null; heartbeat?: null; node?: null; pod?: null; podGone: kaji.agent.v1.PodGone.$Shape; event?: null; streamRefused?: null; stats?: null }|{ message?: "event"; hello?: null; heartbeat?: null; node?: null; pod?: null; podGone?: null; event: kaji.agent.v1.EventReport.$Shape; streamRefused?: null; stats?: null }|{ message?: "streamRefused"; hello?: null; heartbeat?: null; node?: null; pod?: null; podGone?: null; event?: null; streamRefused: kaji.agent.v1.StreamRefused.$Shape; stats?: null }|{ message?: "stats"; hello?: null; heartbeat?: null; node?: null; pod?: null; podGone?: null; event?: null; streamRefused?: null; stats: kaji.agent.v1.StatsReport.$Shape })
+                 * )} kaji.agent.v1.AgentMessage.$Shape
+                 */
+
+                /**
+                 * Constructs a new AgentMessage.
+                 * @memberof kaji.agent.v1
+                 * @classdesc Represents an AgentMessage.
+                 * @constructor
+                 * @param {kaji.agent.v1.AgentMessage.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const AgentMessage = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * AgentMessage hello.
+                 * @member {kaji.agent.v1.Hello.$Properties|null|undefined} hello
+                 * @memberof kaji.agent.v1.AgentMessage
+                 * @instance
+                 */
+                AgentMessage.prototype.hello = null;
+
+                /**
+                 * AgentMessage heartbeat.
+                 * @member {kaji.agent.v1.Heartbeat.$Properties|null|undefined} heartbeat
+                 * @memberof kaji.agent.v1.AgentMessage
+                 * @instance
+                 */
+                AgentMessage.prototype.heartbeat = null;
+
+                /**
+                 * AgentMessage node.
+                 * @member {kaji.agent.v1.NodeReport.$Properties|null|undefined} node
+                 * @memberof kaji.agent.v1.AgentMessage
+                 * @instance
+                 */
+                AgentMessage.prototype.node = null;
+
+                /**
+                 * AgentMessage pod.
+                 * @member {kaji.agent.v1.PodReport.$Properties|null|undefined} pod
+                 * @memberof kaji.agent.v1.AgentMessage
+                 * @instance
+                 */
+                AgentMessage.prototype.pod = null;
+
+                /**
+                 * AgentMessage podGone.
+                 * @member {kaji.agent.v1.PodGone.$Properties|null|undefined} podGone
+                 * @memberof kaji.agent.v1.AgentMessage
+                 * @instance
+                 */
+                AgentMessage.prototype.podGone = null;
+
+                /**
+                 * AgentMessage event.
+                 * @member {kaji.agent.v1.EventReport.$Properties|null|undefined} event
+                 * @memberof kaji.agent.v1.AgentMessage
+                 * @instance
+                 */
+                AgentMessage.prototype.event = null;
+
+                /**
+                 * AgentMessage streamRefused.
+                 * @member {kaji.agent.v1.StreamRefused.$Properties|null|undefined} streamRefused
+                 * @memberof kaji.agent.v1.AgentMessage
+                 * @instance
+                 */
+                AgentMessage.prototype.streamRefused = null;
+
+                /**
+                 * AgentMessage stats.
+                 * @member {kaji.agent.v1.StatsReport.$Properties|null|undefined} stats
+                 * @memberof kaji.agent.v1.AgentMessage
+                 * @instance
+                 */
+                AgentMessage.prototype.stats = null;
+
+                // OneOf field names bound to virtual getters and setters
+                let $oneOfFields;
+
+                /**
+                 * AgentMessage message.
+                 * @member {"hello"|"heartbeat"|"node"|"pod"|"podGone"|"event"|"streamRefused"|"stats"|undefined} message
+                 * @memberof kaji.agent.v1.AgentMessage
+                 * @instance
+                 */
+                $Object.defineProperty(AgentMessage.prototype, "message", {
+                    get: $util.oneOfGetter($oneOfFields = ["hello", "heartbeat", "node", "pod", "podGone", "event", "streamRefused", "stats"]),
+                    set: $util.oneOfSetter($oneOfFields)
+                });
+
+                /**
+                 * Creates a new AgentMessage instance using the specified properties.
+                 * @function create
+                 * @memberof kaji.agent.v1.AgentMessage
+                 * @static
+                 * @param {kaji.agent.v1.AgentMessage.$Properties=} [properties] Properties to set
+                 * @returns {kaji.agent.v1.AgentMessage} AgentMessage instance
+                 * @type {{
+                 *   (properties: kaji.agent.v1.AgentMessage.$Shape): kaji.agent.v1.AgentMessage & kaji.agent.v1.AgentMessage.$Shape;
+                 *   (properties?: kaji.agent.v1.AgentMessage.$Properties): kaji.agent.v1.AgentMessage;
+                 * }}
+                 */
+                AgentMessage.create = function(properties) {
+                    return new AgentMessage(properties);
+                };
+
+                /**
+                 * Encodes the specified AgentMessage message. Does not implicitly {@link kaji.agent.v1.AgentMessage.verify|verify} messages.
+                 * @function encode
+                 * @memberof kaji.agent.v1.AgentMessage
+                 * @static
+                 * @param {kaji.agent.v1.AgentMessage.$Properties} message AgentMessage message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                AgentMessage.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.hello != null && $Object.hasOwnProperty.call(message, "hello"))
+                        $root.kaji.agent.v1.Hello.encode(message.hello, writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+                    if (message.heartbeat != null && $Object.hasOwnProperty.call(message, "heartbeat"))
+                        $root.kaji.agent.v1.Heartbeat.encode(message.heartbeat, writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
+                    if (message.node != null && $Object.hasOwnProperty.call(message, "node"))
+                        $root.kaji.agent.v1.NodeReport.encode(message.node, writer.uint32(/* id 3, wireType 2 =*/26).fork(), _depth + 1).ldelim();
+                    if (message.pod != null && $Object.hasOwnProperty.call(message, "pod"))
+                        $root.kaji.agent.v1.PodReport.encode(message.pod, writer.uint32(/* id 4, wireType 2 =*/34).fork(), _depth + 1).ldelim();
+                    if (message.podGone != null && $Object.hasOwnProperty.call(message, "podGone"))
+                        $root.kaji.agent.v1.PodGone.encode(message.podGone, writer.uint32(/* id 5, wireType 2 =*/42).fork(), _depth + 1).ldelim();
+                    if (message.event != null && $Object.hasOwnProperty.call(message, "event"))
+                        $root.kaji.agent.v1.EventReport.encode(message.event, writer.uint32(/* id 6, wireType 2 =*/50).fork(), _depth + 1).ldelim();
+                    if (message.streamRefused != null && $Object.hasOwnProperty.call(message, "streamRefused"))
+                        $root.kaji.agent.v1.StreamRefused.encode(message.streamRefused, writer.uint32(/* id 7, wireType 2 =*/58).fork(), _depth + 1).ldelim();
+                    if (message.stats != null && $Object.hasOwnProperty.call(message, "stats"))
+                        $root.kaji.agent.v1.StatsReport.encode(message.stats, writer.uint32(/* id 8, wireType 2 =*/66).fork(), _depth + 1).ldelim();
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes an AgentMessage message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof kaji.agent.v1.AgentMessage
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {kaji.agent.v1.AgentMessage & kaji.agent.v1.AgentMessage.$Shape} AgentMessage
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                AgentMessage.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.kaji.agent.v1.AgentMessage();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                message.hello = $root.kaji.agent.v1.Hello.decode(reader, reader.size(), $undefined, _depth + 1, message.hello);
+                                message.message = "hello";
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                message.heartbeat = $root.kaji.agent.v1.Heartbeat.decode(reader, reader.size(), $undefined, _depth + 1, message.heartbeat);
+                                message.message = "heartbeat";
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 2)
+                                    break;
+                                message.node = $root.kaji.agent.v1.NodeReport.decode(reader, reader.size(), $undefined, _depth + 1, message.node);
+                                message.message = "node";
+                                continue;
+                            }
+                        case 4: {
+                                if (wireType !== 2)
+                                    break;
+                                message.pod = $root.kaji.agent.v1.PodReport.decode(reader, reader.size(), $undefined, _depth + 1, message.pod);
+                                message.message = "pod";
+                                continue;
+                            }
+                        case 5: {
+                                if (wireType !== 2)
+                                    break;
+                                message.podGone = $root.kaji.agent.v1.PodGone.decode(reader, reader.size(), $undefined, _depth + 1, message.podGone);
+                                message.message = "podGone";
+                                continue;
+                            }
+                        case 6: {
+                                if (wireType !== 2)
+                                    break;
+                                message.event = $root.kaji.agent.v1.EventReport.decode(reader, reader.size(), $undefined, _depth + 1, message.event);
+                                message.message = "event";
+                                continue;
+                            }
+                        case 7: {
+                                if (wireType !== 2)
+                                    break;
+                                message.streamRefused = $root.kaji.agent.v1.StreamRefused.decode(reader, reader.size(), $undefined, _depth + 1, message.streamRefused);
+                                message.message = "streamRefused";
+                                continue;
+                            }
+                        case 8: {
+                                if (wireType !== 2)
+                                    break;
+                                message.stats = $root.kaji.agent.v1.StatsReport.decode(reader, reader.size(), $undefined, _depth + 1, message.stats);
+                                message.message = "stats";
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return AgentMessage;
+            })();
+
+            v1.ServerMessage = (function() {
+
+                /**
+                 * Properties of a ServerMessage.
+                 * @typedef {Object} kaji.agent.v1.ServerMessage.$Properties
+                 * @property {kaji.agent.v1.Welcome.$Properties|null} [welcome] ServerMessage welcome
+                 * @property {kaji.agent.v1.Desired.$Properties|null} [desired] ServerMessage desired
+                 * @property {kaji.agent.v1.ServiceTable.$Properties|null} [services] ServerMessage services
+                 * @property {kaji.agent.v1.OpenStream.$Properties|null} [openStream] ServerMessage openStream
+                 * @property {kaji.agent.v1.Certificate.$Properties|null} [certificate] ServerMessage certificate
+                 * @property {kaji.agent.v1.StatsWanted.$Properties|null} [statsWanted] ServerMessage statsWanted
+                 * @property {"welcome"|"desired"|"services"|"openStream"|"certificate"|"statsWanted"} [message] ServerMessage message
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a ServerMessage.
+                 * @memberof kaji.agent.v1
+                 * @interface IServerMessage
+                 * @augments kaji.agent.v1.ServerMessage.$Properties
+                 * @deprecated Use kaji.agent.v1.ServerMessage.$Properties instead.
+                 */
+
+                /**
+                 * Narrowed shape of a ServerMessage.
+                 * @typedef {{
+                 *   welcome?: kaji.agent.v1.Welcome.$Shape|null;
+                 *   desired?: kaji.agent.v1.Desired.$Shape|null;
+                 *   services?: kaji.agent.v1.ServiceTable.$Shape|null;
+                 *   openStream?: kaji.agent.v1.OpenStream.$Shape|null;
+                 *   certificate?: kaji.agent.v1.Certificate.$Shape|null;
+                 *   statsWanted?: kaji.agent.v1.StatsWanted.$Shape|null;
+                 *   $unknowns?: Array.<Uint8Array>;
+                 * } & (
+                 *   ({ message?: undefined; welcome?: null; desired?: null; services?: null; openStream?: null; certificate?: null; statsWanted?: null }|{ message?: "welcome"; welcome: kaji.agent.v1.Welcome.$Shape; desired?: null; services?: null; openStream?: null; certificate?: null; statsWanted?: null }|{ message?: "desired"; welcome?: null; desired: kaji.agent.v1.Desired.$Shape; services?: null; openStream?: null; certificate?: null; statsWanted?: null }|{ message?: "services"; welcome?: null; desired?: null; services: kaji.agent.v1.ServiceTable.$Shape; openStream?: null; certificate?: null; statsWanted?: null }|{ message?: "openStream"; welcome?: null; desired?: null; services?: null; openStream: kaji.agent.v1.OpenStream.$Shape; certificate?: null; statsWanted?: null }|{ message?: "certificate"; welcome?: null; desired?: null; services?: null; openStream?: null; certificate: kaji.agent.v1.Certificate.$Shape; statsWanted?: null }|{ message?: "statsWanted"; welcome?: null; desired?: null; services?: null; openStream?: null; certificate?: null; statsWanted: kaji.agent.v1.StatsWanted.$Shape })
+                 * )} kaji.agent.v1.ServerMessage.$Shape
+                 */
+
+                /**
+                 * Constructs a new ServerMessage.
+                 * @memberof kaji.agent.v1
+                 * @classdesc Represents a ServerMessage.
+                 * @constructor
+                 * @param {kaji.agent.v1.ServerMessage.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const ServerMessage = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * ServerMessage welcome.
+                 * @member {kaji.agent.v1.Welcome.$Properties|null|undefined} welcome
+                 * @memberof kaji.agent.v1.ServerMessage
+                 * @instance
+                 */
+                ServerMessage.prototype.welcome = null;
+
+                /**
+                 * ServerMessage desired.
+                 * @member {kaji.agent.v1.Desired.$Properties|null|undefined} desired
+                 * @memberof kaji.agent.v1.ServerMessage
+                 * @instance
+                 */
+                ServerMessage.prototype.desired = null;
+
+                /**
+                 * ServerMessage services.
+                 * @member {kaji.agent.v1.ServiceTable.$Properties|null|undefined} services
+                 * @memberof kaji.agent.v1.ServerMessage
+                 * @instance
+                 */
+                ServerMessage.prototype.services = null;
+
+                /**
+                 * ServerMessage openStream.
+                 * @member {kaji.agent.v1.OpenStream.$Properties|null|undefined} openStream
+                 * @memberof kaji.agent.v1.ServerMessage
+                 * @instance
+                 */
+                ServerMessage.prototype.openStream = null;
+
+                /**
+                 * ServerMessage certificate.
+                 * @member {kaji.agent.v1.Certificate.$Properties|null|undefined} certificate
+                 * @memberof kaji.agent.v1.ServerMessage
+                 * @instance
+                 */
+                ServerMessage.prototype.certificate = null;
+
+                /**
+                 * ServerMessage statsWanted.
+                 * @member {kaji.agent.v1.StatsWanted.$Properties|null|undefined} statsWanted
+                 * @memberof kaji.agent.v1.ServerMessage
+                 * @instance
+                 */
+                ServerMessage.prototype.statsWanted = null;
+
+                // OneOf field names bound to virtual getters and setters
+                let $oneOfFields;
+
+                /**
+                 * ServerMessage message.
+                 * @member {"welcome"|"desired"|"services"|"openStream"|"certificate"|"statsWanted"|undefined} message
+                 * @memberof kaji.agent.v1.ServerMessage
+                 * @instance
+                 */
+                $Object.defineProperty(ServerMessage.prototype, "message", {
+                    get: $util.oneOfGetter($oneOfFields = ["welcome", "desired", "services", "openStream", "certificate", "statsWanted"]),
+                    set: $util.oneOfSetter($oneOfFields)
+                });
+
+                /**
+                 * Creates a new ServerMessage instance using the specified properties.
+                 * @function create
+                 * @memberof kaji.agent.v1.ServerMessage
+                 * @static
+                 * @param {kaji.agent.v1.ServerMessage.$Properties=} [properties] Properties to set
+                 * @returns {kaji.agent.v1.ServerMessage} ServerMessage instance
+                 * @type {{
+                 *   (properties: kaji.agent.v1.ServerMessage.$Shape): kaji.agent.v1.ServerMessage & kaji.agent.v1.ServerMessage.$Shape;
+                 *   (properties?: kaji.agent.v1.ServerMessage.$Properties): kaji.agent.v1.ServerMessage;
+                 * }}
+                 */
+                ServerMessage.create = function(properties) {
+                    return new ServerMessage(properties);
+                };
+
+                /**
+                 * Encodes the specified ServerMessage message. Does not implicitly {@link kaji.agent.v1.ServerMessage.verify|verify} messages.
+                 * @function encode
+                 * @memberof kaji.agent.v1.ServerMessage
+                 * @static
+                 * @param {kaji.agent.v1.ServerMessage.$Properties} message ServerMessage message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                ServerMessage.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.welcome != null && $Object.hasOwnProperty.call(message, "welcome"))
+                        $root.kaji.agent.v1.Welcome.encode(message.welcome, writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+                    if (message.desired != null && $Object.hasOwnProperty.call(message, "desired"))
+                        $root.kaji.agent.v1.Desired.encode(message.desired, writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
+                    if (message.services != null && $Object.hasOwnProperty.call(message, "services"))
+                        $root.kaji.agent.v1.ServiceTable.encode(message.services, writer.uint32(/* id 3, wireType 2 =*/26).fork(), _depth + 1).ldelim();
+                    if (message.openStream != null && $Object.hasOwnProperty.call(message, "openStream"))
+                        $root.kaji.agent.v1.OpenStream.encode(message.openStream, writer.uint32(/* id 4, wireType 2 =*/34).fork(), _depth + 1).ldelim();
+                    if (message.certificate != null && $Object.hasOwnProperty.call(message, "certificate"))
+                        $root.kaji.agent.v1.Certificate.encode(message.certificate, writer.uint32(/* id 5, wireType 2 =*/42).fork(), _depth + 1).ldelim();
+                    if (message.statsWanted != null && $Object.hasOwnProperty.call(message, "statsWanted"))
+                        $root.kaji.agent.v1.StatsWanted.encode(message.statsWanted, writer.uint32(/* id 6, wireType 2 =*/50).fork(), _depth + 1).ldelim();
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a ServerMessage message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof kaji.agent.v1.ServerMessage
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {kaji.agent.v1.ServerMessage & kaji.agent.v1.ServerMessage.$Shape} ServerMessage
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                ServerMessage.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.kaji.agent.v1.ServerMessage();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                message.welcome = $root.kaji.agent.v1.Welcome.decode(reader, reader.size(), $undefined, _depth + 1, message.welcome);
+                                message.message = "welcome";
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                message.desired = $root.kaji.agent.v1.Desired.decode(reader, reader.size(), $undefined, _depth + 1, message.desired);
+                                message.message = "desired";
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 2)
+                                    break;
+                                message.services = $root.kaji.agent.v1.ServiceTable.decode(reader, reader.size(), $undefined, _depth + 1, message.services);
+                                message.message = "services";
+                                continue;
+                            }
+                        case 4: {
+                                if (wireType !== 2)
+                                    break;
+                                message.openStream = $root.kaji.agent.v1.OpenStream.decode(reader, reader.size(), $undefined, _depth + 1, message.openStream);
+                                message.message = "openStream";
+                                continue;
+                            }
+                        case 5: {
+                                if (wireType !== 2)
+                                    break;
+                                message.certificate = $root.kaji.agent.v1.Certificate.decode(reader, reader.size(), $undefined, _depth + 1, message.certificate);
+                                message.message = "certificate";
+                                continue;
+                            }
+                        case 6: {
+                                if (wireType !== 2)
+                                    break;
+                                message.statsWanted = $root.kaji.agent.v1.StatsWanted.decode(reader, reader.size(), $undefined, _depth + 1, message.statsWanted);
+                                message.message = "statsWanted";
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return ServerMessage;
+            })();
+
+            v1.Hello = (function() {
+
+                /**
+                 * Properties of a Hello.
+                 * @typedef {Object} kaji.agent.v1.Hello.$Properties
+                 * @property {string|null} [nodeName] Hello nodeName
+                 * @property {string|null} [agentVersion] Hello agentVersion
+                 * @property {string|null} [bootId] Hello bootId
+                 * @property {Uint8Array|null} [nodeJson] Hello nodeJson
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a Hello.
+                 * @memberof kaji.agent.v1
+                 * @interface IHello
+                 * @augments kaji.agent.v1.Hello.$Properties
+                 * @deprecated Use kaji.agent.v1.Hello.$Properties instead.
+                 */
+
+                /**
+                 * Shape of a Hello.
+                 * @typedef {kaji.agent.v1.Hello.$Properties} kaji.agent.v1.Hello.$Shape
+                 */
+
+                /**
+                 * Constructs a new Hello.
+                 * @memberof kaji.agent.v1
+                 * @classdesc Represents a Hello.
+                 * @constructor
+                 * @param {kaji.agent.v1.Hello.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const Hello = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * Hello nodeName.
+                 * @member {string} nodeName
+                 * @memberof kaji.agent.v1.Hello
+                 * @instance
+                 */
+                Hello.prototype.nodeName = "";
+
+                /**
+                 * Hello agentVersion.
+                 * @member {string} agentVersion
+                 * @memberof kaji.agent.v1.Hello
+                 * @instance
+                 */
+                Hello.prototype.agentVersion = "";
+
+                /**
+                 * Hello bootId.
+                 * @member {string} bootId
+                 * @memberof kaji.agent.v1.Hello
+                 * @instance
+                 */
+                Hello.prototype.bootId = "";
+
+                /**
+                 * Hello nodeJson.
+                 * @member {Uint8Array} nodeJson
+                 * @memberof kaji.agent.v1.Hello
+                 * @instance
+                 */
+                Hello.prototype.nodeJson = $util.newBuffer([]);
+
+                /**
+                 * Creates a new Hello instance using the specified properties.
+                 * @function create
+                 * @memberof kaji.agent.v1.Hello
+                 * @static
+                 * @param {kaji.agent.v1.Hello.$Properties=} [properties] Properties to set
+                 * @returns {kaji.agent.v1.Hello} Hello instance
+                 * @type {{
+                 *   (properties: kaji.agent.v1.Hello.$Shape): kaji.agent.v1.Hello & kaji.agent.v1.Hello.$Shape;
+                 *   (properties?: kaji.agent.v1.Hello.$Properties): kaji.agent.v1.Hello;
+                 * }}
+                 */
+                Hello.create = function(properties) {
+                    return new Hello(properties);
+                };
+
+                /**
+                 * Encodes the specified Hello message. Does not implicitly {@link kaji.agent.v1.Hello.verify|verify} messages.
+                 * @function encode
+                 * @memberof kaji.agent.v1.Hello
+                 * @static
+                 * @param {kaji.agent.v1.Hello.$Properties} message Hello message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                Hello.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.nodeName != null && $Object.hasOwnProperty.call(message, "nodeName") && message.nodeName !== "")
+                        writer.uint32(/* id 1, wireType 2 =*/10).string(message.nodeName);
+                    if (message.agentVersion != null && $Object.hasOwnProperty.call(message, "agentVersion") && message.agentVersion !== "")
+                        writer.uint32(/* id 2, wireType 2 =*/18).string(message.agentVersion);
+                    if (message.bootId != null && $Object.hasOwnProperty.call(message, "bootId") && message.bootId !== "")
+                        writer.uint32(/* id 3, wireType 2 =*/26).string(message.bootId);
+                    if (message.nodeJson != null && $Object.hasOwnProperty.call(message, "nodeJson") && message.nodeJson.length)
+                        writer.uint32(/* id 4, wireType 2 =*/34).bytes(message.nodeJson);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a Hello message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof kaji.agent.v1.Hello
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {kaji.agent.v1.Hello & kaji.agent.v1.Hello.$Shape} Hello
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                Hello.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.kaji.agent.v1.Hello();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.nodeName = value;
+                                else
+                                    delete message.nodeName;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.agentVersion = value;
+                                else
+                                    delete message.agentVersion;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.bootId = value;
+                                else
+                                    delete message.bootId;
+                                continue;
+                            }
+                        case 4: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.bytes()).length)
+                                    message.nodeJson = value;
+                                else
+                                    delete message.nodeJson;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return Hello;
+            })();
+
+            v1.Welcome = (function() {
+
+                /**
+                 * Properties of a Welcome.
+                 * @typedef {Object} kaji.agent.v1.Welcome.$Properties
+                 * @property {string|null} [serverVersion] Welcome serverVersion
+                 * @property {string|null} [clusterDomain] Welcome clusterDomain
+                 * @property {string|null} [podCidr] Welcome podCidr
+                 * @property {string|null} [clusterPodCidr] Welcome clusterPodCidr
+                 * @property {string|null} [serviceCidr] Welcome serviceCidr
+                 * @property {string|null} [dnsIp] Welcome dnsIp
+                 * @property {string|null} [nodeUid] Welcome nodeUid
+                 * @property {number|null} [heartbeatIntervalMs] Welcome heartbeatIntervalMs
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a Welcome.
+                 * @memberof kaji.agent.v1
+                 * @interface IWelcome
+                 * @augments kaji.agent.v1.Welcome.$Properties
+                 * @deprecated Use kaji.agent.v1.Welcome.$Properties instead.
+                 */
+
+                /**
+                 * Shape of a Welcome.
+                 * @typedef {kaji.agent.v1.Welcome.$Properties} kaji.agent.v1.Welcome.$Shape
+                 */
+
+                /**
+                 * Constructs a new Welcome.
+                 * @memberof kaji.agent.v1
+                 * @classdesc Represents a Welcome.
+                 * @constructor
+                 * @param {kaji.agent.v1.Welcome.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const Welcome = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * Welcome serverVersion.
+                 * @member {string} serverVersion
+                 * @memberof kaji.agent.v1.Welcome
+                 * @instance
+                 */
+                Welcome.prototype.serverVersion = "";
+
+                /**
+                 * Welcome clusterDomain.
+                 * @member {string} clusterDomain
+                 * @memberof kaji.agent.v1.Welcome
+                 * @instance
+                 */
+                Welcome.prototype.clusterDomain = "";
+
+                /**
+                 * Welcome podCidr.
+                 * @member {string} podCidr
+                 * @memberof kaji.agent.v1.Welcome
+                 * @instance
+                 */
+                Welcome.prototype.podCidr = "";
+
+                /**
+                 * Welcome clusterPodCidr.
+                 * @member {string} clusterPodCidr
+                 * @memberof kaji.agent.v1.Welcome
+                 * @instance
+                 */
+                Welcome.prototype.clusterPodCidr = "";
+
+                /**
+                 * Welcome serviceCidr.
+                 * @member {string} serviceCidr
+                 * @memberof kaji.agent.v1.Welcome
+                 * @instance
+                 */
+                Welcome.prototype.serviceCidr = "";
+
+                /**
+                 * Welcome dnsIp.
+                 * @member {string} dnsIp
+                 * @memberof kaji.agent.v1.Welcome
+                 * @instance
+                 */
+                Welcome.prototype.dnsIp = "";
+
+                /**
+                 * Welcome nodeUid.
+                 * @member {string} nodeUid
+                 * @memberof kaji.agent.v1.Welcome
+                 * @instance
+                 */
+                Welcome.prototype.nodeUid = "";
+
+                /**
+                 * Welcome heartbeatIntervalMs.
+                 * @member {number} heartbeatIntervalMs
+                 * @memberof kaji.agent.v1.Welcome
+                 * @instance
+                 */
+                Welcome.prototype.heartbeatIntervalMs = 0;
+
+                /**
+                 * Creates a new Welcome instance using the specified properties.
+                 * @function create
+                 * @memberof kaji.agent.v1.Welcome
+                 * @static
+                 * @param {kaji.agent.v1.Welcome.$Properties=} [properties] Properties to set
+                 * @returns {kaji.agent.v1.Welcome} Welcome instance
+                 * @type {{
+                 *   (properties: kaji.agent.v1.Welcome.$Shape): kaji.agent.v1.Welcome & kaji.agent.v1.Welcome.$Shape;
+                 *   (properties?: kaji.agent.v1.Welcome.$Properties): kaji.agent.v1.Welcome;
+                 * }}
+                 */
+                Welcome.create = function(properties) {
+                    return new Welcome(properties);
+                };
+
+                /**
+                 * Encodes the specified Welcome message. Does not implicitly {@link kaji.agent.v1.Welcome.verify|verify} messages.
+                 * @function encode
+                 * @memberof kaji.agent.v1.Welcome
+                 * @static
+                 * @param {kaji.agent.v1.Welcome.$Properties} message Welcome message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                Welcome.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.serverVersion != null && $Object.hasOwnProperty.call(message, "serverVersion") && message.serverVersion !== "")
+                        writer.uint32(/* id 1, wireType 2 =*/10).string(message.serverVersion);
+                    if (message.clusterDomain != null && $Object.hasOwnProperty.call(message, "clusterDomain") && message.clusterDomain !== "")
+                        writer.uint32(/* id 2, wireType 2 =*/18).string(message.clusterDomain);
+                    if (message.podCidr != null && $Object.hasOwnProperty.call(message, "podCidr") && message.podCidr !== "")
+                        writer.uint32(/* id 3, wireType 2 =*/26).string(message.podCidr);
+                    if (message.clusterPodCidr != null && $Object.hasOwnProperty.call(message, "clusterPodCidr") && message.clusterPodCidr !== "")
+                        writer.uint32(/* id 4, wireType 2 =*/34).string(message.clusterPodCidr);
+                    if (message.serviceCidr != null && $Object.hasOwnProperty.call(message, "serviceCidr") && message.serviceCidr !== "")
+                        writer.uint32(/* id 5, wireType 2 =*/42).string(message.serviceCidr);
+                    if (message.dnsIp != null && $Object.hasOwnProperty.call(message, "dnsIp") && message.dnsIp !== "")
+                        writer.uint32(/* id 6, wireType 2 =*/50).string(message.dnsIp);
+                    if (message.nodeUid != null && $Object.hasOwnProperty.call(message, "nodeUid") && message.nodeUid !== "")
+                        writer.uint32(/* id 7, wireType 2 =*/58).string(message.nodeUid);
+                    if (message.heartbeatIntervalMs != null && $Object.hasOwnProperty.call(message, "heartbeatIntervalMs") && message.heartbeatIntervalMs !== 0)
+                        writer.uint32(/* id 8, wireType 0 =*/64).uint32(message.heartbeatIntervalMs);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a Welcome message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof kaji.agent.v1.Welcome
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {kaji.agent.v1.Welcome & kaji.agent.v1.Welcome.$Shape} Welcome
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                Welcome.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.kaji.agent.v1.Welcome();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.serverVersion = value;
+                                else
+                                    delete message.serverVersion;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.clusterDomain = value;
+                                else
+                                    delete message.clusterDomain;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.podCidr = value;
+                                else
+                                    delete message.podCidr;
+                                continue;
+                            }
+                        case 4: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.clusterPodCidr = value;
+                                else
+                                    delete message.clusterPodCidr;
+                                continue;
+                            }
+                        case 5: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.serviceCidr = value;
+                                else
+                                    delete message.serviceCidr;
+                                continue;
+                            }
+                        case 6: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.dnsIp = value;
+                                else
+                                    delete message.dnsIp;
+                                continue;
+                            }
+                        case 7: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.nodeUid = value;
+                                else
+                                    delete message.nodeUid;
+                                continue;
+                            }
+                        case 8: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.heartbeatIntervalMs = value;
+                                else
+                                    delete message.heartbeatIntervalMs;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return Welcome;
+            })();
+
+            v1.Heartbeat = (function() {
+
+                /**
+                 * Properties of a Heartbeat.
+                 * @typedef {Object} kaji.agent.v1.Heartbeat.$Properties
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a Heartbeat.
+                 * @memberof kaji.agent.v1
+                 * @interface IHeartbeat
+                 * @augments kaji.agent.v1.Heartbeat.$Properties
+                 * @deprecated Use kaji.agent.v1.Heartbeat.$Properties instead.
+                 */
+
+                /**
+                 * Shape of a Heartbeat.
+                 * @typedef {kaji.agent.v1.Heartbeat.$Properties} kaji.agent.v1.Heartbeat.$Shape
+                 */
+
+                /**
+                 * Constructs a new Heartbeat.
+                 * @memberof kaji.agent.v1
+                 * @classdesc Represents a Heartbeat.
+                 * @constructor
+                 * @param {kaji.agent.v1.Heartbeat.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const Heartbeat = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * Creates a new Heartbeat instance using the specified properties.
+                 * @function create
+                 * @memberof kaji.agent.v1.Heartbeat
+                 * @static
+                 * @param {kaji.agent.v1.Heartbeat.$Properties=} [properties] Properties to set
+                 * @returns {kaji.agent.v1.Heartbeat} Heartbeat instance
+                 * @type {{
+                 *   (properties: kaji.agent.v1.Heartbeat.$Shape): kaji.agent.v1.Heartbeat & kaji.agent.v1.Heartbeat.$Shape;
+                 *   (properties?: kaji.agent.v1.Heartbeat.$Properties): kaji.agent.v1.Heartbeat;
+                 * }}
+                 */
+                Heartbeat.create = function(properties) {
+                    return new Heartbeat(properties);
+                };
+
+                /**
+                 * Encodes the specified Heartbeat message. Does not implicitly {@link kaji.agent.v1.Heartbeat.verify|verify} messages.
+                 * @function encode
+                 * @memberof kaji.agent.v1.Heartbeat
+                 * @static
+                 * @param {kaji.agent.v1.Heartbeat.$Properties} message Heartbeat message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                Heartbeat.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a Heartbeat message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof kaji.agent.v1.Heartbeat
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {kaji.agent.v1.Heartbeat & kaji.agent.v1.Heartbeat.$Shape} Heartbeat
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                Heartbeat.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.kaji.agent.v1.Heartbeat();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        reader.skipType(tag & 7, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return Heartbeat;
+            })();
+
+            v1.NodeReport = (function() {
+
+                /**
+                 * Properties of a NodeReport.
+                 * @typedef {Object} kaji.agent.v1.NodeReport.$Properties
+                 * @property {Uint8Array|null} [statusJson] NodeReport statusJson
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a NodeReport.
+                 * @memberof kaji.agent.v1
+                 * @interface INodeReport
+                 * @augments kaji.agent.v1.NodeReport.$Properties
+                 * @deprecated Use kaji.agent.v1.NodeReport.$Properties instead.
+                 */
+
+                /**
+                 * Shape of a NodeReport.
+                 * @typedef {kaji.agent.v1.NodeReport.$Properties} kaji.agent.v1.NodeReport.$Shape
+                 */
+
+                /**
+                 * Constructs a new NodeReport.
+                 * @memberof kaji.agent.v1
+                 * @classdesc Represents a NodeReport.
+                 * @constructor
+                 * @param {kaji.agent.v1.NodeReport.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const NodeReport = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * NodeReport statusJson.
+                 * @member {Uint8Array} statusJson
+                 * @memberof kaji.agent.v1.NodeReport
+                 * @instance
+                 */
+                NodeReport.prototype.statusJson = $util.newBuffer([]);
+
+                /**
+                 * Creates a new NodeReport instance using the specified properties.
+                 * @function create
+                 * @memberof kaji.agent.v1.NodeReport
+                 * @static
+                 * @param {kaji.agent.v1.NodeReport.$Properties=} [properties] Properties to set
+                 * @returns {kaji.agent.v1.NodeReport} NodeReport instance
+                 * @type {{
+                 *   (properties: kaji.agent.v1.NodeReport.$Shape): kaji.agent.v1.NodeReport & kaji.agent.v1.NodeReport.$Shape;
+                 *   (properties?: kaji.agent.v1.NodeReport.$Properties): kaji.agent.v1.NodeReport;
+                 * }}
+                 */
+                NodeReport.create = function(properties) {
+                    return new NodeReport(properties);
+                };
+
+                /**
+                 * Encodes the specified NodeReport message. Does not implicitly {@link kaji.agent.v1.NodeReport.verify|verify} messages.
+                 * @function encode
+                 * @memberof kaji.agent.v1.NodeReport
+                 * @static
+                 * @param {kaji.agent.v1.NodeReport.$Properties} message NodeReport message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                NodeReport.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.statusJson != null && $Object.hasOwnProperty.call(message, "statusJson") && message.statusJson.length)
+                        writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.statusJson);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a NodeReport message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof kaji.agent.v1.NodeReport
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {kaji.agent.v1.NodeReport & kaji.agent.v1.NodeReport.$Shape} NodeReport
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                NodeReport.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.kaji.agent.v1.NodeReport();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.bytes()).length)
+                                    message.statusJson = value;
+                                else
+                                    delete message.statusJson;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return NodeReport;
+            })();
+
+            v1.PodReport = (function() {
+
+                /**
+                 * Properties of a PodReport.
+                 * @typedef {Object} kaji.agent.v1.PodReport.$Properties
+                 * @property {string|null} [namespace] PodReport namespace
+                 * @property {string|null} [name] PodReport name
+                 * @property {string|null} [uid] PodReport uid
+                 * @property {Uint8Array|null} [statusJson] PodReport statusJson
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a PodReport.
+                 * @memberof kaji.agent.v1
+                 * @interface IPodReport
+                 * @augments kaji.agent.v1.PodReport.$Properties
+                 * @deprecated Use kaji.agent.v1.PodReport.$Properties instead.
+                 */
+
+                /**
+                 * Shape of a PodReport.
+                 * @typedef {kaji.agent.v1.PodReport.$Properties} kaji.agent.v1.PodReport.$Shape
+                 */
+
+                /**
+                 * Constructs a new PodReport.
+                 * @memberof kaji.agent.v1
+                 * @classdesc Represents a PodReport.
+                 * @constructor
+                 * @param {kaji.agent.v1.PodReport.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const PodReport = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * PodReport namespace.
+                 * @member {string} namespace
+                 * @memberof kaji.agent.v1.PodReport
+                 * @instance
+                 */
+                PodReport.prototype.namespace = "";
+
+                /**
+                 * PodReport name.
+                 * @member {string} name
+                 * @memberof kaji.agent.v1.PodReport
+                 * @instance
+                 */
+                PodReport.prototype.name = "";
+
+                /**
+                 * PodReport uid.
+                 * @member {string} uid
+                 * @memberof kaji.agent.v1.PodReport
+                 * @instance
+                 */
+                PodReport.prototype.uid = "";
+
+                /**
+                 * PodReport statusJson.
+                 * @member {Uint8Array} statusJson
+                 * @memberof kaji.agent.v1.PodReport
+                 * @instance
+                 */
+                PodReport.prototype.statusJson = $util.newBuffer([]);
+
+                /**
+                 * Creates a new PodReport instance using the specified properties.
+                 * @function create
+                 * @memberof kaji.agent.v1.PodReport
+                 * @static
+                 * @param {kaji.agent.v1.PodReport.$Properties=} [properties] Properties to set
+                 * @returns {kaji.agent.v1.PodReport} PodReport instance
+                 * @type {{
+                 *   (properties: kaji.agent.v1.PodReport.$Shape): kaji.agent.v1.PodReport & kaji.agent.v1.PodReport.$Shape;
+                 *   (properties?: kaji.agent.v1.PodReport.$Properties): kaji.agent.v1.PodReport;
+                 * }}
+                 */
+                PodReport.create = function(properties) {
+                    return new PodReport(properties);
+                };
+
+                /**
+                 * Encodes the specified PodReport message. Does not implicitly {@link kaji.agent.v1.PodReport.verify|verify} messages.
+                 * @function encode
+                 * @memberof kaji.agent.v1.PodReport
+                 * @static
+                 * @param {kaji.agent.v1.PodReport.$Properties} message PodReport message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                PodReport.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.namespace != null && $Object.hasOwnProperty.call(message, "namespace") && message.namespace !== "")
+                        writer.uint32(/* id 1, wireType 2 =*/10).string(message.namespace);
+                    if (message.name != null && $Object.hasOwnProperty.call(message, "name") && message.name !== "")
+                        writer.uint32(/* id 2, wireType 2 =*/18).string(message.name);
+                    if (message.uid != null && $Object.hasOwnProperty.call(message, "uid") && message.uid !== "")
+                        writer.uint32(/* id 3, wireType 2 =*/26).string(message.uid);
+                    if (message.statusJson != null && $Object.hasOwnProperty.call(message, "statusJson") && message.statusJson.length)
+                        writer.uint32(/* id 4, wireType 2 =*/34).bytes(message.statusJson);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a PodReport message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof kaji.agent.v1.PodReport
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {kaji.agent.v1.PodReport & kaji.agent.v1.PodReport.$Shape} PodReport
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                PodReport.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.kaji.agent.v1.PodReport();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.namespace = value;
+                                else
+                                    delete message.namespace;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.name = value;
+                                else
+                                    delete message.name;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.uid = value;
+                                else
+                                    delete message.uid;
+                                continue;
+                            }
+                        case 4: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.bytes()).length)
+                                    message.statusJson = value;
+                                else
+                                    delete message.statusJson;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return PodReport;
+            })();
+
+            v1.PodGone = (function() {
+
+                /**
+                 * Properties of a PodGone.
+                 * @typedef {Object} kaji.agent.v1.PodGone.$Properties
+                 * @property {string|null} [namespace] PodGone namespace
+                 * @property {string|null} [name] PodGone name
+                 * @property {string|null} [uid] PodGone uid
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a PodGone.
+                 * @memberof kaji.agent.v1
+                 * @interface IPodGone
+                 * @augments kaji.agent.v1.PodGone.$Properties
+                 * @deprecated Use kaji.agent.v1.PodGone.$Properties instead.
+                 */
+
+                /**
+                 * Shape of a PodGone.
+                 * @typedef {kaji.agent.v1.PodGone.$Properties} kaji.agent.v1.PodGone.$Shape
+                 */
+
+                /**
+                 * Constructs a new PodGone.
+                 * @memberof kaji.agent.v1
+                 * @classdesc Represents a PodGone.
+                 * @constructor
+                 * @param {kaji.agent.v1.PodGone.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const PodGone = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * PodGone namespace.
+                 * @member {string} namespace
+                 * @memberof kaji.agent.v1.PodGone
+                 * @instance
+                 */
+                PodGone.prototype.namespace = "";
+
+                /**
+                 * PodGone name.
+                 * @member {string} name
+                 * @memberof kaji.agent.v1.PodGone
+                 * @instance
+                 */
+                PodGone.prototype.name = "";
+
+                /**
+                 * PodGone uid.
+                 * @member {string} uid
+                 * @memberof kaji.agent.v1.PodGone
+                 * @instance
+                 */
+                PodGone.prototype.uid = "";
+
+                /**
+                 * Creates a new PodGone instance using the specified properties.
+                 * @function create
+                 * @memberof kaji.agent.v1.PodGone
+                 * @static
+                 * @param {kaji.agent.v1.PodGone.$Properties=} [properties] Properties to set
+                 * @returns {kaji.agent.v1.PodGone} PodGone instance
+                 * @type {{
+                 *   (properties: kaji.agent.v1.PodGone.$Shape): kaji.agent.v1.PodGone & kaji.agent.v1.PodGone.$Shape;
+                 *   (properties?: kaji.agent.v1.PodGone.$Properties): kaji.agent.v1.PodGone;
+                 * }}
+                 */
+                PodGone.create = function(properties) {
+                    return new PodGone(properties);
+                };
+
+                /**
+                 * Encodes the specified PodGone message. Does not implicitly {@link kaji.agent.v1.PodGone.verify|verify} messages.
+                 * @function encode
+                 * @memberof kaji.agent.v1.PodGone
+                 * @static
+                 * @param {kaji.agent.v1.PodGone.$Properties} message PodGone message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                PodGone.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.namespace != null && $Object.hasOwnProperty.call(message, "namespace") && message.namespace !== "")
+                        writer.uint32(/* id 1, wireType 2 =*/10).string(message.namespace);
+                    if (message.name != null && $Object.hasOwnProperty.call(message, "name") && message.name !== "")
+                        writer.uint32(/* id 2, wireType 2 =*/18).string(message.name);
+                    if (message.uid != null && $Object.hasOwnProperty.call(message, "uid") && message.uid !== "")
+                        writer.uint32(/* id 3, wireType 2 =*/26).string(message.uid);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a PodGone message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof kaji.agent.v1.PodGone
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {kaji.agent.v1.PodGone & kaji.agent.v1.PodGone.$Shape} PodGone
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                PodGone.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.kaji.agent.v1.PodGone();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.namespace = value;
+                                else
+                                    delete message.namespace;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.name = value;
+                                else
+                                    delete message.name;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.uid = value;
+                                else
+                                    delete message.uid;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return PodGone;
+            })();
+
+            v1.EventReport = (function() {
+
+                /**
+                 * Properties of an EventReport.
+                 * @typedef {Object} kaji.agent.v1.EventReport.$Properties
+                 * @property {Uint8Array|null} [eventJson] EventReport eventJson
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of an EventReport.
+                 * @memberof kaji.agent.v1
+                 * @interface IEventReport
+                 * @augments kaji.agent.v1.EventReport.$Properties
+                 * @deprecated Use kaji.agent.v1.EventReport.$Properties instead.
+                 */
+
+                /**
+                 * Shape of an EventReport.
+                 * @typedef {kaji.agent.v1.EventReport.$Properties} kaji.agent.v1.EventReport.$Shape
+                 */
+
+                /**
+                 * Constructs a new EventReport.
+                 * @memberof kaji.agent.v1
+                 * @classdesc Represents an EventReport.
+                 * @constructor
+                 * @param {kaji.agent.v1.EventReport.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const EventReport = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * EventReport eventJson.
+                 * @member {Uint8Array} eventJson
+                 * @memberof kaji.agent.v1.EventReport
+                 * @instance
+                 */
+                EventReport.prototype.eventJson = $util.newBuffer([]);
+
+                /**
+                 * Creates a new EventReport instance using the specified properties.
+                 * @function create
+                 * @memberof kaji.agent.v1.EventReport
+                 * @static
+                 * @param {kaji.agent.v1.EventReport.$Properties=} [properties] Properties to set
+                 * @returns {kaji.agent.v1.EventReport} EventReport instance
+                 * @type {{
+                 *   (properties: kaji.agent.v1.EventReport.$Shape): kaji.agent.v1.EventReport & kaji.agent.v1.EventReport.$Shape;
+                 *   (properties?: kaji.agent.v1.EventReport.$Properties): kaji.agent.v1.EventReport;
+                 * }}
+                 */
+                EventReport.create = function(properties) {
+                    return new EventReport(properties);
+                };
+
+                /**
+                 * Encodes the specified EventReport message. Does not implicitly {@link kaji.agent.v1.EventReport.verify|verify} messages.
+                 * @function encode
+                 * @memberof kaji.agent.v1.EventReport
+                 * @static
+                 * @param {kaji.agent.v1.EventReport.$Properties} message EventReport message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                EventReport.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.eventJson != null && $Object.hasOwnProperty.call(message, "eventJson") && message.eventJson.length)
+                        writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.eventJson);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes an EventReport message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof kaji.agent.v1.EventReport
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {kaji.agent.v1.EventReport & kaji.agent.v1.EventReport.$Shape} EventReport
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                EventReport.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.kaji.agent.v1.EventReport();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.bytes()).length)
+                                    message.eventJson = value;
+                                else
+                                    delete message.eventJson;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return EventReport;
+            })();
+
+            v1.StreamRefused = (function() {
+
+                /**
+                 * Properties of a StreamRefused.
+                 * @typedef {Object} kaji.agent.v1.StreamRefused.$Properties
+                 * @property {string|null} [streamId] StreamRefused streamId
+                 * @property {string|null} [message] StreamRefused message
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a StreamRefused.
+                 * @memberof kaji.agent.v1
+                 * @interface IStreamRefused
+                 * @augments kaji.agent.v1.StreamRefused.$Properties
+                 * @deprecated Use kaji.agent.v1.StreamRefused.$Properties instead.
+                 */
+
+                /**
+                 * Shape of a StreamRefused.
+                 * @typedef {kaji.agent.v1.StreamRefused.$Properties} kaji.agent.v1.StreamRefused.$Shape
+                 */
+
+                /**
+                 * Constructs a new StreamRefused.
+                 * @memberof kaji.agent.v1
+                 * @classdesc Represents a StreamRefused.
+                 * @constructor
+                 * @param {kaji.agent.v1.StreamRefused.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const StreamRefused = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * StreamRefused streamId.
+                 * @member {string} streamId
+                 * @memberof kaji.agent.v1.StreamRefused
+                 * @instance
+                 */
+                StreamRefused.prototype.streamId = "";
+
+                /**
+                 * StreamRefused message.
+                 * @member {string} message
+                 * @memberof kaji.agent.v1.StreamRefused
+                 * @instance
+                 */
+                StreamRefused.prototype.message = "";
+
+                /**
+                 * Creates a new StreamRefused instance using the specified properties.
+                 * @function create
+                 * @memberof kaji.agent.v1.StreamRefused
+                 * @static
+                 * @param {kaji.agent.v1.StreamRefused.$Properties=} [properties] Properties to set
+                 * @returns {kaji.agent.v1.StreamRefused} StreamRefused instance
+                 * @type {{
+                 *   (properties: kaji.agent.v1.StreamRefused.$Shape): kaji.agent.v1.StreamRefused & kaji.agent.v1.StreamRefused.$Shape;
+                 *   (properties?: kaji.agent.v1.StreamRefused.$Properties): kaji.agent.v1.StreamRefused;
+                 * }}
+                 */
+                StreamRefused.create = function(properties) {
+                    return new StreamRefused(properties);
+                };
+
+                /**
+                 * Encodes the specified StreamRefused message. Does not implicitly {@link kaji.agent.v1.StreamRefused.verify|verify} messages.
+                 * @function encode
+                 * @memberof kaji.agent.v1.StreamRefused
+                 * @static
+                 * @param {kaji.agent.v1.StreamRefused.$Properties} message StreamRefused message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                StreamRefused.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.streamId != null && $Object.hasOwnProperty.call(message, "streamId") && message.streamId !== "")
+                        writer.uint32(/* id 1, wireType 2 =*/10).string(message.streamId);
+                    if (message.message != null && $Object.hasOwnProperty.call(message, "message") && message.message !== "")
+                        writer.uint32(/* id 2, wireType 2 =*/18).string(message.message);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a StreamRefused message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof kaji.agent.v1.StreamRefused
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {kaji.agent.v1.StreamRefused & kaji.agent.v1.StreamRefused.$Shape} StreamRefused
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                StreamRefused.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.kaji.agent.v1.StreamRefused();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.streamId = value;
+                                else
+                                    delete message.streamId;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.message = value;
+                                else
+                                    delete message.message;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return StreamRefused;
+            })();
+
+            v1.StatsWanted = (function() {
+
+                /**
+                 * Properties of a StatsWanted.
+                 * @typedef {Object} kaji.agent.v1.StatsWanted.$Properties
+                 * @property {number|null} [forMs] StatsWanted forMs
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a StatsWanted.
+                 * @memberof kaji.agent.v1
+                 * @interface IStatsWanted
+                 * @augments kaji.agent.v1.StatsWanted.$Properties
+                 * @deprecated Use kaji.agent.v1.StatsWanted.$Properties instead.
+                 */
+
+                /**
+                 * Shape of a StatsWanted.
+                 * @typedef {kaji.agent.v1.StatsWanted.$Properties} kaji.agent.v1.StatsWanted.$Shape
+                 */
+
+                /**
+                 * Constructs a new StatsWanted.
+                 * @memberof kaji.agent.v1
+                 * @classdesc Represents a StatsWanted.
+                 * @constructor
+                 * @param {kaji.agent.v1.StatsWanted.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const StatsWanted = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * StatsWanted forMs.
+                 * @member {number} forMs
+                 * @memberof kaji.agent.v1.StatsWanted
+                 * @instance
+                 */
+                StatsWanted.prototype.forMs = 0;
+
+                /**
+                 * Creates a new StatsWanted instance using the specified properties.
+                 * @function create
+                 * @memberof kaji.agent.v1.StatsWanted
+                 * @static
+                 * @param {kaji.agent.v1.StatsWanted.$Properties=} [properties] Properties to set
+                 * @returns {kaji.agent.v1.StatsWanted} StatsWanted instance
+                 * @type {{
+                 *   (properties: kaji.agent.v1.StatsWanted.$Shape): kaji.agent.v1.StatsWanted & kaji.agent.v1.StatsWanted.$Shape;
+                 *   (properties?: kaji.agent.v1.StatsWanted.$Properties): kaji.agent.v1.StatsWanted;
+                 * }}
+                 */
+                StatsWanted.create = function(properties) {
+                    return new StatsWanted(properties);
+                };
+
+                /**
+                 * Encodes the specified StatsWanted message. Does not implicitly {@link kaji.agent.v1.StatsWanted.verify|verify} messages.
+                 * @function encode
+                 * @memberof kaji.agent.v1.StatsWanted
+                 * @static
+                 * @param {kaji.agent.v1.StatsWanted.$Properties} message StatsWanted message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                StatsWanted.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.forMs != null && $Object.hasOwnProperty.call(message, "forMs") && message.forMs !== 0)
+                        writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.forMs);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a StatsWanted message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof kaji.agent.v1.StatsWanted
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {kaji.agent.v1.StatsWanted & kaji.agent.v1.StatsWanted.$Shape} StatsWanted
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                StatsWanted.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.kaji.agent.v1.StatsWanted();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.forMs = value;
+                                else
+                                    delete message.forMs;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return StatsWanted;
+            })();
+
+            v1.StatsReport = (function() {
+
+                /**
+                 * Properties of a StatsReport.
+                 * @typedef {Object} kaji.agent.v1.StatsReport.$Properties
+                 * @property {Uint8Array|null} [nodeMetricsJson] StatsReport nodeMetricsJson
+                 * @property {Array.<Uint8Array>|null} [podMetricsJson] StatsReport podMetricsJson
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a StatsReport.
+                 * @memberof kaji.agent.v1
+                 * @interface IStatsReport
+                 * @augments kaji.agent.v1.StatsReport.$Properties
+                 * @deprecated Use kaji.agent.v1.StatsReport.$Properties instead.
+                 */
+
+                /**
+                 * Shape of a StatsReport.
+                 * @typedef {kaji.agent.v1.StatsReport.$Properties} kaji.agent.v1.StatsReport.$Shape
+                 */
+
+                /**
+                 * Constructs a new StatsReport.
+                 * @memberof kaji.agent.v1
+                 * @classdesc Represents a StatsReport.
+                 * @constructor
+                 * @param {kaji.agent.v1.StatsReport.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const StatsReport = function (properties) {
+                    this.podMetricsJson = [];
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * StatsReport nodeMetricsJson.
+                 * @member {Uint8Array} nodeMetricsJson
+                 * @memberof kaji.agent.v1.StatsReport
+                 * @instance
+                 */
+                StatsReport.prototype.nodeMetricsJson = $util.newBuffer([]);
+
+                /**
+                 * StatsReport podMetricsJson.
+                 * @member {Array.<Uint8Array>} podMetricsJson
+                 * @memberof kaji.agent.v1.StatsReport
+                 * @instance
+                 */
+                StatsReport.prototype.podMetricsJson = $util.emptyArray;
+
+                /**
+                 * Creates a new StatsReport instance using the specified properties.
+                 * @function create
+                 * @memberof kaji.agent.v1.StatsReport
+                 * @static
+                 * @param {kaji.agent.v1.StatsReport.$Properties=} [properties] Properties to set
+                 * @returns {kaji.agent.v1.StatsReport} StatsReport instance
+                 * @type {{
+                 *   (properties: kaji.agent.v1.StatsReport.$Shape): kaji.agent.v1.StatsReport & kaji.agent.v1.StatsReport.$Shape;
+                 *   (properties?: kaji.agent.v1.StatsReport.$Properties): kaji.agent.v1.StatsReport;
+                 * }}
+                 */
+                StatsReport.create = function(properties) {
+                    return new StatsReport(properties);
+                };
+
+                /**
+                 * Encodes the specified StatsReport message. Does not implicitly {@link kaji.agent.v1.StatsReport.verify|verify} messages.
+                 * @function encode
+                 * @memberof kaji.agent.v1.StatsReport
+                 * @static
+                 * @param {kaji.agent.v1.StatsReport.$Properties} message StatsReport message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                StatsReport.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.nodeMetricsJson != null && $Object.hasOwnProperty.call(message, "nodeMetricsJson") && message.nodeMetricsJson.length)
+                        writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.nodeMetricsJson);
+                    if (message.podMetricsJson != null && message.podMetricsJson.length)
+                        for (let i = 0; i < message.podMetricsJson.length; ++i)
+                            writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.podMetricsJson[i]);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a StatsReport message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof kaji.agent.v1.StatsReport
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {kaji.agent.v1.StatsReport & kaji.agent.v1.StatsReport.$Shape} StatsReport
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                StatsReport.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.kaji.agent.v1.StatsReport();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.bytes()).length)
+                                    message.nodeMetricsJson = value;
+                                else
+                                    delete message.nodeMetricsJson;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                if (!(message.podMetricsJson && message.podMetricsJson.length))
+                                    message.podMetricsJson = [];
+                                message.podMetricsJson.push(reader.bytes());
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return StatsReport;
+            })();
+
+            v1.Desired = (function() {
+
+                /**
+                 * Properties of a Desired.
+                 * @typedef {Object} kaji.agent.v1.Desired.$Properties
+                 * @property {boolean|null} [isFull] Desired isFull
+                 * @property {number|null} [generation] Desired generation
+                 * @property {Array.<kaji.agent.v1.Assignment.$Properties>|null} [pods] Desired pods
+                 * @property {Array.<string>|null} [removedPods] Desired removedPods
+                 * @property {Array.<kaji.agent.v1.ConfigObject.$Properties>|null} [objects] Desired objects
+                 * @property {Array.<string>|null} [removedObjects] Desired removedObjects
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a Desired.
+                 * @memberof kaji.agent.v1
+                 * @interface IDesired
+                 * @augments kaji.agent.v1.Desired.$Properties
+                 * @deprecated Use kaji.agent.v1.Desired.$Properties instead.
+                 */
+
+                /**
+                 * Shape of a Desired.
+                 * @typedef {kaji.agent.v1.Desired.$Properties} kaji.agent.v1.Desired.$Shape
+                 */
+
+                /**
+                 * Constructs a new Desired.
+                 * @memberof kaji.agent.v1
+                 * @classdesc Represents a Desired.
+                 * @constructor
+                 * @param {kaji.agent.v1.Desired.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const Desired = function (properties) {
+                    this.pods = [];
+                    this.removedPods = [];
+                    this.objects = [];
+                    this.removedObjects = [];
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * Desired isFull.
+                 * @member {boolean} isFull
+                 * @memberof kaji.agent.v1.Desired
+                 * @instance
+                 */
+                Desired.prototype.isFull = false;
+
+                /**
+                 * Desired generation.
+                 * @member {number} generation
+                 * @memberof kaji.agent.v1.Desired
+                 * @instance
+                 */
+                Desired.prototype.generation = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+                /**
+                 * Desired pods.
+                 * @member {Array.<kaji.agent.v1.Assignment.$Properties>} pods
+                 * @memberof kaji.agent.v1.Desired
+                 * @instance
+                 */
+                Desired.prototype.pods = $util.emptyArray;
+
+                /**
+                 * Desired removedPods.
+                 * @member {Array.<string>} removedPods
+                 * @memberof kaji.agent.v1.Desired
+                 * @instance
+                 */
+                Desired.prototype.removedPods = $util.emptyArray;
+
+                /**
+                 * Desired objects.
+                 * @member {Array.<kaji.agent.v1.ConfigObject.$Properties>} objects
+                 * @memberof kaji.agent.v1.Desired
+                 * @instance
+                 */
+                Desired.prototype.objects = $util.emptyArray;
+
+                /**
+                 * Desired removedObjects.
+                 * @member {Array.<string>} removedObjects
+                 * @memberof kaji.agent.v1.Desired
+                 * @instance
+                 */
+                Desired.prototype.removedObjects = $util.emptyArray;
+
+                /**
+                 * Creates a new Desired instance using the specified properties.
+                 * @function create
+                 * @memberof kaji.agent.v1.Desired
+                 * @static
+                 * @param {kaji.agent.v1.Desired.$Properties=} [properties] Properties to set
+                 * @returns {kaji.agent.v1.Desired} Desired instance
+                 * @type {{
+                 *   (properties: kaji.agent.v1.Desired.$Shape): kaji.agent.v1.Desired & kaji.agent.v1.Desired.$Shape;
+                 *   (properties?: kaji.agent.v1.Desired.$Properties): kaji.agent.v1.Desired;
+                 * }}
+                 */
+                Desired.create = function(properties) {
+                    return new Desired(properties);
+                };
+
+                /**
+                 * Encodes the specified Desired message. Does not implicitly {@link kaji.agent.v1.Desired.verify|verify} messages.
+                 * @function encode
+                 * @memberof kaji.agent.v1.Desired
+                 * @static
+                 * @param {kaji.agent.v1.Desired.$Properties} message Desired message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                Desired.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.isFull != null && $Object.hasOwnProperty.call(message, "isFull") && message.isFull !== false)
+                        writer.uint32(/* id 1, wireType 0 =*/8).bool(message.isFull);
+                    if (message.generation != null && $Object.hasOwnProperty.call(message, "generation") && (typeof message.generation === "object" ? message.generation.low || message.generation.high : message.generation !== 0))
+                        writer.uint32(/* id 2, wireType 0 =*/16).uint64(message.generation);
+                    if (message.pods != null && message.pods.length)
+                        for (let i = 0; i < message.pods.length; ++i)
+                            $root.kaji.agent.v1.Assignment.encode(message.pods[i], writer.uint32(/* id 3, wireType 2 =*/26).fork(), _depth + 1).ldelim();
+                    if (message.removedPods != null && message.removedPods.length)
+                        for (let i = 0; i < message.removedPods.length; ++i)
+                            writer.uint32(/* id 4, wireType 2 =*/34).string(message.removedPods[i]);
+                    if (message.objects != null && message.objects.length)
+                        for (let i = 0; i < message.objects.length; ++i)
+                            $root.kaji.agent.v1.ConfigObject.encode(message.objects[i], writer.uint32(/* id 5, wireType 2 =*/42).fork(), _depth + 1).ldelim();
+                    if (message.removedObjects != null && message.removedObjects.length)
+                        for (let i = 0; i < message.removedObjects.length; ++i)
+                            writer.uint32(/* id 6, wireType 2 =*/50).string(message.removedObjects[i]);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a Desired message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof kaji.agent.v1.Desired
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {kaji.agent.v1.Desired & kaji.agent.v1.Desired.$Shape} Desired
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                Desired.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.kaji.agent.v1.Desired();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.bool())
+                                    message.isFull = value;
+                                else
+                                    delete message.isFull;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.generation = value;
+                                else
+                                    delete message.generation;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 2)
+                                    break;
+                                if (!(message.pods && message.pods.length))
+                                    message.pods = [];
+                                message.pods.push($root.kaji.agent.v1.Assignment.decode(reader, reader.size(), $undefined, _depth + 1));
+                                continue;
+                            }
+                        case 4: {
+                                if (wireType !== 2)
+                                    break;
+                                if (!(message.removedPods && message.removedPods.length))
+                                    message.removedPods = [];
+                                message.removedPods.push(reader.stringVerify());
+                                continue;
+                            }
+                        case 5: {
+                                if (wireType !== 2)
+                                    break;
+                                if (!(message.objects && message.objects.length))
+                                    message.objects = [];
+                                message.objects.push($root.kaji.agent.v1.ConfigObject.decode(reader, reader.size(), $undefined, _depth + 1));
+                                continue;
+                            }
+                        case 6: {
+                                if (wireType !== 2)
+                                    break;
+                                if (!(message.removedObjects && message.removedObjects.length))
+                                    message.removedObjects = [];
+                                message.removedObjects.push(reader.stringVerify());
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return Desired;
+            })();
+
+            v1.Assignment = (function() {
+
+                /**
+                 * Properties of an Assignment.
+                 * @typedef {Object} kaji.agent.v1.Assignment.$Properties
+                 * @property {string|null} [uid] Assignment uid
+                 * @property {Uint8Array|null} [podJson] Assignment podJson
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of an Assignment.
+                 * @memberof kaji.agent.v1
+                 * @interface IAssignment
+                 * @augments kaji.agent.v1.Assignment.$Properties
+                 * @deprecated Use kaji.agent.v1.Assignment.$Properties instead.
+                 */
+
+                /**
+                 * Shape of an Assignment.
+                 * @typedef {kaji.agent.v1.Assignment.$Properties} kaji.agent.v1.Assignment.$Shape
+                 */
+
+                /**
+                 * Constructs a new Assignment.
+                 * @memberof kaji.agent.v1
+                 * @classdesc Represents an Assignment.
+                 * @constructor
+                 * @param {kaji.agent.v1.Assignment.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const Assignment = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * Assignment uid.
+                 * @member {string} uid
+                 * @memberof kaji.agent.v1.Assignment
+                 * @instance
+                 */
+                Assignment.prototype.uid = "";
+
+                /**
+                 * Assignment podJson.
+                 * @member {Uint8Array} podJson
+                 * @memberof kaji.agent.v1.Assignment
+                 * @instance
+                 */
+                Assignment.prototype.podJson = $util.newBuffer([]);
+
+                /**
+                 * Creates a new Assignment instance using the specified properties.
+                 * @function create
+                 * @memberof kaji.agent.v1.Assignment
+                 * @static
+                 * @param {kaji.agent.v1.Assignment.$Properties=} [properties] Properties to set
+                 * @returns {kaji.agent.v1.Assignment} Assignment instance
+                 * @type {{
+                 *   (properties: kaji.agent.v1.Assignment.$Shape): kaji.agent.v1.Assignment & kaji.agent.v1.Assignment.$Shape;
+                 *   (properties?: kaji.agent.v1.Assignment.$Properties): kaji.agent.v1.Assignment;
+                 * }}
+                 */
+                Assignment.create = function(properties) {
+                    return new Assignment(properties);
+                };
+
+                /**
+                 * Encodes the specified Assignment message. Does not implicitly {@link kaji.agent.v1.Assignment.verify|verify} messages.
+                 * @function encode
+                 * @memberof kaji.agent.v1.Assignment
+                 * @static
+                 * @param {kaji.agent.v1.Assignment.$Properties} message Assignment message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                Assignment.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.uid != null && $Object.hasOwnProperty.call(message, "uid") && message.uid !== "")
+                        writer.uint32(/* id 1, wireType 2 =*/10).string(message.uid);
+                    if (message.podJson != null && $Object.hasOwnProperty.call(message, "podJson") && message.podJson.length)
+                        writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.podJson);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes an Assignment message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof kaji.agent.v1.Assignment
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {kaji.agent.v1.Assignment & kaji.agent.v1.Assignment.$Shape} Assignment
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                Assignment.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.kaji.agent.v1.Assignment();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.uid = value;
+                                else
+                                    delete message.uid;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.bytes()).length)
+                                    message.podJson = value;
+                                else
+                                    delete message.podJson;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return Assignment;
+            })();
+
+            v1.ConfigObject = (function() {
+
+                /**
+                 * Properties of a ConfigObject.
+                 * @typedef {Object} kaji.agent.v1.ConfigObject.$Properties
+                 * @property {string|null} [kind] ConfigObject kind
+                 * @property {string|null} [namespace] ConfigObject namespace
+                 * @property {string|null} [name] ConfigObject name
+                 * @property {string|null} [resourceVersion] ConfigObject resourceVersion
+                 * @property {Uint8Array|null} [json] ConfigObject json
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a ConfigObject.
+                 * @memberof kaji.agent.v1
+                 * @interface IConfigObject
+                 * @augments kaji.agent.v1.ConfigObject.$Properties
+                 * @deprecated Use kaji.agent.v1.ConfigObject.$Properties instead.
+                 */
+
+                /**
+                 * Shape of a ConfigObject.
+                 * @typedef {kaji.agent.v1.ConfigObject.$Properties} kaji.agent.v1.ConfigObject.$Shape
+                 */
+
+                /**
+                 * Constructs a new ConfigObject.
+                 * @memberof kaji.agent.v1
+                 * @classdesc Represents a ConfigObject.
+                 * @constructor
+                 * @param {kaji.agent.v1.ConfigObject.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const ConfigObject = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * ConfigObject kind.
+                 * @member {string} kind
+                 * @memberof kaji.agent.v1.ConfigObject
+                 * @instance
+                 */
+                ConfigObject.prototype.kind = "";
+
+                /**
+                 * ConfigObject namespace.
+                 * @member {string} namespace
+                 * @memberof kaji.agent.v1.ConfigObject
+                 * @instance
+                 */
+                ConfigObject.prototype.namespace = "";
+
+                /**
+                 * ConfigObject name.
+                 * @member {string} name
+                 * @memberof kaji.agent.v1.ConfigObject
+                 * @instance
+                 */
+                ConfigObject.prototype.name = "";
+
+                /**
+                 * ConfigObject resourceVersion.
+                 * @member {string} resourceVersion
+                 * @memberof kaji.agent.v1.ConfigObject
+                 * @instance
+                 */
+                ConfigObject.prototype.resourceVersion = "";
+
+                /**
+                 * ConfigObject json.
+                 * @member {Uint8Array} json
+                 * @memberof kaji.agent.v1.ConfigObject
+                 * @instance
+                 */
+                ConfigObject.prototype.json = $util.newBuffer([]);
+
+                /**
+                 * Creates a new ConfigObject instance using the specified properties.
+                 * @function create
+                 * @memberof kaji.agent.v1.ConfigObject
+                 * @static
+                 * @param {kaji.agent.v1.ConfigObject.$Properties=} [properties] Properties to set
+                 * @returns {kaji.agent.v1.ConfigObject} ConfigObject instance
+                 * @type {{
+                 *   (properties: kaji.agent.v1.ConfigObject.$Shape): kaji.agent.v1.ConfigObject & kaji.agent.v1.ConfigObject.$Shape;
+                 *   (properties?: kaji.agent.v1.ConfigObject.$Properties): kaji.agent.v1.ConfigObject;
+                 * }}
+                 */
+                ConfigObject.create = function(properties) {
+                    return new ConfigObject(properties);
+                };
+
+                /**
+                 * Encodes the specified ConfigObject message. Does not implicitly {@link kaji.agent.v1.ConfigObject.verify|verify} messages.
+                 * @function encode
+                 * @memberof kaji.agent.v1.ConfigObject
+                 * @static
+                 * @param {kaji.agent.v1.ConfigObject.$Properties} message ConfigObject message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                ConfigObject.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.kind != null && $Object.hasOwnProperty.call(message, "kind") && message.kind !== "")
+                        writer.uint32(/* id 1, wireType 2 =*/10).string(message.kind);
+                    if (message.namespace != null && $Object.hasOwnProperty.call(message, "namespace") && message.namespace !== "")
+                        writer.uint32(/* id 2, wireType 2 =*/18).string(message.namespace);
+                    if (message.name != null && $Object.hasOwnProperty.call(message, "name") && message.name !== "")
+                        writer.uint32(/* id 3, wireType 2 =*/26).string(message.name);
+                    if (message.resourceVersion != null && $Object.hasOwnProperty.call(message, "resourceVersion") && message.resourceVersion !== "")
+                        writer.uint32(/* id 4, wireType 2 =*/34).string(message.resourceVersion);
+                    if (message.json != null && $Object.hasOwnProperty.call(message, "json") && message.json.length)
+                        writer.uint32(/* id 5, wireType 2 =*/42).bytes(message.json);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a ConfigObject message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof kaji.agent.v1.ConfigObject
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {kaji.agent.v1.ConfigObject & kaji.agent.v1.ConfigObject.$Shape} ConfigObject
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                ConfigObject.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.kaji.agent.v1.ConfigObject();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.kind = value;
+                                else
+                                    delete message.kind;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.namespace = value;
+                                else
+                                    delete message.namespace;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.name = value;
+                                else
+                                    delete message.name;
+                                continue;
+                            }
+                        case 4: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.resourceVersion = value;
+                                else
+                                    delete message.resourceVersion;
+                                continue;
+                            }
+                        case 5: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.bytes()).length)
+                                    message.json = value;
+                                else
+                                    delete message.json;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return ConfigObject;
+            })();
+
+            v1.ServiceTable = (function() {
+
+                /**
+                 * Properties of a ServiceTable.
+                 * @typedef {Object} kaji.agent.v1.ServiceTable.$Properties
+                 * @property {boolean|null} [isFull] ServiceTable isFull
+                 * @property {Array.<kaji.agent.v1.ServiceEntry.$Properties>|null} [services] ServiceTable services
+                 * @property {Array.<string>|null} [removed] ServiceTable removed
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a ServiceTable.
+                 * @memberof kaji.agent.v1
+                 * @interface IServiceTable
+                 * @augments kaji.agent.v1.ServiceTable.$Properties
+                 * @deprecated Use kaji.agent.v1.ServiceTable.$Properties instead.
+                 */
+
+                /**
+                 * Shape of a ServiceTable.
+                 * @typedef {kaji.agent.v1.ServiceTable.$Properties} kaji.agent.v1.ServiceTable.$Shape
+                 */
+
+                /**
+                 * Constructs a new ServiceTable.
+                 * @memberof kaji.agent.v1
+                 * @classdesc Represents a ServiceTable.
+                 * @constructor
+                 * @param {kaji.agent.v1.ServiceTable.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const ServiceTable = function (properties) {
+                    this.services = [];
+                    this.removed = [];
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * ServiceTable isFull.
+                 * @member {boolean} isFull
+                 * @memberof kaji.agent.v1.ServiceTable
+                 * @instance
+                 */
+                ServiceTable.prototype.isFull = false;
+
+                /**
+                 * ServiceTable services.
+                 * @member {Array.<kaji.agent.v1.ServiceEntry.$Properties>} services
+                 * @memberof kaji.agent.v1.ServiceTable
+                 * @instance
+                 */
+                ServiceTable.prototype.services = $util.emptyArray;
+
+                /**
+                 * ServiceTable removed.
+                 * @member {Array.<string>} removed
+                 * @memberof kaji.agent.v1.ServiceTable
+                 * @instance
+                 */
+                ServiceTable.prototype.removed = $util.emptyArray;
+
+                /**
+                 * Creates a new ServiceTable instance using the specified properties.
+                 * @function create
+                 * @memberof kaji.agent.v1.ServiceTable
+                 * @static
+                 * @param {kaji.agent.v1.ServiceTable.$Properties=} [properties] Properties to set
+                 * @returns {kaji.agent.v1.ServiceTable} ServiceTable instance
+                 * @type {{
+                 *   (properties: kaji.agent.v1.ServiceTable.$Shape): kaji.agent.v1.ServiceTable & kaji.agent.v1.ServiceTable.$Shape;
+                 *   (properties?: kaji.agent.v1.ServiceTable.$Properties): kaji.agent.v1.ServiceTable;
+                 * }}
+                 */
+                ServiceTable.create = function(properties) {
+                    return new ServiceTable(properties);
+                };
+
+                /**
+                 * Encodes the specified ServiceTable message. Does not implicitly {@link kaji.agent.v1.ServiceTable.verify|verify} messages.
+                 * @function encode
+                 * @memberof kaji.agent.v1.ServiceTable
+                 * @static
+                 * @param {kaji.agent.v1.ServiceTable.$Properties} message ServiceTable message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                ServiceTable.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.isFull != null && $Object.hasOwnProperty.call(message, "isFull") && message.isFull !== false)
+                        writer.uint32(/* id 1, wireType 0 =*/8).bool(message.isFull);
+                    if (message.services != null && message.services.length)
+                        for (let i = 0; i < message.services.length; ++i)
+                            $root.kaji.agent.v1.ServiceEntry.encode(message.services[i], writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
+                    if (message.removed != null && message.removed.length)
+                        for (let i = 0; i < message.removed.length; ++i)
+                            writer.uint32(/* id 3, wireType 2 =*/26).string(message.removed[i]);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a ServiceTable message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof kaji.agent.v1.ServiceTable
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {kaji.agent.v1.ServiceTable & kaji.agent.v1.ServiceTable.$Shape} ServiceTable
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                ServiceTable.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.kaji.agent.v1.ServiceTable();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.bool())
+                                    message.isFull = value;
+                                else
+                                    delete message.isFull;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                if (!(message.services && message.services.length))
+                                    message.services = [];
+                                message.services.push($root.kaji.agent.v1.ServiceEntry.decode(reader, reader.size(), $undefined, _depth + 1));
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 2)
+                                    break;
+                                if (!(message.removed && message.removed.length))
+                                    message.removed = [];
+                                message.removed.push(reader.stringVerify());
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return ServiceTable;
+            })();
+
+            v1.ServiceEntry = (function() {
+
+                /**
+                 * Properties of a ServiceEntry.
+                 * @typedef {Object} kaji.agent.v1.ServiceEntry.$Properties
+                 * @property {string|null} [namespace] ServiceEntry namespace
+                 * @property {string|null} [name] ServiceEntry name
+                 * @property {Uint8Array|null} [serviceJson] ServiceEntry serviceJson
+                 * @property {Array.<Uint8Array>|null} [endpointSlicesJson] ServiceEntry endpointSlicesJson
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a ServiceEntry.
+                 * @memberof kaji.agent.v1
+                 * @interface IServiceEntry
+                 * @augments kaji.agent.v1.ServiceEntry.$Properties
+                 * @deprecated Use kaji.agent.v1.ServiceEntry.$Properties instead.
+                 */
+
+                /**
+                 * Shape of a ServiceEntry.
+                 * @typedef {kaji.agent.v1.ServiceEntry.$Properties} kaji.agent.v1.ServiceEntry.$Shape
+                 */
+
+                /**
+                 * Constructs a new ServiceEntry.
+                 * @memberof kaji.agent.v1
+                 * @classdesc Represents a ServiceEntry.
+                 * @constructor
+                 * @param {kaji.agent.v1.ServiceEntry.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const ServiceEntry = function (properties) {
+                    this.endpointSlicesJson = [];
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * ServiceEntry namespace.
+                 * @member {string} namespace
+                 * @memberof kaji.agent.v1.ServiceEntry
+                 * @instance
+                 */
+                ServiceEntry.prototype.namespace = "";
+
+                /**
+                 * ServiceEntry name.
+                 * @member {string} name
+                 * @memberof kaji.agent.v1.ServiceEntry
+                 * @instance
+                 */
+                ServiceEntry.prototype.name = "";
+
+                /**
+                 * ServiceEntry serviceJson.
+                 * @member {Uint8Array} serviceJson
+                 * @memberof kaji.agent.v1.ServiceEntry
+                 * @instance
+                 */
+                ServiceEntry.prototype.serviceJson = $util.newBuffer([]);
+
+                /**
+                 * ServiceEntry endpointSlicesJson.
+                 * @member {Array.<Uint8Array>} endpointSlicesJson
+                 * @memberof kaji.agent.v1.ServiceEntry
+                 * @instance
+                 */
+                ServiceEntry.prototype.endpointSlicesJson = $util.emptyArray;
+
+                /**
+                 * Creates a new ServiceEntry instance using the specified properties.
+                 * @function create
+                 * @memberof kaji.agent.v1.ServiceEntry
+                 * @static
+                 * @param {kaji.agent.v1.ServiceEntry.$Properties=} [properties] Properties to set
+                 * @returns {kaji.agent.v1.ServiceEntry} ServiceEntry instance
+                 * @type {{
+                 *   (properties: kaji.agent.v1.ServiceEntry.$Shape): kaji.agent.v1.ServiceEntry & kaji.agent.v1.ServiceEntry.$Shape;
+                 *   (properties?: kaji.agent.v1.ServiceEntry.$Properties): kaji.agent.v1.ServiceEntry;
+                 * }}
+                 */
+                ServiceEntry.create = function(properties) {
+                    return new ServiceEntry(properties);
+                };
+
+                /**
+                 * Encodes the specified ServiceEntry message. Does not implicitly {@link kaji.agent.v1.ServiceEntry.verify|verify} messages.
+                 * @function encode
+                 * @memberof kaji.agent.v1.ServiceEntry
+                 * @static
+                 * @param {kaji.agent.v1.ServiceEntry.$Properties} message ServiceEntry message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                ServiceEntry.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.namespace != null && $Object.hasOwnProperty.call(message, "namespace") && message.namespace !== "")
+                        writer.uint32(/* id 1, wireType 2 =*/10).string(message.namespace);
+                    if (message.name != null && $Object.hasOwnProperty.call(message, "name") && message.name !== "")
+                        writer.uint32(/* id 2, wireType 2 =*/18).string(message.name);
+                    if (message.serviceJson != null && $Object.hasOwnProperty.call(message, "serviceJson") && message.serviceJson.length)
+                        writer.uint32(/* id 3, wireType 2 =*/26).bytes(message.serviceJson);
+                    if (message.endpointSlicesJson != null && message.endpointSlicesJson.length)
+                        for (let i = 0; i < message.endpointSlicesJson.length; ++i)
+                            writer.uint32(/* id 4, wireType 2 =*/34).bytes(message.endpointSlicesJson[i]);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a ServiceEntry message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof kaji.agent.v1.ServiceEntry
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {kaji.agent.v1.ServiceEntry & kaji.agent.v1.ServiceEntry.$Shape} ServiceEntry
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                ServiceEntry.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.kaji.agent.v1.ServiceEntry();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.namespace = value;
+                                else
+                                    delete message.namespace;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.name = value;
+                                else
+                                    delete message.name;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.bytes()).length)
+                                    message.serviceJson = value;
+                                else
+                                    delete message.serviceJson;
+                                continue;
+                            }
+                        case 4: {
+                                if (wireType !== 2)
+                                    break;
+                                if (!(message.endpointSlicesJson && message.endpointSlicesJson.length))
+                                    message.endpointSlicesJson = [];
+                                message.endpointSlicesJson.push(reader.bytes());
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return ServiceEntry;
+            })();
+
+            v1.OpenStream = (function() {
+
+                /**
+                 * Properties of an OpenStream.
+                 * @typedef {Object} kaji.agent.v1.OpenStream.$Properties
+                 * @property {string|null} [streamId] OpenStream streamId
+                 * @property {string|null} [podNamespace] OpenStream podNamespace
+                 * @property {string|null} [podName] OpenStream podName
+                 * @property {string|null} [podUid] OpenStream podUid
+                 * @property {string|null} [container] OpenStream container
+                 * @property {kaji.agent.v1.ExecRequest.$Properties|null} [exec] OpenStream exec
+                 * @property {kaji.agent.v1.AttachRequest.$Properties|null} [attach] OpenStream attach
+                 * @property {kaji.agent.v1.PortForwardRequest.$Properties|null} [portForward] OpenStream portForward
+                 * @property {kaji.agent.v1.LogRequest.$Properties|null} [logs] OpenStream logs
+                 * @property {"exec"|"attach"|"portForward"|"logs"} [request] OpenStream request
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of an OpenStream.
+                 * @memberof kaji.agent.v1
+                 * @interface IOpenStream
+                 * @augments kaji.agent.v1.OpenStream.$Properties
+                 * @deprecated Use kaji.agent.v1.OpenStream.$Properties instead.
+                 */
+
+                /**
+                 * Narrowed shape of an OpenStream.
+                 * @typedef {{
+                 *   streamId?: string|null;
+                 *   podNamespace?: string|null;
+                 *   podName?: string|null;
+                 *   podUid?: string|null;
+                 *   container?: string|null;
+                 *   exec?: kaji.agent.v1.ExecRequest.$Shape|null;
+                 *   attach?: kaji.agent.v1.AttachRequest.$Shape|null;
+                 *   portForward?: kaji.agent.v1.PortForwardRequest.$Shape|null;
+                 *   logs?: kaji.agent.v1.LogRequest.$Shape|null;
+                 *   $unknowns?: Array.<Uint8Array>;
+                 * } & (
+                 *   ({ request?: undefined; exec?: null; attach?: null; portForward?: null; logs?: null }|{ request?: "exec"; exec: kaji.agent.v1.ExecRequest.$Shape; attach?: null; portForward?: null; logs?: null }|{ request?: "attach"; exec?: null; attach: kaji.agent.v1.AttachRequest.$Shape; portForward?: null; logs?: null }|{ request?: "portForward"; exec?: null; attach?: null; portForward: kaji.agent.v1.PortForwardRequest.$Shape; logs?: null }|{ request?: "logs"; exec?: null; attach?: null; portForward?: null; logs: kaji.agent.v1.LogRequest.$Shape })
+                 * )} kaji.agent.v1.OpenStream.$Shape
+                 */
+
+                /**
+                 * Constructs a new OpenStream.
+                 * @memberof kaji.agent.v1
+                 * @classdesc Represents an OpenStream.
+                 * @constructor
+                 * @param {kaji.agent.v1.OpenStream.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const OpenStream = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * OpenStream streamId.
+                 * @member {string} streamId
+                 * @memberof kaji.agent.v1.OpenStream
+                 * @instance
+                 */
+                OpenStream.prototype.streamId = "";
+
+                /**
+                 * OpenStream podNamespace.
+                 * @member {string} podNamespace
+                 * @memberof kaji.agent.v1.OpenStream
+                 * @instance
+                 */
+                OpenStream.prototype.podNamespace = "";
+
+                /**
+                 * OpenStream podName.
+                 * @member {string} podName
+                 * @memberof kaji.agent.v1.OpenStream
+                 * @instance
+                 */
+                OpenStream.prototype.podName = "";
+
+                /**
+                 * OpenStream podUid.
+                 * @member {string} podUid
+                 * @memberof kaji.agent.v1.OpenStream
+                 * @instance
+                 */
+                OpenStream.prototype.podUid = "";
+
+                /**
+                 * OpenStream container.
+                 * @member {string} container
+                 * @memberof kaji.agent.v1.OpenStream
+                 * @instance
+                 */
+                OpenStream.prototype.container = "";
+
+                /**
+                 * OpenStream exec.
+                 * @member {kaji.agent.v1.ExecRequest.$Properties|null|undefined} exec
+                 * @memberof kaji.agent.v1.OpenStream
+                 * @instance
+                 */
+                OpenStream.prototype.exec = null;
+
+                /**
+                 * OpenStream attach.
+                 * @member {kaji.agent.v1.AttachRequest.$Properties|null|undefined} attach
+                 * @memberof kaji.agent.v1.OpenStream
+                 * @instance
+                 */
+                OpenStream.prototype.attach = null;
+
+                /**
+                 * OpenStream portForward.
+                 * @member {kaji.agent.v1.PortForwardRequest.$Properties|null|undefined} portForward
+                 * @memberof kaji.agent.v1.OpenStream
+                 * @instance
+                 */
+                OpenStream.prototype.portForward = null;
+
+                /**
+                 * OpenStream logs.
+                 * @member {kaji.agent.v1.LogRequest.$Properties|null|undefined} logs
+                 * @memberof kaji.agent.v1.OpenStream
+                 * @instance
+                 */
+                OpenStream.prototype.logs = null;
+
+                // OneOf field names bound to virtual getters and setters
+                let $oneOfFields;
+
+                /**
+                 * OpenStream request.
+                 * @member {"exec"|"attach"|"portForward"|"logs"|undefined} request
+                 * @memberof kaji.agent.v1.OpenStream
+                 * @instance
+                 */
+                $Object.defineProperty(OpenStream.prototype, "request", {
+                    get: $util.oneOfGetter($oneOfFields = ["exec", "attach", "portForward", "logs"]),
+                    set: $util.oneOfSetter($oneOfFields)
+                });
+
+                /**
+                 * Creates a new OpenStream instance using the specified properties.
+                 * @function create
+                 * @memberof kaji.agent.v1.OpenStream
+                 * @static
+                 * @param {kaji.agent.v1.OpenStream.$Properties=} [properties] Properties to set
+                 * @returns {kaji.agent.v1.OpenStream} OpenStream instance
+                 * @type {{
+                 *   (properties: kaji.agent.v1.OpenStream.$Shape): kaji.agent.v1.OpenStream & kaji.agent.v1.OpenStream.$Shape;
+                 *   (properties?: kaji.agent.v1.OpenStream.$Properties): kaji.agent.v1.OpenStream;
+                 * }}
+                 */
+                OpenStream.create = function(properties) {
+                    return new OpenStream(properties);
+                };
+
+                /**
+                 * Encodes the specified OpenStream message. Does not implicitly {@link kaji.agent.v1.OpenStream.verify|verify} messages.
+                 * @function encode
+                 * @memberof kaji.agent.v1.OpenStream
+                 * @static
+                 * @param {kaji.agent.v1.OpenStream.$Properties} message OpenStream message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                OpenStream.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.streamId != null && $Object.hasOwnProperty.call(message, "streamId") && message.streamId !== "")
+                        writer.uint32(/* id 1, wireType 2 =*/10).string(message.streamId);
+                    if (message.podNamespace != null && $Object.hasOwnProperty.call(message, "podNamespace") && message.podNamespace !== "")
+                        writer.uint32(/* id 2, wireType 2 =*/18).string(message.podNamespace);
+                    if (message.podName != null && $Object.hasOwnProperty.call(message, "podName") && message.podName !== "")
+                        writer.uint32(/* id 3, wireType 2 =*/26).string(message.podName);
+                    if (message.podUid != null && $Object.hasOwnProperty.call(message, "podUid") && message.podUid !== "")
+                        writer.uint32(/* id 4, wireType 2 =*/34).string(message.podUid);
+                    if (message.container != null && $Object.hasOwnProperty.call(message, "container") && message.container !== "")
+                        writer.uint32(/* id 5, wireType 2 =*/42).string(message.container);
+                    if (message.exec != null && $Object.hasOwnProperty.call(message, "exec"))
+                        $root.kaji.agent.v1.ExecRequest.encode(message.exec, writer.uint32(/* id 6, wireType 2 =*/50).fork(), _depth + 1).ldelim();
+                    if (message.attach != null && $Object.hasOwnProperty.call(message, "attach"))
+                        $root.kaji.agent.v1.AttachRequest.encode(message.attach, writer.uint32(/* id 7, wireType 2 =*/58).fork(), _depth + 1).ldelim();
+                    if (message.portForward != null && $Object.hasOwnProperty.call(message, "portForward"))
+                        $root.kaji.agent.v1.PortForwardRequest.encode(message.portForward, writer.uint32(/* id 8, wireType 2 =*/66).fork(), _depth + 1).ldelim();
+                    if (message.logs != null && $Object.hasOwnProperty.call(message, "logs"))
+                        $root.kaji.agent.v1.LogRequest.encode(message.logs, writer.uint32(/* id 9, wireType 2 =*/74).fork(), _depth + 1).ldelim();
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes an OpenStream message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof kaji.agent.v1.OpenStream
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {kaji.agent.v1.OpenStream & kaji.agent.v1.OpenStream.$Shape} OpenStream
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                OpenStream.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.kaji.agent.v1.OpenStream();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.streamId = value;
+                                else
+                                    delete message.streamId;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.podNamespace = value;
+                                else
+                                    delete message.podNamespace;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.podName = value;
+                                else
+                                    delete message.podName;
+                                continue;
+                            }
+                        case 4: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.podUid = value;
+                                else
+                                    delete message.podUid;
+                                continue;
+                            }
+                        case 5: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.container = value;
+                                else
+                                    delete message.container;
+                                continue;
+                            }
+                        case 6: {
+                                if (wireType !== 2)
+                                    break;
+                                message.exec = $root.kaji.agent.v1.ExecRequest.decode(reader, reader.size(), $undefined, _depth + 1, message.exec);
+                                message.request = "exec";
+                                continue;
+                            }
+                        case 7: {
+                                if (wireType !== 2)
+                                    break;
+                                message.attach = $root.kaji.agent.v1.AttachRequest.decode(reader, reader.size(), $undefined, _depth + 1, message.attach);
+                                message.request = "attach";
+                                continue;
+                            }
+                        case 8: {
+                                if (wireType !== 2)
+                                    break;
+                                message.portForward = $root.kaji.agent.v1.PortForwardRequest.decode(reader, reader.size(), $undefined, _depth + 1, message.portForward);
+                                message.request = "portForward";
+                                continue;
+                            }
+                        case 9: {
+                                if (wireType !== 2)
+                                    break;
+                                message.logs = $root.kaji.agent.v1.LogRequest.decode(reader, reader.size(), $undefined, _depth + 1, message.logs);
+                                message.request = "logs";
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return OpenStream;
+            })();
+
+            v1.ExecRequest = (function() {
+
+                /**
+                 * Properties of an ExecRequest.
+                 * @typedef {Object} kaji.agent.v1.ExecRequest.$Properties
+                 * @property {Array.<string>|null} [command] ExecRequest command
+                 * @property {boolean|null} [stdin] ExecRequest stdin
+                 * @property {boolean|null} [stdout] ExecRequest stdout
+                 * @property {boolean|null} [stderr] ExecRequest stderr
+                 * @property {boolean|null} [tty] ExecRequest tty
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of an ExecRequest.
+                 * @memberof kaji.agent.v1
+                 * @interface IExecRequest
+                 * @augments kaji.agent.v1.ExecRequest.$Properties
+                 * @deprecated Use kaji.agent.v1.ExecRequest.$Properties instead.
+                 */
+
+                /**
+                 * Shape of an ExecRequest.
+                 * @typedef {kaji.agent.v1.ExecRequest.$Properties} kaji.agent.v1.ExecRequest.$Shape
+                 */
+
+                /**
+                 * Constructs a new ExecRequest.
+                 * @memberof kaji.agent.v1
+                 * @classdesc Represents an ExecRequest.
+                 * @constructor
+                 * @param {kaji.agent.v1.ExecRequest.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const ExecRequest = function (properties) {
+                    this.command = [];
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * ExecRequest command.
+                 * @member {Array.<string>} command
+                 * @memberof kaji.agent.v1.ExecRequest
+                 * @instance
+                 */
+                ExecRequest.prototype.command = $util.emptyArray;
+
+                /**
+                 * ExecRequest stdin.
+                 * @member {boolean} stdin
+                 * @memberof kaji.agent.v1.ExecRequest
+                 * @instance
+                 */
+                ExecRequest.prototype.stdin = false;
+
+                /**
+                 * ExecRequest stdout.
+                 * @member {boolean} stdout
+                 * @memberof kaji.agent.v1.ExecRequest
+                 * @instance
+                 */
+                ExecRequest.prototype.stdout = false;
+
+                /**
+                 * ExecRequest stderr.
+                 * @member {boolean} stderr
+                 * @memberof kaji.agent.v1.ExecRequest
+                 * @instance
+                 */
+                ExecRequest.prototype.stderr = false;
+
+                /**
+                 * ExecRequest tty.
+                 * @member {boolean} tty
+                 * @memberof kaji.agent.v1.ExecRequest
+                 * @instance
+                 */
+                ExecRequest.prototype.tty = false;
+
+                /**
+                 * Creates a new ExecRequest instance using the specified properties.
+                 * @function create
+                 * @memberof kaji.agent.v1.ExecRequest
+                 * @static
+                 * @param {kaji.agent.v1.ExecRequest.$Properties=} [properties] Properties to set
+                 * @returns {kaji.agent.v1.ExecRequest} ExecRequest instance
+                 * @type {{
+                 *   (properties: kaji.agent.v1.ExecRequest.$Shape): kaji.agent.v1.ExecRequest & kaji.agent.v1.ExecRequest.$Shape;
+                 *   (properties?: kaji.agent.v1.ExecRequest.$Properties): kaji.agent.v1.ExecRequest;
+                 * }}
+                 */
+                ExecRequest.create = function(properties) {
+                    return new ExecRequest(properties);
+                };
+
+                /**
+                 * Encodes the specified ExecRequest message. Does not implicitly {@link kaji.agent.v1.ExecRequest.verify|verify} messages.
+                 * @function encode
+                 * @memberof kaji.agent.v1.ExecRequest
+                 * @static
+                 * @param {kaji.agent.v1.ExecRequest.$Properties} message ExecRequest message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                ExecRequest.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.command != null && message.command.length)
+                        for (let i = 0; i < message.command.length; ++i)
+                            writer.uint32(/* id 1, wireType 2 =*/10).string(message.command[i]);
+                    if (message.stdin != null && $Object.hasOwnProperty.call(message, "stdin") && message.stdin !== false)
+                        writer.uint32(/* id 2, wireType 0 =*/16).bool(message.stdin);
+                    if (message.stdout != null && $Object.hasOwnProperty.call(message, "stdout") && message.stdout !== false)
+                        writer.uint32(/* id 3, wireType 0 =*/24).bool(message.stdout);
+                    if (message.stderr != null && $Object.hasOwnProperty.call(message, "stderr") && message.stderr !== false)
+                        writer.uint32(/* id 4, wireType 0 =*/32).bool(message.stderr);
+                    if (message.tty != null && $Object.hasOwnProperty.call(message, "tty") && message.tty !== false)
+                        writer.uint32(/* id 5, wireType 0 =*/40).bool(message.tty);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes an ExecRequest message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof kaji.agent.v1.ExecRequest
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {kaji.agent.v1.ExecRequest & kaji.agent.v1.ExecRequest.$Shape} ExecRequest
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                ExecRequest.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.kaji.agent.v1.ExecRequest();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if (!(message.command && message.command.length))
+                                    message.command = [];
+                                message.command.push(reader.stringVerify());
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.bool())
+                                    message.stdin = value;
+                                else
+                                    delete message.stdin;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.bool())
+                                    message.stdout = value;
+                                else
+                                    delete message.stdout;
+                                continue;
+                            }
+                        case 4: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.bool())
+                                    message.stderr = value;
+                                else
+                                    delete message.stderr;
+                                continue;
+                            }
+                        case 5: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.bool())
+                                    message.tty = value;
+                                else
+                                    delete message.tty;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return ExecRequest;
+            })();
+
+            v1.AttachRequest = (function() {
+
+                /**
+                 * Properties of an AttachRequest.
+                 * @typedef {Object} kaji.agent.v1.AttachRequest.$Properties
+                 * @property {boolean|null} [stdin] AttachRequest stdin
+                 * @property {boolean|null} [stdout] AttachRequest stdout
+                 * @property {boolean|null} [stderr] AttachRequest stderr
+                 * @property {boolean|null} [tty] AttachRequest tty
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of an AttachRequest.
+                 * @memberof kaji.agent.v1
+                 * @interface IAttachRequest
+                 * @augments kaji.agent.v1.AttachRequest.$Properties
+                 * @deprecated Use kaji.agent.v1.AttachRequest.$Properties instead.
+                 */
+
+                /**
+                 * Shape of an AttachRequest.
+                 * @typedef {kaji.agent.v1.AttachRequest.$Properties} kaji.agent.v1.AttachRequest.$Shape
+                 */
+
+                /**
+                 * Constructs a new AttachRequest.
+                 * @memberof kaji.agent.v1
+                 * @classdesc Represents an AttachRequest.
+                 * @constructor
+                 * @param {kaji.agent.v1.AttachRequest.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const AttachRequest = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * AttachRequest stdin.
+                 * @member {boolean} stdin
+                 * @memberof kaji.agent.v1.AttachRequest
+                 * @instance
+                 */
+                AttachRequest.prototype.stdin = false;
+
+                /**
+                 * AttachRequest stdout.
+                 * @member {boolean} stdout
+                 * @memberof kaji.agent.v1.AttachRequest
+                 * @instance
+                 */
+                AttachRequest.prototype.stdout = false;
+
+                /**
+                 * AttachRequest stderr.
+                 * @member {boolean} stderr
+                 * @memberof kaji.agent.v1.AttachRequest
+                 * @instance
+                 */
+                AttachRequest.prototype.stderr = false;
+
+                /**
+                 * AttachRequest tty.
+                 * @member {boolean} tty
+                 * @memberof kaji.agent.v1.AttachRequest
+                 * @instance
+                 */
+                AttachRequest.prototype.tty = false;
+
+                /**
+                 * Creates a new AttachRequest instance using the specified properties.
+                 * @function create
+                 * @memberof kaji.agent.v1.AttachRequest
+                 * @static
+                 * @param {kaji.agent.v1.AttachRequest.$Properties=} [properties] Properties to set
+                 * @returns {kaji.agent.v1.AttachRequest} AttachRequest instance
+                 * @type {{
+                 *   (properties: kaji.agent.v1.AttachRequest.$Shape): kaji.agent.v1.AttachRequest & kaji.agent.v1.AttachRequest.$Shape;
+                 *   (properties?: kaji.agent.v1.AttachRequest.$Properties): kaji.agent.v1.AttachRequest;
+                 * }}
+                 */
+                AttachRequest.create = function(properties) {
+                    return new AttachRequest(properties);
+                };
+
+                /**
+                 * Encodes the specified AttachRequest message. Does not implicitly {@link kaji.agent.v1.AttachRequest.verify|verify} messages.
+                 * @function encode
+                 * @memberof kaji.agent.v1.AttachRequest
+                 * @static
+                 * @param {kaji.agent.v1.AttachRequest.$Properties} message AttachRequest message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                AttachRequest.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.stdin != null && $Object.hasOwnProperty.call(message, "stdin") && message.stdin !== false)
+                        writer.uint32(/* id 1, wireType 0 =*/8).bool(message.stdin);
+                    if (message.stdout != null && $Object.hasOwnProperty.call(message, "stdout") && message.stdout !== false)
+                        writer.uint32(/* id 2, wireType 0 =*/16).bool(message.stdout);
+                    if (message.stderr != null && $Object.hasOwnProperty.call(message, "stderr") && message.stderr !== false)
+                        writer.uint32(/* id 3, wireType 0 =*/24).bool(message.stderr);
+                    if (message.tty != null && $Object.hasOwnProperty.call(message, "tty") && message.tty !== false)
+                        writer.uint32(/* id 4, wireType 0 =*/32).bool(message.tty);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes an AttachRequest message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof kaji.agent.v1.AttachRequest
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {kaji.agent.v1.AttachRequest & kaji.agent.v1.AttachRequest.$Shape} AttachRequest
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                AttachRequest.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.kaji.agent.v1.AttachRequest();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.bool())
+                                    message.stdin = value;
+                                else
+                                    delete message.stdin;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.bool())
+                                    message.stdout = value;
+                                else
+                                    delete message.stdout;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.bool())
+                                    message.stderr = value;
+                                else
+                                    delete message.stderr;
+                                continue;
+                            }
+                        case 4: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.bool())
+                                    message.tty = value;
+                                else
+                                    delete message.tty;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return AttachRequest;
+            })();
+
+            v1.PortForwardRequest = (function() {
+
+                /**
+                 * Properties of a PortForwardRequest.
+                 * @typedef {Object} kaji.agent.v1.PortForwardRequest.$Properties
+                 * @property {number|null} [port] PortForwardRequest port
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a PortForwardRequest.
+                 * @memberof kaji.agent.v1
+                 * @interface IPortForwardRequest
+                 * @augments kaji.agent.v1.PortForwardRequest.$Properties
+                 * @deprecated Use kaji.agent.v1.PortForwardRequest.$Properties instead.
+                 */
+
+                /**
+                 * Shape of a PortForwardRequest.
+                 * @typedef {kaji.agent.v1.PortForwardRequest.$Properties} kaji.agent.v1.PortForwardRequest.$Shape
+                 */
+
+                /**
+                 * Constructs a new PortForwardRequest.
+                 * @memberof kaji.agent.v1
+                 * @classdesc Represents a PortForwardRequest.
+                 * @constructor
+                 * @param {kaji.agent.v1.PortForwardRequest.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const PortForwardRequest = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * PortForwardRequest port.
+                 * @member {number} port
+                 * @memberof kaji.agent.v1.PortForwardRequest
+                 * @instance
+                 */
+                PortForwardRequest.prototype.port = 0;
+
+                /**
+                 * Creates a new PortForwardRequest instance using the specified properties.
+                 * @function create
+                 * @memberof kaji.agent.v1.PortForwardRequest
+                 * @static
+                 * @param {kaji.agent.v1.PortForwardRequest.$Properties=} [properties] Properties to set
+                 * @returns {kaji.agent.v1.PortForwardRequest} PortForwardRequest instance
+                 * @type {{
+                 *   (properties: kaji.agent.v1.PortForwardRequest.$Shape): kaji.agent.v1.PortForwardRequest & kaji.agent.v1.PortForwardRequest.$Shape;
+                 *   (properties?: kaji.agent.v1.PortForwardRequest.$Properties): kaji.agent.v1.PortForwardRequest;
+                 * }}
+                 */
+                PortForwardRequest.create = function(properties) {
+                    return new PortForwardRequest(properties);
+                };
+
+                /**
+                 * Encodes the specified PortForwardRequest message. Does not implicitly {@link kaji.agent.v1.PortForwardRequest.verify|verify} messages.
+                 * @function encode
+                 * @memberof kaji.agent.v1.PortForwardRequest
+                 * @static
+                 * @param {kaji.agent.v1.PortForwardRequest.$Properties} message PortForwardRequest message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                PortForwardRequest.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.port != null && $Object.hasOwnProperty.call(message, "port") && message.port !== 0)
+                        writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.port);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a PortForwardRequest message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof kaji.agent.v1.PortForwardRequest
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {kaji.agent.v1.PortForwardRequest & kaji.agent.v1.PortForwardRequest.$Shape} PortForwardRequest
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                PortForwardRequest.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.kaji.agent.v1.PortForwardRequest();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.port = value;
+                                else
+                                    delete message.port;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return PortForwardRequest;
+            })();
+
+            v1.LogRequest = (function() {
+
+                /**
+                 * Properties of a LogRequest.
+                 * @typedef {Object} kaji.agent.v1.LogRequest.$Properties
+                 * @property {boolean|null} [follow] LogRequest follow
+                 * @property {boolean|null} [previous] LogRequest previous
+                 * @property {boolean|null} [timestamps] LogRequest timestamps
+                 * @property {number|null} [tailLines] LogRequest tailLines
+                 * @property {number|null} [limitBytes] LogRequest limitBytes
+                 * @property {string|null} [sinceTime] LogRequest sinceTime
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a LogRequest.
+                 * @memberof kaji.agent.v1
+                 * @interface ILogRequest
+                 * @augments kaji.agent.v1.LogRequest.$Properties
+                 * @deprecated Use kaji.agent.v1.LogRequest.$Properties instead.
+                 */
+
+                /**
+                 * Shape of a LogRequest.
+                 * @typedef {kaji.agent.v1.LogRequest.$Properties} kaji.agent.v1.LogRequest.$Shape
+                 */
+
+                /**
+                 * Constructs a new LogRequest.
+                 * @memberof kaji.agent.v1
+                 * @classdesc Represents a LogRequest.
+                 * @constructor
+                 * @param {kaji.agent.v1.LogRequest.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const LogRequest = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * LogRequest follow.
+                 * @member {boolean} follow
+                 * @memberof kaji.agent.v1.LogRequest
+                 * @instance
+                 */
+                LogRequest.prototype.follow = false;
+
+                /**
+                 * LogRequest previous.
+                 * @member {boolean} previous
+                 * @memberof kaji.agent.v1.LogRequest
+                 * @instance
+                 */
+                LogRequest.prototype.previous = false;
+
+                /**
+                 * LogRequest timestamps.
+                 * @member {boolean} timestamps
+                 * @memberof kaji.agent.v1.LogRequest
+                 * @instance
+                 */
+                LogRequest.prototype.timestamps = false;
+
+                /**
+                 * LogRequest tailLines.
+                 * @member {number} tailLines
+                 * @memberof kaji.agent.v1.LogRequest
+                 * @instance
+                 */
+                LogRequest.prototype.tailLines = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
+
+                /**
+                 * LogRequest limitBytes.
+                 * @member {number} limitBytes
+                 * @memberof kaji.agent.v1.LogRequest
+                 * @instance
+                 */
+                LogRequest.prototype.limitBytes = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
+
+                /**
+                 * LogRequest sinceTime.
+                 * @member {string} sinceTime
+                 * @memberof kaji.agent.v1.LogRequest
+                 * @instance
+                 */
+                LogRequest.prototype.sinceTime = "";
+
+                /**
+                 * Creates a new LogRequest instance using the specified properties.
+                 * @function create
+                 * @memberof kaji.agent.v1.LogRequest
+                 * @static
+                 * @param {kaji.agent.v1.LogRequest.$Properties=} [properties] Properties to set
+                 * @returns {kaji.agent.v1.LogRequest} LogRequest instance
+                 * @type {{
+                 *   (properties: kaji.agent.v1.LogRequest.$Shape): kaji.agent.v1.LogRequest & kaji.agent.v1.LogRequest.$Shape;
+                 *   (properties?: kaji.agent.v1.LogRequest.$Properties): kaji.agent.v1.LogRequest;
+                 * }}
+                 */
+                LogRequest.create = function(properties) {
+                    return new LogRequest(properties);
+                };
+
+                /**
+                 * Encodes the specified LogRequest message. Does not implicitly {@link kaji.agent.v1.LogRequest.verify|verify} messages.
+                 * @function encode
+                 * @memberof kaji.agent.v1.LogRequest
+                 * @static
+                 * @param {kaji.agent.v1.LogRequest.$Properties} message LogRequest message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                LogRequest.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.follow != null && $Object.hasOwnProperty.call(message, "follow") && message.follow !== false)
+                        writer.uint32(/* id 1, wireType 0 =*/8).bool(message.follow);
+                    if (message.previous != null && $Object.hasOwnProperty.call(message, "previous") && message.previous !== false)
+                        writer.uint32(/* id 2, wireType 0 =*/16).bool(message.previous);
+                    if (message.timestamps != null && $Object.hasOwnProperty.call(message, "timestamps") && message.timestamps !== false)
+                        writer.uint32(/* id 3, wireType 0 =*/24).bool(message.timestamps);
+                    if (message.tailLines != null && $Object.hasOwnProperty.call(message, "tailLines") && (typeof message.tailLines === "object" ? message.tailLines.low || message.tailLines.high : message.tailLines !== 0))
+                        writer.uint32(/* id 4, wireType 0 =*/32).int64(message.tailLines);
+                    if (message.limitBytes != null && $Object.hasOwnProperty.call(message, "limitBytes") && (typeof message.limitBytes === "object" ? message.limitBytes.low || message.limitBytes.high : message.limitBytes !== 0))
+                        writer.uint32(/* id 5, wireType 0 =*/40).int64(message.limitBytes);
+                    if (message.sinceTime != null && $Object.hasOwnProperty.call(message, "sinceTime") && message.sinceTime !== "")
+                        writer.uint32(/* id 6, wireType 2 =*/50).string(message.sinceTime);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a LogRequest message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof kaji.agent.v1.LogRequest
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {kaji.agent.v1.LogRequest & kaji.agent.v1.LogRequest.$Shape} LogRequest
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                LogRequest.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.kaji.agent.v1.LogRequest();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.bool())
+                                    message.follow = value;
+                                else
+                                    delete message.follow;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.bool())
+                                    message.previous = value;
+                                else
+                                    delete message.previous;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.bool())
+                                    message.timestamps = value;
+                                else
+                                    delete message.timestamps;
+                                continue;
+                            }
+                        case 4: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.int64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.tailLines = value;
+                                else
+                                    delete message.tailLines;
+                                continue;
+                            }
+                        case 5: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.int64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.limitBytes = value;
+                                else
+                                    delete message.limitBytes;
+                                continue;
+                            }
+                        case 6: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.sinceTime = value;
+                                else
+                                    delete message.sinceTime;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return LogRequest;
+            })();
+
+            v1.StreamFrame = (function() {
+
+                /**
+                 * Properties of a StreamFrame.
+                 * @typedef {Object} kaji.agent.v1.StreamFrame.$Properties
+                 * @property {kaji.agent.v1.Data.$Properties|null} [data] StreamFrame data
+                 * @property {kaji.agent.v1.Resize.$Properties|null} [resize] StreamFrame resize
+                 * @property {Uint8Array|null} [statusJson] StreamFrame statusJson
+                 * @property {number|null} [endOfChannel] StreamFrame endOfChannel
+                 * @property {"data"|"resize"|"statusJson"|"endOfChannel"} [frame] StreamFrame frame
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a StreamFrame.
+                 * @memberof kaji.agent.v1
+                 * @interface IStreamFrame
+                 * @augments kaji.agent.v1.StreamFrame.$Properties
+                 * @deprecated Use kaji.agent.v1.StreamFrame.$Properties instead.
+                 */
+
+                /**
+                 * Narrowed shape of a StreamFrame.
+                 * @typedef {{
+                 *   data?: kaji.agent.v1.Data.$Shape|null;
+                 *   resize?: kaji.agent.v1.Resize.$Shape|null;
+                 *   statusJson?: Uint8Array|null;
+                 *   endOfChannel?: number|null;
+                 *   $unknowns?: Array.<Uint8Array>;
+                 * } & (
+                 *   ({ frame?: undefined; data?: null; resize?: null; statusJson?: null; endOfChannel?: null }|{ frame?: "data"; data: kaji.agent.v1.Data.$Shape; resize?: null; statusJson?: null; endOfChannel?: null }|{ frame?: "resize"; data?: null; resize: kaji.agent.v1.Resize.$Shape; statusJson?: null; endOfChannel?: null }|{ frame?: "statusJson"; data?: null; resize?: null; statusJson: Uint8Array; endOfChannel?: null }|{ frame?: "endOfChannel"; data?: null; resize?: null; statusJson?: null; endOfChannel: number })
+                 * )} kaji.agent.v1.StreamFrame.$Shape
+                 */
+
+                /**
+                 * Constructs a new StreamFrame.
+                 * @memberof kaji.agent.v1
+                 * @classdesc Represents a StreamFrame.
+                 * @constructor
+                 * @param {kaji.agent.v1.StreamFrame.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const StreamFrame = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * StreamFrame data.
+                 * @member {kaji.agent.v1.Data.$Properties|null|undefined} data
+                 * @memberof kaji.agent.v1.StreamFrame
+                 * @instance
+                 */
+                StreamFrame.prototype.data = null;
+
+                /**
+                 * StreamFrame resize.
+                 * @member {kaji.agent.v1.Resize.$Properties|null|undefined} resize
+                 * @memberof kaji.agent.v1.StreamFrame
+                 * @instance
+                 */
+                StreamFrame.prototype.resize = null;
+
+                /**
+                 * StreamFrame statusJson.
+                 * @member {Uint8Array|null|undefined} statusJson
+                 * @memberof kaji.agent.v1.StreamFrame
+                 * @instance
+                 */
+                StreamFrame.prototype.statusJson = null;
+
+                /**
+                 * StreamFrame endOfChannel.
+                 * @member {number|null|undefined} endOfChannel
+                 * @memberof kaji.agent.v1.StreamFrame
+                 * @instance
+                 */
+                StreamFrame.prototype.endOfChannel = null;
+
+                // OneOf field names bound to virtual getters and setters
+                let $oneOfFields;
+
+                /**
+                 * StreamFrame frame.
+                 * @member {"data"|"resize"|"statusJson"|"endOfChannel"|undefined} frame
+                 * @memberof kaji.agent.v1.StreamFrame
+                 * @instance
+                 */
+                $Object.defineProperty(StreamFrame.prototype, "frame", {
+                    get: $util.oneOfGetter($oneOfFields = ["data", "resize", "statusJson", "endOfChannel"]),
+                    set: $util.oneOfSetter($oneOfFields)
+                });
+
+                /**
+                 * Creates a new StreamFrame instance using the specified properties.
+                 * @function create
+                 * @memberof kaji.agent.v1.StreamFrame
+                 * @static
+                 * @param {kaji.agent.v1.StreamFrame.$Properties=} [properties] Properties to set
+                 * @returns {kaji.agent.v1.StreamFrame} StreamFrame instance
+                 * @type {{
+                 *   (properties: kaji.agent.v1.StreamFrame.$Shape): kaji.agent.v1.StreamFrame & kaji.agent.v1.StreamFrame.$Shape;
+                 *   (properties?: kaji.agent.v1.StreamFrame.$Properties): kaji.agent.v1.StreamFrame;
+                 * }}
+                 */
+                StreamFrame.create = function(properties) {
+                    return new StreamFrame(properties);
+                };
+
+                /**
+                 * Encodes the specified StreamFrame message. Does not implicitly {@link kaji.agent.v1.StreamFrame.verify|verify} messages.
+                 * @function encode
+                 * @memberof kaji.agent.v1.StreamFrame
+                 * @static
+                 * @param {kaji.agent.v1.StreamFrame.$Properties} message StreamFrame message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                StreamFrame.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.data != null && $Object.hasOwnProperty.call(message, "data"))
+                        $root.kaji.agent.v1.Data.encode(message.data, writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+                    if (message.resize != null && $Object.hasOwnProperty.call(message, "resize"))
+                        $root.kaji.agent.v1.Resize.encode(message.resize, writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
+                    if (message.statusJson != null && $Object.hasOwnProperty.call(message, "statusJson"))
+                        writer.uint32(/* id 3, wireType 2 =*/26).bytes(message.statusJson);
+                    if (message.endOfChannel != null && $Object.hasOwnProperty.call(message, "endOfChannel"))
+                        writer.uint32(/* id 4, wireType 0 =*/32).uint32(message.endOfChannel);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a StreamFrame message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof kaji.agent.v1.StreamFrame
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {kaji.agent.v1.StreamFrame & kaji.agent.v1.StreamFrame.$Shape} StreamFrame
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                StreamFrame.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.kaji.agent.v1.StreamFrame();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                message.data = $root.kaji.agent.v1.Data.decode(reader, reader.size(), $undefined, _depth + 1, message.data);
+                                message.frame = "data";
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                message.resize = $root.kaji.agent.v1.Resize.decode(reader, reader.size(), $undefined, _depth + 1, message.resize);
+                                message.frame = "resize";
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 2)
+                                    break;
+                                message.statusJson = reader.bytes();
+                                message.frame = "statusJson";
+                                continue;
+                            }
+                        case 4: {
+                                if (wireType !== 0)
+                                    break;
+                                message.endOfChannel = reader.uint32();
+                                message.frame = "endOfChannel";
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return StreamFrame;
+            })();
+
+            v1.Data = (function() {
+
+                /**
+                 * Properties of a Data.
+                 * @typedef {Object} kaji.agent.v1.Data.$Properties
+                 * @property {number|null} [channel] Data channel
+                 * @property {Uint8Array|null} [bytes] Data bytes
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a Data.
+                 * @memberof kaji.agent.v1
+                 * @interface IData
+                 * @augments kaji.agent.v1.Data.$Properties
+                 * @deprecated Use kaji.agent.v1.Data.$Properties instead.
+                 */
+
+                /**
+                 * Shape of a Data.
+                 * @typedef {kaji.agent.v1.Data.$Properties} kaji.agent.v1.Data.$Shape
+                 */
+
+                /**
+                 * Constructs a new Data.
+                 * @memberof kaji.agent.v1
+                 * @classdesc Represents a Data.
+                 * @constructor
+                 * @param {kaji.agent.v1.Data.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const Data = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * Data channel.
+                 * @member {number} channel
+                 * @memberof kaji.agent.v1.Data
+                 * @instance
+                 */
+                Data.prototype.channel = 0;
+
+                /**
+                 * Data bytes.
+                 * @member {Uint8Array} bytes
+                 * @memberof kaji.agent.v1.Data
+                 * @instance
+                 */
+                Data.prototype.bytes = $util.newBuffer([]);
+
+                /**
+                 * Creates a new Data instance using the specified properties.
+                 * @function create
+                 * @memberof kaji.agent.v1.Data
+                 * @static
+                 * @param {kaji.agent.v1.Data.$Properties=} [properties] Properties to set
+                 * @returns {kaji.agent.v1.Data} Data instance
+                 * @type {{
+                 *   (properties: kaji.agent.v1.Data.$Shape): kaji.agent.v1.Data & kaji.agent.v1.Data.$Shape;
+                 *   (properties?: kaji.agent.v1.Data.$Properties): kaji.agent.v1.Data;
+                 * }}
+                 */
+                Data.create = function(properties) {
+                    return new Data(properties);
+                };
+
+                /**
+                 * Encodes the specified Data message. Does not implicitly {@link kaji.agent.v1.Data.verify|verify} messages.
+                 * @function encode
+                 * @memberof kaji.agent.v1.Data
+                 * @static
+                 * @param {kaji.agent.v1.Data.$Properties} message Data message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                Data.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.channel != null && $Object.hasOwnProperty.call(message, "channel") && message.channel !== 0)
+                        writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.channel);
+                    if (message.bytes != null && $Object.hasOwnProperty.call(message, "bytes") && message.bytes.length)
+                        writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.bytes);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a Data message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof kaji.agent.v1.Data
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {kaji.agent.v1.Data & kaji.agent.v1.Data.$Shape} Data
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                Data.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.kaji.agent.v1.Data();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.channel = value;
+                                else
+                                    delete message.channel;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.bytes()).length)
+                                    message.bytes = value;
+                                else
+                                    delete message.bytes;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return Data;
+            })();
+
+            v1.Resize = (function() {
+
+                /**
+                 * Properties of a Resize.
+                 * @typedef {Object} kaji.agent.v1.Resize.$Properties
+                 * @property {number|null} [width] Resize width
+                 * @property {number|null} [height] Resize height
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a Resize.
+                 * @memberof kaji.agent.v1
+                 * @interface IResize
+                 * @augments kaji.agent.v1.Resize.$Properties
+                 * @deprecated Use kaji.agent.v1.Resize.$Properties instead.
+                 */
+
+                /**
+                 * Shape of a Resize.
+                 * @typedef {kaji.agent.v1.Resize.$Properties} kaji.agent.v1.Resize.$Shape
+                 */
+
+                /**
+                 * Constructs a new Resize.
+                 * @memberof kaji.agent.v1
+                 * @classdesc Represents a Resize.
+                 * @constructor
+                 * @param {kaji.agent.v1.Resize.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const Resize = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * Resize width.
+                 * @member {number} width
+                 * @memberof kaji.agent.v1.Resize
+                 * @instance
+                 */
+                Resize.prototype.width = 0;
+
+                /**
+                 * Resize height.
+                 * @member {number} height
+                 * @memberof kaji.agent.v1.Resize
+                 * @instance
+                 */
+                Resize.prototype.height = 0;
+
+                /**
+                 * Creates a new Resize instance using the specified properties.
+                 * @function create
+                 * @memberof kaji.agent.v1.Resize
+                 * @static
+                 * @param {kaji.agent.v1.Resize.$Properties=} [properties] Properties to set
+                 * @returns {kaji.agent.v1.Resize} Resize instance
+                 * @type {{
+                 *   (properties: kaji.agent.v1.Resize.$Shape): kaji.agent.v1.Resize & kaji.agent.v1.Resize.$Shape;
+                 *   (properties?: kaji.agent.v1.Resize.$Properties): kaji.agent.v1.Resize;
+                 * }}
+                 */
+                Resize.create = function(properties) {
+                    return new Resize(properties);
+                };
+
+                /**
+                 * Encodes the specified Resize message. Does not implicitly {@link kaji.agent.v1.Resize.verify|verify} messages.
+                 * @function encode
+                 * @memberof kaji.agent.v1.Resize
+                 * @static
+                 * @param {kaji.agent.v1.Resize.$Properties} message Resize message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                Resize.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.width != null && $Object.hasOwnProperty.call(message, "width") && message.width !== 0)
+                        writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.width);
+                    if (message.height != null && $Object.hasOwnProperty.call(message, "height") && message.height !== 0)
+                        writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.height);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a Resize message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof kaji.agent.v1.Resize
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {kaji.agent.v1.Resize & kaji.agent.v1.Resize.$Shape} Resize
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                Resize.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.kaji.agent.v1.Resize();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.width = value;
+                                else
+                                    delete message.width;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.height = value;
+                                else
+                                    delete message.height;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return Resize;
+            })();
+
+            v1.Certificate = (function() {
+
+                /**
+                 * Properties of a Certificate.
+                 * @typedef {Object} kaji.agent.v1.Certificate.$Properties
+                 * @property {string|null} [certificatePem] Certificate certificatePem
+                 * @property {string|null} [caPem] Certificate caPem
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a Certificate.
+                 * @memberof kaji.agent.v1
+                 * @interface ICertificate
+                 * @augments kaji.agent.v1.Certificate.$Properties
+                 * @deprecated Use kaji.agent.v1.Certificate.$Properties instead.
+                 */
+
+                /**
+                 * Shape of a Certificate.
+                 * @typedef {kaji.agent.v1.Certificate.$Properties} kaji.agent.v1.Certificate.$Shape
+                 */
+
+                /**
+                 * Constructs a new Certificate.
+                 * @memberof kaji.agent.v1
+                 * @classdesc Represents a Certificate.
+                 * @constructor
+                 * @param {kaji.agent.v1.Certificate.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const Certificate = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * Certificate certificatePem.
+                 * @member {string} certificatePem
+                 * @memberof kaji.agent.v1.Certificate
+                 * @instance
+                 */
+                Certificate.prototype.certificatePem = "";
+
+                /**
+                 * Certificate caPem.
+                 * @member {string} caPem
+                 * @memberof kaji.agent.v1.Certificate
+                 * @instance
+                 */
+                Certificate.prototype.caPem = "";
+
+                /**
+                 * Creates a new Certificate instance using the specified properties.
+                 * @function create
+                 * @memberof kaji.agent.v1.Certificate
+                 * @static
+                 * @param {kaji.agent.v1.Certificate.$Properties=} [properties] Properties to set
+                 * @returns {kaji.agent.v1.Certificate} Certificate instance
+                 * @type {{
+                 *   (properties: kaji.agent.v1.Certificate.$Shape): kaji.agent.v1.Certificate & kaji.agent.v1.Certificate.$Shape;
+                 *   (properties?: kaji.agent.v1.Certificate.$Properties): kaji.agent.v1.Certificate;
+                 * }}
+                 */
+                Certificate.create = function(properties) {
+                    return new Certificate(properties);
+                };
+
+                /**
+                 * Encodes the specified Certificate message. Does not implicitly {@link kaji.agent.v1.Certificate.verify|verify} messages.
+                 * @function encode
+                 * @memberof kaji.agent.v1.Certificate
+                 * @static
+                 * @param {kaji.agent.v1.Certificate.$Properties} message Certificate message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                Certificate.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.certificatePem != null && $Object.hasOwnProperty.call(message, "certificatePem") && message.certificatePem !== "")
+                        writer.uint32(/* id 1, wireType 2 =*/10).string(message.certificatePem);
+                    if (message.caPem != null && $Object.hasOwnProperty.call(message, "caPem") && message.caPem !== "")
+                        writer.uint32(/* id 2, wireType 2 =*/18).string(message.caPem);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a Certificate message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof kaji.agent.v1.Certificate
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {kaji.agent.v1.Certificate & kaji.agent.v1.Certificate.$Shape} Certificate
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                Certificate.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.kaji.agent.v1.Certificate();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.certificatePem = value;
+                                else
+                                    delete message.certificatePem;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.caPem = value;
+                                else
+                                    delete message.caPem;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return Certificate;
+            })();
+
+            return v1;
+        })();
+
+        return agent;
+    })();
+
+    return kaji;
+})();
+
+export {
+  $root as default
+};

@@ -1,0 +1,179 @@
+import { configMapKind } from "#api/kinds/config-map";
+import { endpointSliceKind } from "#api/kinds/endpoint-slice";
+import { nodeKind } from "#api/kinds/node";
+import { podKind } from "#api/kinds/pod";
+import { secretKind } from "#api/kinds/secret";
+import { serviceKind } from "#api/kinds/service";
+import type { Node, Pod } from "#api/schema/types";
+import { createInformers } from "#client/shared-informers";
+import { createNodeGateway } from "#control-plane/nodes/gateway";
+import type { NodeGateway, TokenRequest } from "#control-plane/nodes/types";
+import { systemClock } from "#kit/clock";
+import { silentLog } from "#kit/log";
+import { seededRng } from "#kit/rng";
+import { createNodeSession } from "#node-agent/session/session";
+import type {
+  DesiredState,
+  NodeSession,
+  NodeSessionCallbacks,
+  ServiceState,
+  SessionTls,
+  WelcomeData,
+} from "#node-agent/session/types";
+import { startTestApi, type TestApi } from "#test/contract/api-fixture";
+import { createTestPki, type TestPki } from "#test/contract/node-protocol-pki";
+
+/** A real API server in memory, and a real gateway on a loopback port. */
+export interface GatewayBench {
+  readonly api: TestApi;
+  readonly gateway: NodeGateway;
+  readonly pki: TestPki;
+  readonly minted: TokenRequest[];
+  /** An agent of one node, connecting at once. */
+  connect(nodeName: string, options?: AgentOptions): Promise<TestAgent>;
+  close(): Promise<void>;
+}
+
+export interface AgentOptions {
+  /** The node that its certificate names; itself by default. */
+  readonly certified?: string;
+  readonly onOpenStream?: NodeSessionCallbacks["onOpenStream"];
+  /** Its certificate comes from this authority instead of the cluster's. */
+  readonly issuer?: TestPki;
+}
+
+/** What one agent was told, newest last. */
+export interface TestAgent {
+  readonly session: NodeSession;
+  readonly welcomes: WelcomeData[];
+  readonly desired: DesiredState[];
+  readonly services: ServiceState[];
+  readonly statsWanted: number[];
+}
+
+export async function startGatewayBench(): Promise<GatewayBench> {
+  const api = await startTestApi();
+  const pki = await createTestPki();
+  const stopped = new AbortController();
+  const informers = createInformers(api.client, {
+    clock: systemClock,
+    log: silentLog,
+    signal: stopped.signal,
+  });
+  const minted: TokenRequest[] = [];
+  const gateway = await createNodeGateway({
+    client: api.client,
+    informers: {
+      pods: informers.for(podKind),
+      nodes: informers.for(nodeKind),
+      configMaps: informers.for(configMapKind),
+      secrets: informers.for(secretKind),
+      services: informers.for(serviceKind),
+      endpointSlices: informers.for(endpointSliceKind),
+    },
+    tls: { ca: pki.ca, ...(await pki.issue("CN=kaji-server")) },
+    bindAddress: "127.0.0.1",
+    port: 0,
+    clock: systemClock,
+    log: silentLog,
+    serverVersion: "test",
+    network: {
+      podCidr: "10.244.0.0/16",
+      serviceCidr: "10.96.0.0/16",
+      clusterDomain: "cluster.local",
+      dnsIp: "10.96.0.10",
+    },
+    async mintToken(request) {
+      minted.push(request);
+      const expirationTimestamp = new Date(Date.now() + 3600_000).toISOString();
+      return { token: `token-${minted.length}`, expirationTimestamp };
+    },
+  });
+  const agents: TestAgent[] = [];
+  return {
+    api,
+    gateway,
+    pki,
+    minted,
+    async connect(nodeName, options = {}) {
+      const certified = options.certified ?? nodeName;
+      const identity = await (options.issuer ?? pki).issue(
+        `CN=system:node:${certified}, O=system:nodes`,
+      );
+      const tls = { ca: pki.ca, ...identity };
+      const agent = startAgent(nodeName, gateway.port, tls, options.onOpenStream);
+      agents.push(agent);
+      return agent;
+    },
+    async close() {
+      await Promise.all(agents.map(({ session }) => session.close()));
+      await gateway.close();
+      stopped.abort();
+      await api.close();
+    },
+  };
+}
+
+function startAgent(
+  nodeName: string,
+  port: number,
+  tls: SessionTls,
+  onOpenStream: NodeSessionCallbacks["onOpenStream"] = async () => undefined,
+): TestAgent {
+  const welcomes: WelcomeData[] = [];
+  const desired: DesiredState[] = [];
+  const services: ServiceState[] = [];
+  const statsWanted: number[] = [];
+  const session = createNodeSession({
+    server: `127.0.0.1:${port}`,
+    tls: () => tls,
+    hello: () => ({ nodeName, agentVersion: "test", bootId: "b1", node: testNode(nodeName) }),
+    clock: systemClock,
+    rng: seededRng(1),
+    log: silentLog,
+    callbacks: {
+      onWelcome: (welcome) => void welcomes.push(welcome),
+      onDesired: (state) => void desired.push(state),
+      onServices: (state) => void services.push(state),
+      onStatsWanted: (forMs) => void statsWanted.push(forMs),
+      onCertificate: () => undefined,
+      onOpenStream,
+    },
+  });
+  return { session, welcomes, desired, services, statsWanted };
+}
+
+function testNode(name: string): Node {
+  return {
+    apiVersion: "v1",
+    kind: "Node",
+    metadata: { name, labels: { disk: "ssd", "x.node-restriction.kubernetes.io/y": "z" } },
+    spec: {},
+    status: {
+      capacity: { cpu: "4", memory: "8Gi", pods: "110" },
+      allocatable: { cpu: "4", memory: "8Gi", pods: "110" },
+      conditions: [{ type: "Ready", status: "True", reason: "AgentReady", message: "ready" }],
+    },
+  };
+}
+
+/** A pod bound to a node, using a config map, a secret and a token. */
+export function boundPod(name: string, nodeName: string): Pod {
+  const sources = [{ serviceAccountToken: { path: "token", expirationSeconds: 3600 } }];
+  return {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { name, namespace: "default" },
+    spec: {
+      nodeName,
+      automountServiceAccountToken: false,
+      containers: [
+        { name: "main", image: "busybox", envFrom: [{ configMapRef: { name: `${name}-config` } }] },
+      ],
+      volumes: [
+        { name: "secret", secret: { secretName: `${name}-secret` } },
+        { name: "identity", projected: { sources } },
+      ],
+    },
+  };
+}
