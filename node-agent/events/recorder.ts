@@ -1,0 +1,79 @@
+import type { Event, Pod } from "#api/schema/types";
+import { type Clock, toTime } from "#kit/clock";
+import { namespaceOf, uidOf } from "#node-agent/objects";
+
+/**
+ * Says on pods what happens to them. The control plane counts repetitions; here only the rate per pod is bounded:
+ * a burst, then one every refill interval, the rest dropped (a container in a crash loop says nothing new).
+ */
+export interface EventRecorder {
+  pod(pod: Pod, event: PodEvent): void;
+}
+
+export interface PodEvent {
+  readonly type: "Normal" | "Warning";
+  readonly reason: string;
+  readonly message: string;
+  /** Of which container; "" or absent: of the pod. */
+  readonly container?: string;
+}
+
+const burst = 25;
+const refillMs = 30_000;
+/** How many pods' budgets are remembered; the oldest is forgotten first. */
+const maxBudgets = 1_000;
+const maxMessageLength = 1_024;
+
+export function createEventRecorder(options: {
+  readonly clock: Clock;
+  readonly nodeName: string;
+  send(event: Event): void;
+}): EventRecorder {
+  const budgets = new Map<string, { tokens: number; atMs: number }>();
+  const mayRecord = (uid: string): boolean => {
+    const nowMs = options.clock.now();
+    const before = budgets.get(uid) ?? { tokens: burst, atMs: nowMs };
+    const tokens = Math.min(burst, before.tokens + (nowMs - before.atMs) / refillMs);
+    budgets.delete(uid);
+    budgets.set(uid, { tokens: tokens >= 1 ? tokens - 1 : tokens, atMs: nowMs });
+    const oldest = budgets.keys().next().value;
+    if (budgets.size > maxBudgets && oldest !== undefined) budgets.delete(oldest);
+    return tokens >= 1;
+  };
+  return {
+    pod(pod, event) {
+      if (!mayRecord(uidOf(pod))) return;
+      options.send(toEvent(pod, event, options.nodeName, toTime(options.clock.now())));
+    },
+  };
+}
+
+function toEvent(pod: Pod, event: PodEvent, nodeName: string, at: string): Event {
+  const namespace = namespaceOf(pod);
+  const { resourceVersion, uid } = pod.metadata;
+  const isInit = (pod.spec.initContainers ?? []).some((each) => each.name === event.container);
+  const list = isInit ? "initContainers" : "containers";
+  return {
+    apiVersion: "v1",
+    kind: "Event",
+    metadata: { name: "", namespace },
+    involvedObject: {
+      apiVersion: "v1",
+      kind: "Pod",
+      namespace,
+      name: pod.metadata.name,
+      ...(uid ? { uid } : {}),
+      ...(resourceVersion ? { resourceVersion } : {}),
+      ...(event.container ? { fieldPath: `spec.${list}{${event.container}}` } : {}),
+    },
+    type: event.type,
+    reason: event.reason,
+    message: event.message.slice(0, maxMessageLength),
+    firstTimestamp: at,
+    lastTimestamp: at,
+    count: 1,
+    source: { component: "kubelet", host: nodeName },
+    reportingComponent: "kubelet",
+    reportingInstance: nodeName,
+  };
+}

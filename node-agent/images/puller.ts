@@ -1,0 +1,120 @@
+import { errorChain } from "#kit/log";
+import type { Clock } from "#kit/clock";
+import type { Container, Pod } from "#api/schema/types";
+import type { EventRecorder } from "#node-agent/events/recorder";
+import { pullAuths } from "#node-agent/images/pull-secrets";
+import type { NodeObjects } from "#node-agent/objects";
+import { StepError } from "#node-agent/pod/step-error";
+import { type Image, type ImageService, type RegistryAuth, RuntimeError } from "#runtime/runtime";
+
+/**
+ * Makes a container's image present, as its imagePullPolicy asks. Pulls of the same image with the same secrets
+ * are one pull: whoever comes second waits for the first. A failed pull is not repeated here: the worker backs off.
+ */
+export interface ImagePuller {
+  ensure(pod: Pod, container: Container): Promise<Image>;
+}
+
+interface PullOutcome {
+  readonly image: Image;
+  readonly pullMs: number;
+}
+
+export function createImagePuller(options: {
+  readonly images: ImageService;
+  readonly objects: NodeObjects;
+  readonly events: EventRecorder;
+  readonly clock: Clock;
+}): ImagePuller {
+  const { images, objects, events, clock } = options;
+  const underWay = new Map<string, Promise<PullOutcome>>();
+
+  const pullOnce = (reference: string, auths: readonly RegistryAuth[]): Promise<PullOutcome> => {
+    const key = JSON.stringify([reference, auths]);
+    const running = underWay.get(key);
+    if (running) return running;
+    const startedAtMs = clock.now();
+    const pulling = pullWithAny(images, reference, auths)
+      .then((image) => ({ image, pullMs: clock.now() - startedAtMs }))
+      .finally(() => underWay.delete(key));
+    underWay.set(key, pulling);
+    return pulling;
+  };
+
+  return {
+    async ensure(pod, container) {
+      const reference = container.image ?? "";
+      const { name } = container;
+      const policy = pullPolicy(container);
+      const present = policy === "Always" ? undefined : await images.status(reference);
+      if (present) {
+        const message = `Container image "${reference}" already present on machine`;
+        events.pod(pod, { type: "Normal", reason: "Pulled", message, container: name });
+        return present;
+      }
+      if (policy === "Never") {
+        const message = `Container image "${reference}" is not present with pull policy of Never`;
+        events.pod(pod, { type: "Warning", reason: "ErrImageNeverPull", message, container: name });
+        throw new StepError("ErrImageNeverPull", message);
+      }
+      const pulling = `Pulling image "${reference}"`;
+      events.pod(pod, { type: "Normal", reason: "Pulling", message: pulling, container: name });
+      const startedAtMs = clock.now();
+      try {
+        const outcome = await pullOnce(reference, pullAuths(pod, reference, objects));
+        const message = pulledMessage(reference, outcome, clock.now() - startedAtMs);
+        events.pod(pod, { type: "Normal", reason: "Pulled", message, container: name });
+        return outcome.image;
+      } catch (error) {
+        const message = `Failed to pull image "${reference}": ${errorChain(error)}`;
+        events.pod(pod, { type: "Warning", reason: "Failed", message, container: name });
+        throw toStepError(reference, error);
+      }
+    },
+  };
+}
+
+function pulledMessage(reference: string, { image, pullMs }: PullOutcome, totalMs: number): string {
+  return (
+    `Successfully pulled image "${reference}" in ${seconds(pullMs)} ` +
+    `(${seconds(totalMs)} including waiting). Image size: ${image.sizeBytes} bytes.`
+  );
+}
+
+function seconds(durationMs: number): string {
+  return durationMs < 1000 ? `${durationMs}ms` : `${durationMs / 1000}s`;
+}
+
+/** Each matching secret in turn, and without any as the last resort. */
+async function pullWithAny(
+  images: ImageService,
+  reference: string,
+  auths: readonly RegistryAuth[],
+): Promise<Image> {
+  if (auths.length === 0) return images.pull(reference, {});
+  const failures: unknown[] = [];
+  for (const auth of auths) {
+    try {
+      return await images.pull(reference, { auth });
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  throw failures[0];
+}
+
+function toStepError(reference: string, error: unknown): StepError {
+  if (error instanceof RuntimeError && error.code === "InvalidImageName") {
+    const message = `Failed to apply default image tag "${reference}": ${error.message}`;
+    return new StepError("InvalidImageName", message, { cause: error });
+  }
+  return new StepError("ErrImagePull", errorChain(error), { cause: error });
+}
+
+export function pullPolicy(container: Container): "Always" | "IfNotPresent" | "Never" {
+  const { imagePullPolicy: policy, image = "" } = container;
+  if (policy === "Always" || policy === "IfNotPresent" || policy === "Never") return policy;
+  const last = image.split("/").at(-1) ?? "";
+  if (last.includes("@")) return "IfNotPresent";
+  return !last.includes(":") || last.endsWith(":latest") ? "Always" : "IfNotPresent";
+}

@@ -1,0 +1,43 @@
+import { rm } from "node:fs/promises";
+import type { Locations } from "#kit/locations";
+import { type RunCommand, runCommand } from "#node-agent/network/command";
+import { networkNames } from "#node-agent/network/names";
+import { restoreSysctls } from "#node-agent/network/sysctls";
+
+/**
+ * Removes from the host what the network of this instance made there: rules, bridge with what hangs on it,
+ * changed sysctls, files. Needs no running agent; what is gone already is fine. Caller must have stopped the pods.
+ */
+export async function cleanUpNetwork({
+  locations,
+  run = runCommand,
+}: {
+  readonly locations: Locations;
+  readonly run?: RunCommand;
+}): Promise<void> {
+  const names = networkNames(locations);
+  if (await hasTable(run, names.table)) await run(["nft", "delete", "table", "inet", names.table]);
+  await removeLinks(run, names.bridge);
+  await restoreSysctls(names.sysctlFile);
+  await rm(names.directory, { recursive: true, force: true });
+}
+
+export async function hasTable(run: RunCommand, table: string): Promise<boolean> {
+  const lines = (await run(["nft", "list", "tables", "inet"])).split("\n");
+  return lines.some((line) => line.trim() === `table inet ${table}`);
+}
+
+async function removeLinks(run: RunCommand, bridge: string): Promise<void> {
+  const links = JSON.parse((await run(["ip", "-j", "link", "show"])) || "[]") as {
+    readonly ifname: string;
+    readonly master?: string;
+  }[];
+  const gone = links.filter(({ ifname, master }) => ifname === bridge || master === bridge);
+  if (gone.length === 0) return;
+  // -force: a pod's interface may vanish by itself meanwhile.
+  const lines = gone.map(({ ifname }) => `link del dev ${ifname}`).join("\n");
+  await run(["ip", "-force", "-batch", "-"], `${lines}\n`).catch(async (cause: unknown) => {
+    const left = await run(["ip", "-o", "link", "show", "type", "bridge"]);
+    if (left.includes(` ${bridge}:`)) throw cause;
+  });
+}

@@ -1,0 +1,49 @@
+import { spawn } from "node:child_process";
+
+/** Runs a tool of the host to its end; the text that it wrote, or a CommandFailed. */
+export type RunCommand = (argv: readonly string[], stdin?: string) => Promise<string>;
+
+export class CommandFailed extends Error {
+  override name = "CommandFailed";
+  /** The tool is not installed. */
+  readonly isMissing: boolean;
+  constructor(message: string, isMissing: boolean, options?: ErrorOptions) {
+    super(message, options);
+    this.isMissing = isMissing;
+  }
+}
+
+/** Of a tool's complaint; the rest only repeats the input. */
+const maxComplaintChars = 400;
+const maxOutputBytes = 16 * 1024 * 1024;
+
+export const runCommand: RunCommand = (argv, stdin = "") =>
+  new Promise((resolve, reject) => {
+    const [tool = "", ...args] = argv;
+    const child = spawn(tool, args, { stdio: ["pipe", "pipe", "pipe"] });
+    const output: Buffer[] = [];
+    const complaint: Buffer[] = [];
+    let sizeBytes = 0;
+    const collect = (into: Buffer[], chunk: Buffer): void => {
+      sizeBytes += chunk.length;
+      if (sizeBytes <= maxOutputBytes) into.push(chunk);
+      else child.kill("SIGKILL");
+    };
+    child.stdout.on("data", (chunk: Buffer) => collect(output, chunk));
+    child.stderr.on("data", (chunk: Buffer) => collect(complaint, chunk));
+    // A tool that ends without reading its input says why by its exit code.
+    child.stdin.on("error", () => undefined);
+    child.stdin.end(stdin);
+    child.on("error", (cause: NodeJS.ErrnoException) => {
+      const isMissing = cause.code === "ENOENT";
+      const reason = isMissing ? "it is not installed" : cause.message;
+      reject(new CommandFailed(`cannot run ${tool}: ${reason}`, isMissing, { cause }));
+    });
+    child.on("close", (exitCode, signal) => {
+      if (exitCode === 0) return resolve(Buffer.concat(output).toString());
+      const said = Buffer.concat(complaint).toString().trim().replace(/\s+/g, " ");
+      const ended = signal ? `was killed by ${signal}` : `failed with ${exitCode}`;
+      const text = said.slice(0, maxComplaintChars);
+      reject(new CommandFailed(`${argv.slice(0, 4).join(" ")} ${ended}: ${text}`, false));
+    });
+  });

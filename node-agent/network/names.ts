@@ -1,0 +1,35 @@
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import type { Locations } from "#kit/locations";
+
+/** What the network of one instance is called on the host; everything that clean-up must find. */
+export interface NetworkNames {
+  readonly bridge: string;
+  readonly table: string;
+  readonly addressFile: string;
+  readonly sysctlFile: string;
+  readonly directory: string;
+}
+
+export function networkNames({ run, instance }: Locations): NetworkNames {
+  const directory = join(run, "network");
+  return {
+    bridge: `${instance}0`,
+    table: instance,
+    directory,
+    addressFile: join(directory, "addresses.json"),
+    sysctlFile: join(directory, "sysctls.json"),
+  };
+}
+
+/** At most 15 characters, the same for a pod each time, different between instances. */
+export function hostInterfaceOf({ instance }: Locations, podUid: string): string {
+  const digest = createHash("sha256").update(`${instance}/${podUid}`).digest("hex");
+  return `${instance.slice(0, 4)}${digest.slice(0, 10)}`;
+}
+
+/** A fixed address: otherwise a bridge takes that of a port, and pods lose their gateway when it changes. */
+export function bridgeMac({ instance }: Locations): string {
+  const digest = createHash("sha256").update(instance).digest("hex");
+  return `02:${(digest.slice(0, 10).match(/../g) ?? []).join(":")}`;
+}

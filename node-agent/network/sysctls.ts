@@ -1,0 +1,46 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { bootFile } from "#node-agent/network/boot-file";
+
+/**
+ * Kernel settings of the whole host that the network needs. The value found at first is written down before
+ * it is changed, so that `restoreSysctls` gives the host back as it was, also after a crash.
+ */
+type Remembered = Readonly<Record<string, { readonly before: string; readonly ours: string }>>;
+
+export async function setSysctls(
+  memoryFile: string,
+  wanted: Readonly<Record<string, string>>,
+): Promise<void> {
+  const memory = bootFile<Remembered>(memoryFile);
+  for (const [name, ours] of Object.entries(wanted)) {
+    const before = await readSysctl(name);
+    if (before === ours) continue;
+    const known = memory.read() ?? {};
+    memory.write({ ...known, [name]: { before: known[name]?.before ?? before, ours } });
+    await writeSysctl(name, ours);
+  }
+}
+
+/** What someone else has changed since is left alone. */
+export async function restoreSysctls(memoryFile: string): Promise<void> {
+  const memory = bootFile<Remembered>(memoryFile);
+  for (const [name, { before, ours }] of Object.entries(memory.read() ?? {})) {
+    if ((await readSysctl(name)) === ours) await writeSysctl(name, before);
+  }
+  memory.remove();
+}
+
+/** Settings that vanish with the interface they belong to need no memory. */
+export async function writeSysctl(name: string, value: string): Promise<void> {
+  await writeFile(sysctlPath(name), value);
+}
+
+async function readSysctl(name: string): Promise<string> {
+  return (await readFile(sysctlPath(name), "utf8")).trim();
+}
+
+/** "net/ipv4/ip_forward": with slashes, because interface names may carry dots. */
+function sysctlPath(name: string): string {
+  return join("/proc/sys", name);
+}

@@ -1,0 +1,128 @@
+import type { Pod, PodStatus } from "#api/schema/types";
+import type { DownwardFacts } from "#node-agent/container/field-ref";
+import type { NodeContext } from "#node-agent/node-context";
+import { uidOf } from "#node-agent/objects";
+import { toContainerRecord, toSandboxRecord } from "#node-agent/pod/labels";
+import { ownConditions } from "#node-agent/pod/status-conditions";
+import { terminationMessage } from "#node-agent/pod/termination-message";
+import type { PodStage } from "#node-agent/pod/transitions";
+import type {
+  ContainerRecord,
+  Failure,
+  PodView,
+  ProbeVerdicts,
+  VolumesState,
+} from "#node-agent/pod/view";
+
+/**
+ * What one worker remembers between passes. Everything in it may be lost with the process: what must survive is
+ * in the runtime's labels, on disk, or in the pod's status in the API.
+ */
+export interface PodNotes {
+  pod: Pod;
+  isRemoved: boolean;
+  stage: PodStage;
+  startedAtMs: number;
+  volumes: VolumesState;
+  volumePaths: ReadonlyMap<string, string>;
+  sandboxFailure: Failure | undefined;
+  readonly startFailures: Map<string, Failure>;
+  readonly inFlight: Set<string>;
+  /** Ended, but the runtime's lists have not been read since: still counted as in flight. */
+  readonly ended: Set<string>;
+  readonly terminationMessages: Map<string, string | undefined>;
+  reported: PodStatus | undefined;
+  isReleased: boolean;
+  isCleaned: boolean;
+}
+
+export function createNotes(pod: Pod, nowMs: number): PodNotes {
+  const startTime = pod.status?.startTime;
+  return {
+    pod,
+    isRemoved: false,
+    stage: "bound",
+    startedAtMs: startTime ? Date.parse(startTime) : nowMs,
+    volumes: { state: "unmounted" },
+    volumePaths: new Map(),
+    sandboxFailure: undefined,
+    startFailures: new Map(),
+    inFlight: new Set(),
+    ended: new Set(),
+    terminationMessages: new Map(),
+    reported: undefined,
+    isReleased: false,
+    isCleaned: false,
+  };
+}
+
+/** Reads the runtime's newest lists and puts everything together. */
+export async function observe(
+  context: NodeContext,
+  notes: PodNotes,
+  probes: ReadonlyMap<string, ProbeVerdicts>,
+): Promise<PodView> {
+  const ended = [...notes.ended];
+  await context.index.refresh();
+  const { sandboxes, containers } = context.index.ofPod(uidOf(notes.pod));
+  const records: ContainerRecord[] = [];
+  for (const container of containers) {
+    const record = toContainerRecord(container, undefined);
+    const message = await messageOf(context, notes, record);
+    records.push(message === undefined ? record : { ...record, message });
+  }
+  for (const key of ended) {
+    notes.ended.delete(key);
+    notes.inFlight.delete(key);
+  }
+  const newest = sandboxes.at(-1);
+  return {
+    pod: { ...notes.pod, status: knownStatus(notes) },
+    isRemoved: notes.isRemoved,
+    nowMs: context.clock.now(),
+    startedAtMs: notes.startedAtMs,
+    stage: notes.stage,
+    sandbox: newest ? toSandboxRecord(newest) : undefined,
+    staleSandboxIds: sandboxes.slice(0, -1).map(({ id }) => id),
+    containers: records.sort(
+      (a, b) => a.createdAtMs - b.createdAtMs || a.restartCount - b.restartCount,
+    ),
+    volumes: notes.volumes,
+    sandboxFailure: notes.sandboxFailure,
+    startFailures: notes.startFailures,
+    probes,
+    inFlight: notes.inFlight,
+    isReleased: notes.isReleased,
+    isCleaned: notes.isCleaned,
+  };
+}
+
+async function messageOf(
+  context: NodeContext,
+  notes: PodNotes,
+  record: ContainerRecord,
+): Promise<string | undefined> {
+  if (record.state !== "exited" || notes.isRemoved) return undefined;
+  if (notes.terminationMessages.has(record.id)) return notes.terminationMessages.get(record.id);
+  const { containers, initContainers = [] } = notes.pod.spec;
+  const spec = [...containers, ...initContainers].find((each) => each.name === record.name);
+  if (!spec) return undefined;
+  const { restartCount, exitCode } = record;
+  const message = await terminationMessage(context, notes.pod, { spec, restartCount, exitCode });
+  notes.terminationMessages.set(record.id, message);
+  return message;
+}
+
+/** The API's status, and over it what was said last: the API may be behind. Foreign conditions are the API's. */
+function knownStatus({ pod, reported }: PodNotes): PodStatus {
+  if (!reported) return pod.status ?? {};
+  const isOwn = (type: string): boolean => (ownConditions as readonly string[]).includes(type);
+  const foreign = (pod.status?.conditions ?? []).filter(({ type }) => !isOwn(type));
+  return { ...pod.status, ...reported, conditions: [...foreign, ...(reported.conditions ?? [])] };
+}
+
+export function factsOf(context: NodeContext, view: PodView): DownwardFacts {
+  const { hostIp, nodeName, allocatable } = context;
+  const podIp = view.pod.spec.hostNetwork ? hostIp : (view.sandbox?.ip ?? "");
+  return { podIp, hostIp, nodeName, allocatable };
+}

@@ -1,0 +1,25 @@
+import { chmod, chown, mkdir, rm } from "node:fs/promises";
+import { bytes } from "#api/machinery/quantity";
+import { mountTmpfs, unmount } from "#node-agent/volumes/mount";
+import type { VolumeType } from "#node-agent/volumes/volume";
+
+/** A directory that lives as long as the pod: on disk, or a tmpfs of its own (medium Memory). */
+export const emptyDirVolume: VolumeType = {
+  name: "emptyDir",
+  matches: (volume) => volume.emptyDir !== undefined,
+  async prepare({ volume, directory, pod }) {
+    await mkdir(directory, { recursive: true });
+    if (volume.emptyDir?.medium === "Memory") {
+      const sizeBytes = bytes(volume.emptyDir.sizeLimit);
+      await mountTmpfs(directory, sizeBytes > 0 ? `size=${sizeBytes},mode=777` : "mode=777");
+    }
+    const group = pod.spec.securityContext?.fsGroup;
+    if (group !== undefined) await chown(directory, 0, group);
+    await chmod(directory, group === undefined ? 0o777 : 0o2777);
+    return directory;
+  },
+  async cleanup({ directory }) {
+    await unmount(directory);
+    await rm(directory, { recursive: true, force: true });
+  },
+};
