@@ -94,6 +94,8 @@ export async function cleanUpHost(options: CleanUpOptions): Promise<void> {
   } finally {
     await runtime.close();
   }
+  const { removeInstanceGroups } = await import("#runtime/embedded/clean-up");
+  removeInstanceGroups(locations);
   await network.destroy();
   const directories = podDirectoriesOf(locations);
   for (const uid of await podDirectoryUids(directories)) await cleanupPodVolumes(directories, uid);

@@ -1,3 +1,4 @@
+import protobuf from "protobufjs/minimal.js";
 import { kaji } from "./generated/agent.js";
 
 /**
@@ -8,6 +9,14 @@ const v1 = kaji.agent.v1;
 export const AgentMessageCodec = v1.AgentMessage;
 export const ServerMessageCodec = v1.ServerMessage;
 export const StreamFrameCodec = v1.StreamFrame;
+
+// 64-bit fields are numbers here (2^53 is enough for lines, bytes and generations). With the package `long`
+// installed, which another dependency may bring, protobufjs would decode them as objects.
+Object.assign(protobuf.util, { Long: undefined });
+protobuf.configure();
+// The generated code gives an absent 64-bit field a Long, although its types (and what it decodes) are numbers.
+Object.assign(v1.LogRequest.prototype, { tailLines: 0, limitBytes: 0 });
+Object.assign(v1.Desired.prototype, { generation: 0 });
 
 export type AgentMessage = kaji.agent.v1.AgentMessage.$Shape;
 export type ServerMessage = kaji.agent.v1.ServerMessage.$Shape;

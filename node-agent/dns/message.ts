@@ -77,6 +77,8 @@ export interface Reply {
 }
 
 export function encodeReply(query: Query, reply: Reply, transport: "udp" | "tcp"): Buffer {
+  // Other bytes do not survive being text: such a name cannot be repeated as it was asked.
+  if (!/^[\x21-\x7e]*$/.test(query.name)) return refusal(query.bytes, reply.code);
   const isEmpty = (reply.answers?.length ?? 0) === 0;
   const opt: Answer[] = query.ednsBytes === undefined ? [] : [ownOpt()];
   const packet: Packet = {

@@ -41,7 +41,8 @@ describe("the address pool", () => {
           if (!next) continue;
           pool = next.pool;
           if (had) expect(next.ip).toBe(had);
-          else expect(nowMs - (releasedAt.get(next.ip) ?? -Infinity)).toBeGreaterThanOrEqual(60_000);
+          else
+            expect(nowMs - (releasedAt.get(next.ip) ?? -Infinity)).toBeGreaterThanOrEqual(60_000);
           const held = Object.values(pool.held);
           expect(new Set(held).size).toBe(held.length);
           expect(["10.244.3.0", "10.244.3.1", "10.244.3.15"]).not.toContain(next.ip);

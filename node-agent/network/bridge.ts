@@ -71,7 +71,7 @@ interface IpLink {
   readonly addr_info?: readonly { family: string; local: string; prefixlen: number }[];
 }
 
-export async function findBridge(run: RunCommand, name: string): Promise<BridgeFound | undefined> {
+async function findBridge(run: RunCommand, name: string): Promise<BridgeFound | undefined> {
   const links = JSON.parse(await run(["ip", "-j", "-d", "address", "show", "type", "bridge"]));
   const link = (links as IpLink[]).find(({ ifname }) => ifname === name);
   return link && toBridgeFound(link);

@@ -1,4 +1,5 @@
 import type { Clock } from "#kit/clock";
+import { invariant } from "#kit/invariant";
 import type { Locations } from "#kit/locations";
 import type { Log } from "#kit/log";
 import { type ClusterDns, createClusterDns } from "#node-agent/dns/cluster-dns";
@@ -49,9 +50,10 @@ export function createPodNetwork(options: PodNetworkOptions): PodNetwork {
   let services: ServiceState | undefined;
 
   const applyRules = async (): Promise<void> => {
-    const current = node.current();
-    if (!current) return;
-    const { facts } = current;
+    const facts = node.current()?.facts;
+    if (!facts) return;
+    // The rules of an earlier run carry traffic until the Services are known.
+    if (!services && (await hasTable(run, names.table))) return;
     const known = services ?? { services: new Map(), changed: [] };
     const ports = servicePorts(known, facts.nodeName);
     const ruleset = renderRuleset(names.table, facts, ports, book.hostPorts());
@@ -62,11 +64,10 @@ export function createPodNetwork(options: PodNetworkOptions): PodNetwork {
   return {
     async configure(config) {
       await node.configure(config);
-      // The rules of an earlier run carry traffic until the Services are known.
-      if (services || !(await hasTable(run, names.table))) await applyRules();
+      await applyRules();
     },
     async attach({ uid, hostPorts }) {
-      const { range, facts, mtu } = await node.ready;
+      const { range, facts, mtu } = await node.setup();
       const rules = { range, quarantineMs: options.quarantineMs ?? DEFAULT_QUARANTINE_MS };
       const isNew = book.ipOf(uid) === undefined;
       const ip = book.hold(rules, { uid, hostPorts });
@@ -88,19 +89,20 @@ export function createPodNetwork(options: PodNetworkOptions): PodNetwork {
       dns.setServices(next);
       await applyRules();
     },
-    close: () => closeAll(dns, keeper),
+    close: () => closeAll(node, dns, keeper),
     async destroy() {
-      await closeAll(dns, keeper);
+      await closeAll(node, dns, keeper);
       await cleanUpNetwork({ locations, run });
     },
   };
 }
 
 interface ConfiguredNode {
-  /** Resolves at the first `configure` that succeeds, with what was known then. */
-  readonly ready: Promise<NodeSetup>;
-  current(): NodeSetup | undefined;
   configure(config: NodeNetworkConfig): Promise<void>;
+  current(): NodeSetup | undefined;
+  /** Waits for the first `configure`; where that has failed it is tried again, and rejects with its reason. */
+  setup(): Promise<NodeSetup>;
+  close(): Promise<void>;
 }
 
 interface NodeSetup {
@@ -115,10 +117,11 @@ function configuredNode(
   dns: ClusterDns,
 ): ConfiguredNode {
   let current: NodeSetup | undefined;
-  let announce: (setup: NodeSetup) => void = () => undefined;
-  const ready = new Promise<NodeSetup>((resolve) => {
+  let announce: (config: NodeNetworkConfig) => void = () => undefined;
+  const first = new Promise<NodeNetworkConfig>((resolve) => {
     announce = resolve;
   });
+  let newest: NodeNetworkConfig | undefined;
   const configurations = latest<NodeNetworkConfig>(async (config) => {
     const isBridgeFiltered = await hasBridgeFilter(run);
     if (!isBridgeFiltered) {
@@ -128,9 +131,22 @@ function configuredNode(
     const setup = await setUp(locations, run, config, isBridgeFiltered);
     await dns.listen({ address: config.dnsIp, ...config });
     current = setup;
-    announce(setup);
   });
-  return { ready, current: () => current, configure: (config) => configurations.push(config) };
+  return {
+    configure(config) {
+      newest = config;
+      announce(config);
+      return configurations.push(config);
+    },
+    current: () => current,
+    async setup() {
+      const config = await first;
+      if (!current) await configurations.push(newest ?? config);
+      invariant(current, "a configuration that did not fail has set the node up");
+      return current;
+    },
+    close: () => configurations.close(),
+  };
 }
 
 async function setUp(
@@ -166,7 +182,8 @@ function interfacesOf(
   return pods.map((uid) => hostInterfaceOf(locations, uid));
 }
 
-async function closeAll(dns: ClusterDns, keeper: RuleKeeper): Promise<void> {
+async function closeAll(node: ConfiguredNode, dns: ClusterDns, keeper: RuleKeeper): Promise<void> {
+  await node.close();
   await dns.close();
   await keeper.close();
 }

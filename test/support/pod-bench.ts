@@ -65,7 +65,7 @@ export async function createPodBench(
     logDirectory: join(root, "logs"),
     seccompDirectory: join(root, "seccomp"),
     hostIp: "192.0.2.1",
-    allocatable: { cpuMillis: 2000, memoryBytes: 4 << 30 },
+    allocatable: { cpuMillis: 2000, memoryBytes: 4 * 2 ** 30 },
     hostResolver: { nameservers: ["192.0.2.53"], searches: [], options: [] },
     podPidsLimit: 100,
   };

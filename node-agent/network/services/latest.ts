@@ -30,7 +30,7 @@ export function latest<T>(apply: (input: T) => Promise<void>): Latest<T> {
 
   return {
     push(input) {
-      if (isClosed) return Promise.resolve();
+      if (isClosed) return Promise.reject(new Error("the network of this node is closed"));
       if (waiting) waiting = { ...waiting, input };
       else waiting = { input, ...deferred() };
       running ??= drain();

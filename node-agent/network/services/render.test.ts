@@ -88,11 +88,20 @@ describe("Services as rules", () => {
     ["no endpoints: the address is refused by its range", clusterIp, [], [], {}],
     ["headless", { ...clusterIp, clusterIP: "None" }, [a], [], {}],
     ["ExternalName", { type: "ExternalName", externalName: "a.example" }, [a], [], {}],
-    ["the DNS server's own address", { ...clusterIp, clusterIP: "10.96.0.10" }, [elsewhere], [], {}],
+    [
+      "the DNS server's own address",
+      { ...clusterIp, clusterIP: "10.96.0.10" },
+      [elsewhere],
+      [],
+      {},
+    ],
     [
       "not ready ones are left out",
       clusterIp,
-      [{ ...elsewhere, ready: false }, { ip: "10.244.1.8", nodeName: "n2" }],
+      [
+        { ...elsewhere, ready: false },
+        { ip: "10.244.1.8", nodeName: "n2" },
+      ],
       [`service_ips: 10.96.0.20 . tcp . 80 -> goto ${service}`],
       { [service]: ["meta l4proto tcp dnat ip to 10.244.1.8:8080"] },
     ],
@@ -176,10 +185,15 @@ describe("Services as rules", () => {
 
   test("a host port leads to its pod; the first pod with the port keeps it", () => {
     const port = { hostIp: undefined, hostPort: 80, containerPort: 8080, protocol: "TCP" as const };
-    const ruleset = renderRuleset("kaji", node, [], [
-      { ip: "10.244.0.5", hostPorts: [port, { ...port, hostIp: "192.0.2.1" }] },
-      { ip: "10.244.0.6", hostPorts: [port] },
-    ]);
+    const ruleset = renderRuleset(
+      "kaji",
+      node,
+      [],
+      [
+        { ip: "10.244.0.5", hostPorts: [port, { ...port, hostIp: "192.0.2.1" }] },
+        { ip: "10.244.0.6", hostPorts: [port] },
+      ],
+    );
     expect(entries(ruleset)).toEqual([
       "host_ports: tcp . 80 -> goto host/tcp/80/any",
       "hairpin: 10.244.0.5 . 10.244.0.5",

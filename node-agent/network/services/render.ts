@@ -29,7 +29,8 @@ export function renderRuleset(
   for (const pod of pods) {
     for (const hostPort of pod.hostPorts) addHostPort(draft, pod.ip, hostPort);
   }
-  return { table, maps, fixedChains: fixedChains(node), ...draft };
+  const { chains, learnedSets, elements } = draft;
+  return { table, maps, fixedChains: fixedChains(node), chains, learnedSets, elements };
 }
 
 class Draft {

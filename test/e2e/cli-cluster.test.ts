@@ -1,0 +1,146 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { buildCli, type Cli } from "#test/e2e/cli-fixture";
+import { eventually, freePorts } from "#test/support/host";
+
+/** The commands on objects against a control plane started from the bundle; no node, so pods stay pending. */
+const isRoot = process.getuid?.() === 0;
+if (!isRoot)
+  console.warn("SKIPPED the commands on objects: a control plane is started, which needs root");
+
+let cli: Cli;
+let server: ChildProcess;
+
+const kaji = (args: readonly string[], stdin?: string) =>
+  cli.run([...args, "--root-dir", cli.root], stdin === undefined ? {} : { stdin });
+
+const configMap = (name: string, value: string) =>
+  `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: ${name}\n  labels: {app: shop}\ndata:\n  key: "${value}"\n`;
+
+describe.skipIf(!isRoot)("commands on objects", () => {
+  beforeAll(async () => {
+    cli = buildCli();
+    const [api, gateway] = await freePorts(2);
+    const [program, script] = cli.command;
+    const ports = ["--api-port", String(api), "--gateway-port", String(gateway)];
+    server = spawn(program, [script ?? "", "server", "--root-dir", cli.root, ...ports], {
+      stdio: "ignore",
+    });
+    await eventually(
+      "the API answers",
+      async () => (await kaji(["get", "ns", "default"])).code === 0,
+      30_000,
+    );
+  });
+  afterAll(async () => {
+    if (server.exitCode === null) {
+      server.kill("SIGTERM");
+      await once(server, "exit");
+    }
+    cli.remove();
+  });
+
+  test("apply says created, unchanged, configured; several documents in one file", async () => {
+    const both = `${configMap("a", "1")}---\n${configMap("b", "1")}`;
+    expect((await kaji(["apply", "-f", "-"], both)).stdout).toBe(
+      "configmap/a created\nconfigmap/b created\n",
+    );
+    expect((await kaji(["apply", "-f", "-"], both)).stdout).toBe(
+      "configmap/a unchanged\nconfigmap/b unchanged\n",
+    );
+    expect((await kaji(["apply", "-f", "-"], configMap("b", "2"))).stdout).toBe(
+      "configmap/b configured\n",
+    );
+  });
+
+  test("apply takes a folder, and sends nothing when one of its objects cannot be sent", async () => {
+    const folder = join(cli.root, "manifests");
+    mkdirSync(folder);
+    writeFileSync(join(folder, "1.yaml"), configMap("c", "1"));
+    writeFileSync(join(folder, "2.yaml"), "apiVersion: v1\nkind: Gizmo\nmetadata: {name: x}\n");
+    const refused = await kaji(["apply", "-f", folder]);
+    expect(refused.stderr).toMatch(
+      /^kaji: no kind "Gizmo" in version "v1": this API serves Namespace \(v1\), /,
+    );
+    expect((await kaji(["get", "cm", "c"])).stderr).toBe('kaji: configmaps "c" not found\n');
+  });
+
+  test("what the server refuses is said in its words", async () => {
+    const unknown = await kaji(["apply", "-f", "-"], `${configMap("d", "1")}bogus: 1\n`);
+    expect(unknown.stderr).toContain('unknown field "bogus"');
+    const invalid = await kaji(["apply", "-f", "-"], configMap("Not_a_name", "1"));
+    expect(invalid.stderr).toContain(
+      'ConfigMap "Not_a_name" is invalid: metadata.name: Invalid value',
+    );
+  });
+
+  test("get prints the server's table, by any name of the kind", async () => {
+    for (const name of ["configmaps", "configmap", "CM", "ConfigMap"]) {
+      const { stdout } = await kaji(["get", name, "a"]);
+      expect(stdout).toMatch(/^NAME +DATA +AGE\na +1 +\d+s\n$/);
+    }
+    expect((await kaji(["get", "cm", "-l", "app=shop", "-o", "name"])).stdout).toBe(
+      "configmap/a\nconfigmap/b\n",
+    );
+    expect((await kaji(["get", "cm/b", "-A"])).stderr).toContain("say which namespace with -n");
+    expect((await kaji(["get", "svc", "-A"])).stdout).toMatch(
+      /^NAMESPACE +NAME +TYPE.*\ndefault +kubernetes +ClusterIP/,
+    );
+    const none = await kaji(["get", "pods"]);
+    expect(none.stderr).toBe("No resources found in default namespace.\n");
+    expect((await kaji(["get", "gizmos"])).stderr).toMatch(
+      /^kaji: no kind is called "gizmos": this API serves namespaces \(ns\), /,
+    );
+  });
+
+  test("get gives whole objects in JSON and YAML", async () => {
+    const list = JSON.parse((await kaji(["get", "cm", "-l", "app=shop", "-o", "json"])).stdout) as {
+      kind: string;
+      items: { kind: string }[];
+    };
+    expect([list.kind, list.items.length, list.items[0]?.kind]).toEqual(["List", 2, "ConfigMap"]);
+    const one = parse((await kaji(["get", "cm", "b", "-o", "yaml"])).stdout) as { data: unknown };
+    expect(one.data).toEqual({ key: "2" });
+  });
+
+  test("patch, then delete by name, by label and by file", async () => {
+    const patched = await kaji(["patch", "cm", "a", "--patch", '{"data":{"more":"1"}}']);
+    expect(patched.stdout).toBe("configmap/a patched\n");
+    const json = await kaji([
+      "patch",
+      "cm/a",
+      "--type",
+      "json",
+      "-p",
+      '[{"op":"remove","path":"/data/more"}]',
+    ]);
+    expect(json.stdout).toBe("configmap/a patched\n");
+    expect((await kaji(["delete", "cm", "a", "--wait"])).stdout).toBe('configmap "a" deleted\n');
+    expect((await kaji(["delete", "cm", "-l", "app=shop"])).stdout).toBe('configmap "b" deleted\n');
+    expect((await kaji(["delete", "-f", "-"], configMap("b", "1"))).stderr).toBe(
+      'kaji: configmaps "b" not found\n',
+    );
+    expect(
+      (await kaji(["delete", "-f", "-", "--ignore-not-found"], configMap("b", "1"))).code,
+    ).toBe(0);
+    expect((await kaji(["delete"])).stderr).toContain("nothing to delete");
+  });
+
+  test("doctor says what is missing and what to do, and ends with 1", async () => {
+    const { code, stdout, stderr } = await kaji(["doctor"]);
+    expect(code).toBe(1);
+    expect(stdout).toContain("ok     the API answers\n");
+    expect(stdout).toContain("the cluster has no node: `kaji up` starts this machine's");
+    expect(stderr).toMatch(/^kaji: \d+ problems found: each says above what to do\n$/);
+  });
+
+  test("token create prints a token of the form that kubeadm uses", async () => {
+    expect((await kaji(["token", "create", "--ttl", "60"])).stdout).toMatch(
+      /^[a-z0-9]{6}\.[a-z0-9]{16}\n$/,
+    );
+  });
+});
