@@ -1,10 +1,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { StatusError } from "#api/machinery/status-error";
 import { type CommandContext, CommandError, type Flag } from "#cli/define-command";
-import { createClient } from "#client/api-client";
 import type { Client } from "#client/client";
-import { loadKubeconfig } from "#client/kubeconfig";
-import { restTransport } from "#client/rest";
+import type { Transport } from "#client/transport";
 import { locationsFor } from "#kit/locations";
 
 export const kubeconfigFlag: Flag = {
@@ -12,6 +11,14 @@ export const kubeconfigFlag: Flag = {
   value: "FILE",
   description: "how to reach the cluster (default: $KUBECONFIG, else the one `kaji up` wrote)",
 };
+
+export interface Connection {
+  readonly client: Client;
+  /** For what the client does not offer: tables, status codes, streams. */
+  readonly transport: Transport;
+  /** Where names without a namespace are looked for. */
+  readonly namespace: string;
+}
 
 /** The kubeconfig that commands use: the flag, then $KUBECONFIG, then the local cluster's. */
 export function kubeconfigPath(context: CommandContext): string {
@@ -30,20 +37,54 @@ export async function withClient<T>(
   context: CommandContext,
   use: (client: Client) => Promise<T>,
 ): Promise<T> {
-  return withClientOf(kubeconfigPath(context), use);
+  return withConnection(context, ({ client }) => use(client));
+}
+
+export async function withConnection<T>(
+  context: CommandContext,
+  use: (connection: Connection) => Promise<T>,
+): Promise<T> {
+  try {
+    return await connect(kubeconfigPath(context), use);
+  } catch (error) {
+    throw unreachable(error) ?? error;
+  }
 }
 
 export async function withClientOf<T>(
   kubeconfig: string,
   use: (client: Client) => Promise<T>,
 ): Promise<T> {
-  const transport = restTransport({
-    ...(await loadKubeconfig(kubeconfig)).rest,
-    userAgent: "kaji-cli",
-  });
+  return connect(kubeconfig, ({ client }) => use(client));
+}
+
+async function connect<T>(
+  kubeconfig: string,
+  use: (connection: Connection) => Promise<T>,
+): Promise<T> {
+  const [{ createClient }, { loadKubeconfig }, { restTransport }] = await Promise.all([
+    import("#client/api-client"),
+    import("#client/kubeconfig"),
+    import("#client/rest"),
+  ]);
+  const { rest, namespace } = await loadKubeconfig(kubeconfig);
+  const transport = restTransport({ ...rest, userAgent: "kaji-cli" });
   try {
-    return await use(createClient(transport));
+    return await use({ client: createClient(transport), transport, namespace });
   } finally {
     await transport.close();
   }
+}
+
+/** The sentence for a control plane that is not there, when that is what went wrong. */
+function unreachable(error: unknown): CommandError | undefined {
+  if (error instanceof StatusError || error instanceof CommandError) return undefined;
+  for (let at = error; at instanceof Error; at = at.cause as unknown) {
+    const { code, message } = at as NodeJS.ErrnoException;
+    if (code !== "ECONNREFUSED") continue;
+    return new CommandError(
+      `the API server does not answer (${message}): start it with \`kaji up\``,
+    );
+  }
+  return undefined;
 }

@@ -6,17 +6,31 @@ export interface Command {
   /** One or two words: "up", "token create". */
   readonly name: string;
   readonly summary: string;
+  readonly group: CommandGroup;
   readonly args: readonly Argument[];
   readonly flags: readonly Flag[];
   readonly examples: readonly Example[];
   run(context: CommandContext): Promise<void>;
 }
 
+/** The headings of `kaji --help`, in its order. */
+export const commandGroups = {
+  cluster: "This machine's cluster",
+  objects: "Objects of a cluster (kubectl does all this and more)",
+  images: "Images of this host",
+  components: "Components, one process each",
+  other: "Other",
+} as const;
+
+export type CommandGroup = keyof typeof commandGroups;
+
 export interface Argument {
   readonly name: string;
   readonly description: string;
   readonly isRequired: boolean;
   readonly isVariadic?: boolean;
+  /** What shells offer for it. */
+  readonly values?: readonly string[];
 }
 
 export interface Flag {
@@ -28,6 +42,8 @@ export interface Flag {
   readonly description: string;
   readonly default?: string;
   readonly isRepeatable?: boolean;
+  /** What shells offer for it. */
+  readonly values?: readonly string[];
 }
 
 export interface Example {

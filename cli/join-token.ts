@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import { secretKind } from "#api/kinds/secret";
 import type { Client } from "#client/client";
 
 /**
@@ -13,6 +12,7 @@ export async function createJoinToken(
 ): Promise<string> {
   const id = randomBytes(3).toString("hex");
   const secret = randomBytes(8).toString("hex");
+  const { secretKind } = await import("#api/kinds/secret");
   await client.create(secretKind, {
     apiVersion: "v1",
     kind: "Secret",
@@ -22,7 +22,7 @@ export async function createJoinToken(
       "token-id": id,
       "token-secret": secret,
       expiration: new Date(Date.now() + ttlSeconds * 1000).toISOString(),
-      "usage-bootstrap-authentication": "true",
+      "usage-kaji-join": "true",
       description,
     },
   });

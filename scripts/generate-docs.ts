@@ -26,14 +26,20 @@ function renderCommand(command: Command): string {
   if (command.flags.length > 0) parts.push(table("Flag", command.flags.map(flagRow)));
   if (command.examples.length > 0) {
     parts.push(
-      code(command.examples.map((example) => `${example.command}\n    # ${example.explains}`).join("\n")),
+      code(
+        command.examples
+          .map((example) => `${example.command}\n    # ${example.explains}`)
+          .join("\n"),
+      ),
     );
   }
   return parts.join("\n\n");
 }
 
 function usage({ name, args, flags }: Command): string {
-  return [`kaji ${name}`, ...args.map(argumentText), ...(flags.length > 0 ? ["[flags]"] : [])].join(" ");
+  return [`kaji ${name}`, ...args.map(argumentText), ...(flags.length > 0 ? ["[flags]"] : [])].join(
+    " ",
+  );
 }
 
 function argumentText({ name, isRequired, isVariadic }: Argument): string {
@@ -45,7 +51,14 @@ function argumentRow(argument: Argument): [string, string] {
   return [argumentText(argument), argument.description];
 }
 
-function flagRow({ name, short, value, description, isRepeatable, default: preset }: Flag): [string, string] {
+function flagRow({
+  name,
+  short,
+  value,
+  description,
+  isRepeatable,
+  default: preset,
+}: Flag): [string, string] {
   const spelled = `${short ? `-${short}, ` : ""}--${name}${value ? ` ${value}` : ""}`;
   const notes = [
     ...(isRepeatable ? ["may be given several times"] : []),

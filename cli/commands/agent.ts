@@ -11,6 +11,7 @@ export const agentFlags: readonly Flag[] = [
 
 export const agentCommand = defineCommand({
   name: "agent",
+  group: "components",
   summary: "Run the node agent: pods, volumes, probes and network of this host",
   flags: [
     ...componentFlags,

@@ -1,6 +1,8 @@
 import { existsSync, rmSync } from "node:fs";
+import { removeDeadBuilds } from "#cli/build-runner";
 import { requireRoot } from "#cli/component";
 import { defineCommand, rootDirFlag } from "#cli/define-command";
+import { openImages } from "#cli/images";
 import { stopKept } from "#cli/keeper";
 import { rooms } from "#cli/rooms";
 import { createLog } from "#kit/log";
@@ -10,6 +12,7 @@ const STOP_TIMEOUT_MS = 15_000;
 
 export const downCommand = defineCommand({
   name: "down",
+  group: "cluster",
   summary: "Stop what `kaji up` started and give the host back as it was",
   flags: [
     rootDirFlag,
@@ -34,6 +37,7 @@ export const downCommand = defineCommand({
       context.note(`stopped ${component}`);
     }
     if (existsSync(locations.lib)) {
+      await removeDeadBuilds(locations, await openImages(context, "kaji down"));
       const { cleanUpHost } = await rooms.agent();
       await cleanUpHost({ locations, log: createLog({ level: "warn" }) });
       const { cleanUpIngress } = await rooms.ingress();

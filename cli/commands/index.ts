@@ -1,19 +1,57 @@
 import { agentCommand } from "#cli/commands/agent";
+import { applyCommand } from "#cli/commands/apply";
+import { buildCommand } from "#cli/commands/build";
+import { completionCommand } from "#cli/commands/completion";
+import { deleteCommand } from "#cli/commands/delete";
+import { doctorCommand } from "#cli/commands/doctor";
 import { downCommand } from "#cli/commands/down";
+import { getCommand } from "#cli/commands/get";
+import { imagesCommand } from "#cli/commands/images";
+import { imagesDfCommand } from "#cli/commands/images-df";
+import { importCommand } from "#cli/commands/import";
 import { ingressCommand } from "#cli/commands/ingress";
+import { ingressStatusCommand } from "#cli/commands/ingress-status";
+import { logsCommand } from "#cli/commands/logs";
+import { patchCommand } from "#cli/commands/patch";
+import { pruneCommand } from "#cli/commands/prune";
+import { psCommand } from "#cli/commands/ps";
+import { pullCommand } from "#cli/commands/pull";
+import { pushCommand } from "#cli/commands/push";
+import { rmiCommand } from "#cli/commands/rmi";
+import { saveCommand } from "#cli/commands/save";
 import { serverCommand } from "#cli/commands/server";
+import { tagCommand } from "#cli/commands/tag";
 import { tokenCreateCommand } from "#cli/commands/token-create";
 import { upCommand } from "#cli/commands/up";
 import { versionCommand } from "#cli/commands/version";
 import type { Command } from "#cli/define-command";
 
-/** Every command, in the order of `kaji --help`. */
+/** Every command, in the order of `kaji --help` within each group; "images" before "images df". */
 export const commands: readonly Command[] = [
   upCommand,
   downCommand,
+  doctorCommand,
+  psCommand,
   tokenCreateCommand,
+  applyCommand,
+  getCommand,
+  deleteCommand,
+  patchCommand,
+  logsCommand,
+  buildCommand,
+  imagesCommand,
+  imagesDfCommand,
+  pullCommand,
+  pushCommand,
+  importCommand,
+  saveCommand,
+  tagCommand,
+  rmiCommand,
+  pruneCommand,
   serverCommand,
   agentCommand,
   ingressCommand,
+  ingressStatusCommand,
+  completionCommand,
   versionCommand,
 ];

@@ -16,6 +16,7 @@ export const ingressFlags: readonly Flag[] = [
 
 export const ingressCommand = defineCommand({
   name: "ingress",
+  group: "components",
   summary: "Run the ingress: nginx, fed from the cluster's Ingresses and endpoints",
   flags: [
     ...componentFlags,

@@ -49,6 +49,7 @@ export const serverFlags: readonly Flag[] = [
 
 export const serverCommand = defineCommand({
   name: "server",
+  group: "components",
   summary: "Run the control plane: store, API server, scheduler, controllers, node gateway",
   flags: [...componentFlags, ...serverFlags],
   examples: [

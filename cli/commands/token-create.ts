@@ -4,6 +4,7 @@ import { createJoinToken } from "#cli/join-token";
 
 export const tokenCreateCommand = defineCommand({
   name: "token create",
+  group: "cluster",
   summary: "Make a token with which a host can join the cluster",
   flags: [
     rootDirFlag,

@@ -1,7 +1,6 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { nodeKind } from "#api/kinds/node";
 import { withClientOf } from "#cli/admin-client";
 import { agentFlags } from "#cli/commands/agent";
 import { ingressFlags } from "#cli/commands/ingress";
@@ -17,15 +16,18 @@ import {
 import { createJoinToken } from "#cli/join-token";
 import { type Component, keeperPid, logFileOf, startKept } from "#cli/keeper";
 import { checkHost, requirePortsFree } from "#cli/host-checks";
+import { fatalSentences, logSize } from "#cli/last-words";
 import { untilTrue } from "#cli/wait";
 import type { Client } from "#client/client";
 import { type Locations, locationsFor } from "#kit/locations";
 
 const READY_TIMEOUT_MS = 60_000;
+const MAX_FAILED_STARTS = 3;
 const JOIN_TOKEN_TTL_SECONDS = 600;
 
 export const upCommand = defineCommand({
   name: "up",
+  group: "cluster",
   summary: "Start a one-machine cluster: control plane, node agent and ingress, kept running",
   flags: [rootDirFlag, ...serverFlags, ...agentFlags, ...ingressFlags],
   examples: [
@@ -114,19 +116,31 @@ function reachable(bindAddress: string | undefined): string {
     : bindAddress;
 }
 
-/** Polls with a deadline; on failure names the log that says why. */
+/** Polls with a deadline. A component that ends with a sentence several times is not waited for: its words are ours. */
 async function waitFor(
   locations: Locations,
   component: Component,
   what: string,
   isThere: () => Promise<boolean>,
 ): Promise<void> {
-  const done = await untilTrue(isThere, { timeoutMs: READY_TIMEOUT_MS, intervalMs: 25 });
-  if (!done) {
-    throw new CommandError(
-      `${what} was not ready within ${READY_TIMEOUT_MS / 1000} s: ${logFileOf(locations, component)} says why`,
-    );
-  }
+  const log = logFileOf(locations, component);
+  const fromByte = logSize(log);
+  let isUp = false;
+  let sentences: string[] = [];
+  await untilTrue(
+    async () => {
+      isUp = await isThere();
+      sentences = fatalSentences(log, fromByte);
+      return isUp || sentences.length >= MAX_FAILED_STARTS;
+    },
+    { timeoutMs: READY_TIMEOUT_MS, intervalMs: 25 },
+  );
+  if (isUp) return;
+  const said = sentences.at(-1);
+  if (said) throw new CommandError(`${what} did not come up: ${said}`);
+  throw new CommandError(
+    `${what} was not ready within ${READY_TIMEOUT_MS / 1000} s: ${log} says why`,
+  );
 }
 
 async function isServing(kubeconfig: string): Promise<boolean> {
@@ -141,6 +155,7 @@ async function isServing(kubeconfig: string): Promise<boolean> {
 }
 
 async function isNodeReady(client: Client, name: string): Promise<boolean> {
+  const { nodeKind } = await import("#api/kinds/node");
   const nodes = await client.list(nodeKind, { fieldSelector: `metadata.name=${name}` });
   const condition = nodes.items[0]?.status?.conditions?.find(({ type }) => type === "Ready");
   return condition?.status === "True";
@@ -150,7 +165,7 @@ async function isNodeReady(client: Client, name: string): Promise<boolean> {
 async function ensureJoinToken(client: Client, locations: Locations): Promise<string> {
   const file = join(locations.lib, "agent/join-token");
   mkdirSync(join(locations.lib, "agent"), { recursive: true, mode: 0o700 });
-  if (!existsSync(join(locations.lib, "agent/node.crt"))) {
+  if (!existsSync(join(locations.lib, "agent/credentials.json"))) {
     const token = await createJoinToken(
       client,
       JOIN_TOKEN_TTL_SECONDS,

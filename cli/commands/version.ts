@@ -3,6 +3,7 @@ import { VERSION } from "#cli/version";
 
 export const versionCommand = defineCommand({
   name: "version",
+  group: "other",
   summary: "Print the version of this program",
   examples: [{ command: "kaji version", explains: "one line" }],
   async run(context) {

@@ -14,7 +14,7 @@ export interface HostState {
 
 /** Processes are those whose command line names Kaji or nginx: others come and go by themselves. */
 const OURS = /kaji|nginx/;
-const NOT_OURS = /vitest|tsx|npm |esbuild|oxlint|tsc /;
+const NOT_OURS = /vitest|tsx|npm |esbuild|oxlint|tsc |qemu/;
 
 export function readHostState(): HostState {
   return {
