@@ -59,8 +59,8 @@ export async function applyBridge(run: RunCommand, wanted: BridgeWanted): Promis
   await writeSysctl(`net/ipv4/conf/${wanted.name}/route_localnet`, "1");
 }
 
-export async function applyForwarding(memoryFile: string): Promise<void> {
-  await setSysctls(memoryFile, { "net/ipv4/ip_forward": "1" });
+export async function applyForwarding(memoryFile: string, instance: string): Promise<void> {
+  await setSysctls(memoryFile, instance, { "net/ipv4/ip_forward": "1" });
 }
 
 interface IpLink {

@@ -18,7 +18,7 @@ export async function cleanUpNetwork({
   const names = networkNames(locations);
   if (await hasTable(run, names.table)) await run(["nft", "delete", "table", "inet", names.table]);
   await removeLinks(run, names.bridge);
-  await restoreSysctls(names.sysctlFile);
+  await restoreSysctls(names.sysctlFile, locations.instance);
   await rm(names.directory, { recursive: true, force: true });
 }
 

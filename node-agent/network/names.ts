@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { readlinkSync } from "node:fs";
 import { join } from "node:path";
 import type { Locations } from "#kit/locations";
 
@@ -7,6 +8,7 @@ export interface NetworkNames {
   readonly bridge: string;
   readonly table: string;
   readonly addressFile: string;
+  /** Shared by all instances of one network namespace, for the settings are. */
   readonly sysctlFile: string;
   readonly directory: string;
 }
@@ -18,8 +20,13 @@ export function networkNames({ run, instance }: Locations): NetworkNames {
     table: instance,
     directory,
     addressFile: join(directory, "addresses.json"),
-    sysctlFile: join(directory, "sysctls.json"),
+    sysctlFile: `/run/kaji-sysctls-${networkNamespace()}.json`,
   };
+}
+
+/** The inode that names this process's network namespace. */
+function networkNamespace(): string {
+  return readlinkSync("/proc/self/ns/net").replace(/\D/g, "");
 }
 
 /** At most 15 characters, the same for a pod each time, different between instances. */

@@ -159,7 +159,7 @@ async function setUp(
   const range = parseRange(config.podCidr);
   const gateway = gatewayOf(range);
   const mtu = await uplinkMtu(run);
-  await applyForwarding(sysctlFile);
+  await applyForwarding(sysctlFile, locations.instance);
   await applyBridge(run, {
     name: bridge,
     mac: bridgeMac(locations),
