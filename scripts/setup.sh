@@ -13,7 +13,7 @@ node_major=$(node -p 'process.versions.node.split(".")[0]' 2>/dev/null || echo 0
 [ "$node_major" -ge 20 ] || fail "Node 20 or newer is needed, found $(node --version 2>/dev/null || echo none): install it and run this again"
 
 # program:package - a package is installed only when its program is not there
-programs=(nginx:nginx nft:nftables ip:iproute2 busybox:busybox-static gcc:gcc make:make openssl:openssl)
+programs=(nginx:nginx nft:nftables ip:iproute2 busybox:busybox-static gcc:gcc make:make conntrack:conntrack)
 files=(/usr/lib/nginx/modules/ngx_http_lua_module.so:libnginx-mod-http-lua /usr/include/stdlib.h:libc6-dev /usr/include/linux/seccomp.h:linux-libc-dev)
 if [ "$purpose" = test ]; then
   programs+=(kubectl:kubernetes-client skopeo:skopeo docker-registry:docker-registry curl:curl)
@@ -49,6 +49,16 @@ if [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modu
   say "Installing npm packages"
   npm ci --no-audit --no-fund --loglevel=error >&2
   touch node_modules/.package-lock.json
+fi
+
+# The oldest kubectl that must work, beside whichever is in the PATH; unpacked, not installed.
+old_kubectl=node_modules/.cache/kubernetes-client
+if [ "$purpose" = test ] && [ ! -x $old_kubectl/usr/bin/kubectl ] && command -v apt-get >/dev/null; then
+  say "Unpacking Debian's kubernetes-client"
+  mkdir -p $old_kubectl
+  if ! (cd $old_kubectl && apt-get download -q kubernetes-client >/dev/null 2>&1 && dpkg-deb -x ./*.deb . && rm ./*.deb); then
+    say "It cannot be had here: the tests with the old kubectl will be skipped"
+  fi
 fi
 
 say "Building"

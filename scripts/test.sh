@@ -8,4 +8,6 @@ if ! bash scripts/setup.sh test; then
   echo "0 passed, 1 failed"
   exit 1
 fi
+old_kubectl=$PWD/node_modules/.cache/kubernetes-client/usr/bin/kubectl
+if [ -z "${KUBECTL_OLD:-}" ] && [ -x "$old_kubectl" ]; then export KUBECTL_OLD=$old_kubectl; fi
 exec node --import tsx --conditions=source scripts/run-checks.ts "$@"

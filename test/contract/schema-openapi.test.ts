@@ -24,7 +24,7 @@ const kinds: readonly OpenApiKind[] = [
 const releases = [
   { kubectl: "kubectl", onUnknownField: /^pod\/a$/m },
   // A release before 1.27, which asks for the second version in protobuf.
-  { kubectl: process.env.KAJI_OLD_KUBECTL ?? "", onUnknownField: /unknown field "containerz"/ },
+  { kubectl: process.env.KUBECTL_OLD ?? "", onUnknownField: /unknown field "containerz"/ },
 ].filter(({ kubectl }) => kubectl !== "");
 
 let server: Server;
