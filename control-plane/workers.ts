@@ -8,9 +8,7 @@ import { serviceKind } from "#api/kinds/service";
 import type { AuthenticationV1TokenRequest } from "#api/schema/types";
 import type { Client } from "#client/client";
 import { createInformers, type Informers } from "#client/shared-informers";
-import { createCaches } from "#control-plane/controllers/caches";
-import { controllers } from "#control-plane/controllers/index";
-import { runController } from "#control-plane/controllers/runner";
+import { startControllers } from "#control-plane/controllers/start";
 import { createNodeGateway } from "#control-plane/nodes/gateway";
 import type {
   ClusterNetwork,
@@ -49,10 +47,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
   const { signal } = ending;
   const informers = createInformers(client, { clock, log, signal, rng });
   const gateway = await startGateway(options, informers);
-  const caches = createCaches(informers, clock.now());
-  const running = controllers.map((controller) =>
-    runController(controller, { client, caches, clock, rng, log, signal }),
-  );
+  const running = startControllers({ client, informers, clock, rng, log, signal });
   const pods = informers.for(podKind);
   const nodes = informers.for(nodeKind);
   const scheduler = startScheduler({ client, pods, nodes, plugins, clock, rng, log });
@@ -62,7 +57,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
       await gateway.close();
       await scheduler.stop();
       ending.abort();
-      await Promise.all(running);
+      await running;
       await informers.stopped();
     },
   };

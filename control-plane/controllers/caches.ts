@@ -1,30 +1,61 @@
+import { podKind } from "#api/kinds/pod";
 import type { Kind } from "#api/machinery/define-kind";
 import { controllerOf, type KubeObject } from "#api/machinery/meta";
+import type { Pod } from "#api/schema/types";
 import type { IndexedInformer, Informers } from "#client/shared-informers";
 import type { Caches } from "#control-plane/controllers/controller";
 
-const OWNER_INDEX = "controllerUid";
-
-/** Informers as controllers read them. The owner index is made for a kind when it is first asked for. */
-export function createCaches(informers: Informers): Caches {
-  const indexed = new Set<Kind>();
+/** Informers as controllers read them. An index is made for a kind when it is first asked for. */
+export function createCaches(informers: Informers, sinceMs: number): Caches {
+  const indexed = new Map<string, Set<Kind>>();
   const informer = <T extends KubeObject>(kind: Kind<T>): IndexedInformer<T> => informers.for(kind);
+
+  function lookUp<T extends KubeObject>(
+    kind: Kind<T>,
+    index: Index<T>,
+    value: string,
+  ): readonly T[] {
+    const source = informer(kind);
+    const plain = kind as unknown as Kind;
+    const known = indexed.get(index.name) ?? new Set();
+    if (!known.has(plain)) {
+      source.addIndex(index.name, index.valuesOf);
+      indexed.set(index.name, known.add(plain));
+    }
+    return source.byIndex(index.name, value);
+  }
+
   return {
+    sinceMs,
     informer,
     get: (kind, key) => informer(kind).get(key),
     list: (kind) => informer(kind).list(),
     inNamespace: (kind, namespace) => informer(kind).inNamespace(namespace),
-    ownedBy(kind, uid) {
-      const source = informer(kind);
-      const plain = kind as unknown as Kind;
-      if (!indexed.has(plain)) {
-        source.addIndex(OWNER_INDEX, (object) => {
-          const owner = controllerOf(object);
-          return owner ? [owner.uid] : [];
-        });
-        indexed.add(plain);
-      }
-      return source.byIndex(OWNER_INDEX, uid);
-    },
+    ownedBy: (kind, uid) => lookUp(kind, byController, uid),
+    referringTo: (kind, uid) => lookUp(kind, byOwner, uid),
+    podsOnNode: (nodeName) => lookUp(podKind, byNode, nodeName),
   };
 }
+
+interface Index<T extends KubeObject> {
+  readonly name: string;
+  readonly valuesOf: (object: T) => readonly string[];
+}
+
+const byController: Index<KubeObject> = {
+  name: "controllerUid",
+  valuesOf: (object) => {
+    const owner = controllerOf(object);
+    return owner ? [owner.uid] : [];
+  },
+};
+
+const byOwner: Index<KubeObject> = {
+  name: "ownerUid",
+  valuesOf: ({ metadata }) => [...new Set((metadata.ownerReferences ?? []).map(({ uid }) => uid))],
+};
+
+const byNode: Index<Pod> = {
+  name: "nodeName",
+  valuesOf: ({ spec }) => (spec.nodeName ? [spec.nodeName] : []),
+};

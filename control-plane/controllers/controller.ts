@@ -1,5 +1,6 @@
 import type { Kind } from "#api/machinery/define-kind";
 import type { KubeObject } from "#api/machinery/meta";
+import type { Pod } from "#api/schema/types";
 import type { IndexedInformer } from "#client/shared-informers";
 
 /**
@@ -13,7 +14,10 @@ export interface Controller<T extends KubeObject = KubeObject, Input = unknown> 
   readonly name: string;
   /** What the keys in the queue name. */
   readonly reconciles: Kind<T>;
-  /** Other kinds whose changes concern an object of `reconciles`, and the keys of those concerned. */
+  /**
+   * Other kinds whose changes concern an object of `reconciles`, and the keys of those concerned. `observe`
+   * may read these kinds and `reconciles` only: nothing is planned before they have been listed.
+   */
   readonly watches: readonly Watched[];
   /** Parallel reconciles of different keys. */
   readonly workers?: number;
@@ -34,6 +38,12 @@ export interface Caches {
   inNamespace<T extends KubeObject>(kind: Kind<T>, namespace: string): readonly T[];
   /** Objects whose controller (ownerReference with controller: true) has this uid. */
   ownedBy<T extends KubeObject>(kind: Kind<T>, uid: string): readonly T[];
+  /** Objects with any owner reference to this uid. */
+  referringTo<T extends KubeObject>(kind: Kind<T>, uid: string): readonly T[];
+  /** Pods bound to this node. */
+  podsOnNode(nodeName: string): readonly Pod[];
+  /** When these caches began: what is older was heard of, not seen. */
+  readonly sinceMs: number;
   informer<T extends KubeObject>(kind: Kind<T>): IndexedInformer<T>;
 }
 
@@ -43,6 +53,8 @@ export type Action =
       readonly kind: Kind;
       readonly object: KubeObject;
       readonly event?: EventTemplate;
+      /** What to write when the API server refuses, such as a condition that says why. */
+      readonly onFailure?: (error: string) => Action;
     }
   | {
       readonly type: "update";
@@ -56,19 +68,39 @@ export type Action =
       readonly kind: Kind;
       readonly target: ActionTarget;
       readonly body: unknown;
+      /** A merge patch, unless said otherwise. */
+      readonly patchType?: "strategic";
       readonly subresource?: string;
+      readonly onlyIfAbsent?: readonly Reference[];
     }
   | {
       readonly type: "delete";
       readonly kind: Kind;
       readonly target: ActionTarget;
       readonly gracePeriodSeconds?: number;
+      readonly propagationPolicy?: "Background" | "Foreground" | "Orphan";
+      readonly onlyIfAbsent?: readonly Reference[];
       readonly event?: EventTemplate;
     }
-  | { readonly type: "finalize"; readonly kind: Kind; readonly object: KubeObject }
+  | { readonly type: "deleteCollection"; readonly kind: Kind; readonly namespace: string }
+  /** Lets a namespace go, unless the API server still has something of these kinds in it. */
+  | {
+      readonly type: "finalizeNamespace";
+      readonly object: KubeObject;
+      readonly emptyOf: readonly Kind[];
+    }
   | { readonly type: "event"; readonly event: EventTemplate }
   /** Look at this key again, even when nothing changes. */
   | { readonly type: "requeue"; readonly afterMs: number };
+
+/** An object by identity. Caches may lag: an action with `onlyIfAbsent` asks the API server first. */
+export interface Reference {
+  readonly kind: Kind;
+  readonly namespace: string | undefined;
+  readonly name: string;
+  /** undefined: any object of that name. */
+  readonly uid: string | undefined;
+}
 
 export interface ActionTarget {
   readonly namespace: string | undefined;

@@ -45,9 +45,9 @@ export const endpointSliceController = defineController<Service, EndpointSliceIn
   observe(caches, key) {
     const service = caches.get(serviceKind, key);
     // Without a selector the endpoints are somebody else's; a deleted service's slices go with their owner.
-    if (!service?.spec.selector || service.metadata.deletionTimestamp) return undefined;
+    if (!service || !hasSelector(service) || service.metadata.deletionTimestamp) return undefined;
     const namespace = service.metadata.namespace ?? "";
-    const selector = selectorFromMap(service.spec.selector);
+    const selector = selectorFromMap(service.spec.selector ?? {});
     return {
       service,
       pods: caches
@@ -61,11 +61,16 @@ export const endpointSliceController = defineController<Service, EndpointSliceIn
   plan: planEndpointSlices,
 });
 
+function hasSelector({ spec }: Service): boolean {
+  return Object.keys(spec.selector ?? {}).length > 0 && spec.type !== "ExternalName";
+}
+
 function servicesOfPod(pod: KubeObject, caches: Caches): readonly string[] {
   const labels = pod.metadata.labels ?? {};
   return caches
     .inNamespace(serviceKind, pod.metadata.namespace ?? "")
-    .filter(({ spec }) => spec.selector && selectorFromMap(spec.selector).matches(labels))
+    .filter(hasSelector)
+    .filter(({ spec }) => selectorFromMap(spec.selector ?? {}).matches(labels))
     .map(keyOf);
 }
 
@@ -97,13 +102,8 @@ export function planEndpointSlices({ service, pods, slices }: EndpointSliceInput
           kind: endpointSliceKind,
           object: newSlice(service, wanted),
         });
-      else if (!isSameSlice(existing, wanted)) {
-        actions.push({
-          type: "update",
-          kind: endpointSliceKind,
-          object: { ...existing, ...wanted } as EndpointSlice,
-        });
-      }
+      else if (!isSameSlice(existing, service, wanted))
+        actions.push(renew(existing, service, wanted));
     }
   }
   return [
@@ -181,7 +181,6 @@ function targetPortOf(
 
 function newSlice(service: Service, { ports, endpoints }: Group): EndpointSlice {
   const { name, namespace } = service.metadata;
-  const isHeadless = service.spec.clusterIP === "None";
   return {
     apiVersion: "discovery.k8s.io/v1",
     kind: "EndpointSlice",
@@ -189,17 +188,28 @@ function newSlice(service: Service, { ports, endpoints }: Group): EndpointSlice 
       name: "",
       generateName: `${name}-`,
       namespace,
-      labels: {
-        ...service.metadata.labels,
-        [SERVICE_LABEL]: name,
-        [MANAGED_BY]: MANAGER,
-        ...(isHeadless ? { "service.kubernetes.io/headless": "" } : {}),
-      },
+      labels: labelsOf(service),
       ownerReferences: [controllerReference(service)],
     },
     addressType: "IPv4",
     ports,
     endpoints,
+  };
+}
+
+function renew(slice: EndpointSlice, service: Service, wanted: Group): Action {
+  const metadata = { ...slice.metadata, labels: labelsOf(service) };
+  const object: EndpointSlice = { ...slice, metadata, ...wanted };
+  return { type: "update", kind: endpointSliceKind, object };
+}
+
+/** The service's own, and those by which consumers find its slices. */
+function labelsOf({ metadata, spec }: Service): Record<string, string> {
+  return {
+    ...metadata.labels,
+    [SERVICE_LABEL]: metadata.name,
+    [MANAGED_BY]: MANAGER,
+    ...(spec.clusterIP === "None" ? { "service.kubernetes.io/headless": "" } : {}),
   };
 }
 
@@ -213,7 +223,7 @@ function plainPort({ name, port, protocol, appProtocol }: DiscoveryV1EndpointPor
   return [name ?? "", port, protocol ?? "TCP", appProtocol];
 }
 
-function isSameSlice(slice: EndpointSlice, { endpoints }: Group): boolean {
+function isSameSlice(slice: EndpointSlice, service: Service, { endpoints }: Group): boolean {
   const plain = ({ addresses, conditions, nodeName, hostname, targetRef }: Endpoint): unknown => [
     addresses,
     [conditions?.ready, conditions?.serving, conditions?.terminating],
@@ -221,7 +231,9 @@ function isSameSlice(slice: EndpointSlice, { endpoints }: Group): boolean {
     hostname,
     targetRef?.uid,
   ];
+  const sorted = (labels: Record<string, string> = {}): unknown => Object.entries(labels).sort();
   return (
-    JSON.stringify((slice.endpoints ?? []).map(plain)) === JSON.stringify(endpoints.map(plain))
+    JSON.stringify([sorted(slice.metadata.labels), (slice.endpoints ?? []).map(plain)]) ===
+    JSON.stringify([sorted(labelsOf(service)), endpoints.map(plain)])
   );
 }

@@ -2,19 +2,31 @@ import { leaseKind } from "#api/kinds/lease";
 import { nodeKind } from "#api/kinds/node";
 import { podKind } from "#api/kinds/pod";
 import { isPodReady, isPodTerminal } from "#api/kinds/pod-status";
+import type { KubeObject } from "#api/machinery/meta";
 import { toleratesTaint } from "#api/machinery/taints";
 import type { Lease, Node, NodeCondition, Pod, Taint } from "#api/schema/types";
-import { type Action, defineController, targetOf } from "#control-plane/controllers/controller";
-import { toMicroTime, toTime } from "#kit/clock";
+import {
+  type Action,
+  type Caches,
+  defineController,
+  targetOf,
+} from "#control-plane/controllers/controller";
+import { toTime } from "#kit/clock";
 
 /**
  * A node that stops renewing its Lease is lost: its conditions become Unknown, it is tainted, its pods count as
- * not ready at once and are evicted when their tolerations end. Source: Kubernetes, "Nodes: heartbeats".
+ * not ready at once and are evicted when their tolerations end. The pods of a node that was deleted go with it.
+ * Source: Kubernetes, "Nodes: heartbeats", "Taint based evictions", "Pod garbage collection".
  */
 export interface NodeLifecycleInput {
-  readonly node: Node;
+  readonly nodeName: string;
+  readonly node: Node | undefined;
   readonly lease: Lease | undefined;
+  /** Nobody was listening before: an older lease says nothing yet. */
+  readonly sinceMs: number;
   readonly pods: readonly Pod[];
+  /** Without a ready node elsewhere there is nothing to be gained by evicting pods of an unreachable one. */
+  readonly hasReadyPeer: boolean;
 }
 
 /** Source: Kubernetes' --node-monitor-grace-period. */
@@ -28,49 +40,73 @@ export const nodeLifecycleController = defineController<Node, NodeLifecycleInput
   name: "node-lifecycle",
   reconciles: nodeKind,
   watches: [
-    {
-      kind: podKind,
-      keysOf: (pod, caches) => {
-        const name = (pod as Pod).spec.nodeName;
-        // A pod of a healthy node is none of our business: only those of tainted nodes are looked at.
-        const node = name ? caches.get(nodeKind, name) : undefined;
-        return node?.spec?.taints?.some(({ effect }) => effect === "NoExecute")
-          ? [node.metadata.name]
-          : [];
-      },
-    },
+    { kind: podKind, keysOf: nodeOfPod },
+    { kind: leaseKind, keysOf: nodeOfLease },
   ],
   observe(caches, key) {
     const node = caches.get(nodeKind, key);
-    if (!node) return undefined;
     const lease = caches.get(leaseKind, `${LEASE_NAMESPACE}/${key}`);
-    return { node, lease, pods: caches.list(podKind).filter(({ spec }) => spec.nodeName === key) };
+    const pods = caches.podsOnNode(key);
+    const isReadyPeer = (other: Node): boolean => other !== node && readiness(other) === "True";
+    const hasReadyPeer = caches.list(nodeKind).some(isReadyPeer);
+    return { nodeName: key, node, lease, sinceMs: caches.sinceMs, pods, hasReadyPeer };
   },
   plan: planNodeLifecycle,
 });
 
-export function planNodeLifecycle(
-  { node, lease, pods }: NodeLifecycleInput,
-  nowMs: number,
-): Action[] {
-  const lastSeenMs = Date.parse(
+/** A pod of a healthy node is none of our business: only those of tainted and of missing nodes are looked at. */
+function nodeOfPod(pod: KubeObject, caches: Caches): readonly string[] {
+  const { nodeName } = (pod as Pod).spec;
+  if (!nodeName) return [];
+  const node = caches.get(nodeKind, nodeName);
+  const isConcerned = !node || node.spec.taints?.some(({ effect }) => effect === "NoExecute");
+  return isConcerned ? [nodeName] : [];
+}
+
+/** Renewals are many, and expected: only that of a node thought lost is news. */
+function nodeOfLease({ metadata }: KubeObject, caches: Caches): readonly string[] {
+  if (metadata.namespace !== LEASE_NAMESPACE) return [];
+  const taints = caches.get(nodeKind, metadata.name)?.spec.taints ?? [];
+  return taints.some(({ key }) => key === UNREACHABLE) ? [metadata.name] : [];
+}
+
+export function planNodeLifecycle(input: NodeLifecycleInput, nowMs: number): Action[] {
+  const { node, lease, pods } = input;
+  if (!node) return planOrphans(input);
+  const heardMs = Date.parse(
     lease?.spec?.renewTime ?? node.metadata.creationTimestamp ?? toTime(nowMs),
   );
-  const isLost = nowMs - lastSeenMs > GRACE_MS;
-  const actions: Action[] = isLost
-    ? planLost(node, nowMs)
-    : [{ type: "requeue", afterMs: lastSeenMs + GRACE_MS - nowMs + 1 }];
+  const dueMs = Math.max(heardMs, input.sinceMs) + GRACE_MS;
+  const isLost = nowMs > dueMs;
+  const actions: Action[] = [];
   const taints = wantedTaints(node, isLost, nowMs);
-  if (!isSameTaints(node.spec?.taints ?? [], taints)) {
-    actions.push({
-      type: "patch",
-      kind: nodeKind,
-      target: targetOf(node),
-      body: { spec: { taints } },
-    });
+  if (!isSameTaints(node.spec.taints ?? [], taints)) {
+    // The whole list is written: not over a taint that somebody else has set meanwhile.
+    const { resourceVersion } = node.metadata;
+    const body = { metadata: { resourceVersion }, spec: { taints } };
+    actions.push({ type: "patch", kind: nodeKind, target: targetOf(node), body });
   }
-  if (isLost) actions.push(...planNotReady(pods, nowMs));
-  return [...actions, ...planEviction(pods, taints, nowMs)];
+  if (isLost) actions.push(...planLost(node, nowMs), ...planNotReady(pods, nowMs));
+  else actions.push({ type: "requeue", afterMs: dueMs - nowMs + 1 });
+  return [...actions, ...planEviction(input, taints, nowMs)];
+}
+
+/** Nobody will stop them any more, and nobody runs them. */
+function planOrphans({ nodeName, pods }: NodeLifecycleInput): Action[] {
+  const node = { kind: nodeKind, namespace: undefined, name: nodeName, uid: undefined };
+  return pods.map(
+    (pod): Action => ({
+      type: "delete",
+      kind: podKind,
+      target: targetOf(pod),
+      gracePeriodSeconds: 0,
+      onlyIfAbsent: [node],
+    }),
+  );
+}
+
+function readiness(node: Node): string | undefined {
+  return node.status?.conditions?.find(({ type }) => type === "Ready")?.status;
 }
 
 /** The agent's own words are replaced by "it stopped telling". */
@@ -95,6 +131,7 @@ function planLost(node: Node, nowMs: number): Action[] {
       type: "patch",
       kind: nodeKind,
       target: targetOf(node),
+      patchType: "strategic",
       subresource: "status",
       body: { status: { conditions: next } },
     },
@@ -112,7 +149,7 @@ function planLost(node: Node, nowMs: number): Action[] {
 
 function wantedTaints(node: Node, isLost: boolean, nowMs: number): Taint[] {
   const others = (node.spec?.taints ?? []).filter(({ key }) => !OURS.has(key));
-  const ready = node.status?.conditions?.find(({ type }) => type === "Ready")?.status;
+  const ready = readiness(node);
   const key =
     isLost || ready === "Unknown" ? UNREACHABLE : ready === "True" ? undefined : NOT_READY;
   if (!key) return others;
@@ -137,24 +174,27 @@ function isSameTaints(a: readonly Taint[], b: readonly Taint[]): boolean {
 
 /** Services stop sending to pods of a lost node at once; whether the pods still run nobody knows. */
 function planNotReady(pods: readonly Pod[], nowMs: number): Action[] {
-  return pods.filter(isPodReady).map((pod): Action => {
-    const conditions = (pod.status?.conditions ?? []).map((condition) =>
-      condition.type === "Ready"
-        ? { ...condition, status: "False", lastTransitionTime: toTime(nowMs) }
-        : condition,
-    );
-    return {
+  const lastTransitionTime = toTime(nowMs);
+  // Merged by type: the ingress has conditions of its own there.
+  const conditions = [{ type: "Ready", status: "False", lastTransitionTime }];
+  return pods.filter(isPodReady).map(
+    (pod): Action => ({
       type: "patch",
       kind: podKind,
       target: targetOf(pod),
+      patchType: "strategic",
       subresource: "status",
       body: { status: { conditions } },
-    };
-  });
+    }),
+  );
 }
 
 /** NoExecute: at once, or when tolerationSeconds are over. */
-function planEviction(pods: readonly Pod[], taints: readonly Taint[], nowMs: number): Action[] {
+function planEviction(
+  { pods, hasReadyPeer }: NodeLifecycleInput,
+  taints: readonly Taint[],
+  nowMs: number,
+): Action[] {
   const noExecute = taints.filter(({ effect }) => effect === "NoExecute");
   if (noExecute.length === 0) return [];
   const actions: Action[] = [];
@@ -164,6 +204,10 @@ function planEviction(pods: readonly Pod[], taints: readonly Taint[], nowMs: num
     if (dueMs === Infinity) continue;
     if (dueMs > nowMs) {
       actions.push({ type: "requeue", afterMs: dueMs - nowMs });
+      continue;
+    }
+    if (!hasReadyPeer && noExecute.every(({ key }) => key === UNREACHABLE)) {
+      actions.push({ type: "requeue", afterMs: GRACE_MS });
       continue;
     }
     const message = `Marking for deletion Pod ${pod.metadata.namespace}/%NAME%`;
@@ -188,14 +232,4 @@ function evictionTimeMs(pod: Pod, taint: Taint, nowMs: number): number {
   if (limits.length === 0) return Infinity;
   const addedMs = taint.timeAdded ? Date.parse(taint.timeAdded) : nowMs;
   return addedMs + Math.max(0, Math.min(...limits)) * 1000;
-}
-
-/** For tests and the simulation: a lease that was renewed now. */
-export function renewedLease(name: string, nowMs: number): Lease {
-  return {
-    apiVersion: "coordination.k8s.io/v1",
-    kind: "Lease",
-    metadata: { name, namespace: LEASE_NAMESPACE },
-    spec: { holderIdentity: name, leaseDurationSeconds: 40, renewTime: toMicroTime(nowMs) },
-  };
 }

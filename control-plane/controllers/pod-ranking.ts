@@ -17,7 +17,7 @@ export function rankForDeletion(pods: readonly Pod[], nowMs: number): Pod[] {
     (pod) => (pod.spec.nodeName ? 1 : 0),
     (pod) => phaseRank[pod.status?.phase ?? "Pending"] ?? 0,
     (pod) => (isPodReady(pod) ? 1 : 0),
-    (pod) => Number(pod.metadata.annotations?.[DELETION_COST] ?? 0),
+    (pod) => Number(pod.metadata.annotations?.[DELETION_COST] ?? 0) || 0,
     (pod) => -(perNode.get(pod.spec.nodeName ?? "") ?? 0),
     (pod) => logarithmicAge(readySince(pod), nowMs),
     (pod) => -restartsOf(pod),
@@ -28,7 +28,7 @@ export function rankForDeletion(pods: readonly Pod[], nowMs: number): Pod[] {
       const difference = criterion(a) - criterion(b);
       if (difference !== 0) return difference;
     }
-    return (a.metadata.uid ?? "") < (b.metadata.uid ?? "") ? -1 : 1;
+    return a.metadata.name < b.metadata.name ? -1 : 1;
   });
 }
 
@@ -38,7 +38,7 @@ function logarithmicAge(since: string | undefined, nowMs: number): number {
   return ageSeconds > 1 ? Math.floor(Math.log2(ageSeconds)) : 0;
 }
 
-function readySince(pod: Pod): string | undefined {
+export function readySince(pod: Pod): string | undefined {
   return pod.status?.conditions?.find(({ type, status }) => type === "Ready" && status === "True")
     ?.lastTransitionTime;
 }

@@ -17,7 +17,8 @@ import {
   targetOf,
 } from "#control-plane/controllers/controller";
 import { claim, controllerReference, ownerKeys } from "#control-plane/controllers/ownership";
-import { rankForDeletion } from "#control-plane/controllers/pod-ranking";
+import { rankForDeletion, readySince } from "#control-plane/controllers/pod-ranking";
+import { toTime } from "#kit/clock";
 
 /** Keeps as many pods of a template as spec.replicas says. */
 export interface ReplicaSetInput {
@@ -28,6 +29,8 @@ export interface ReplicaSetInput {
 
 /** The most pods that one look creates or deletes. Source: Kubernetes' BurstReplicas. */
 const MAX_BURST = 500;
+const REPLICA_FAILURE = "ReplicaFailure";
+const FAILED_CREATE = "FailedCreate";
 
 export const replicaSetController = defineController<ReplicaSet, ReplicaSetInput>({
   name: "replicaset",
@@ -61,13 +64,17 @@ export function planReplicaSet(
   const { owned, actions } = claim(replicaSet, podKind, selector, alive);
   const active = owned.filter((pod) => !pod.metadata.deletionTimestamp);
   const scaling = replicaSet.metadata.deletionTimestamp ? [] : planScale(replicaSet, active, nowMs);
-  return [...actions, ...planStatus(replicaSet, owned, nowMs), ...scaling];
+  return [...actions, ...scaling, ...planStatus(replicaSet, owned, nowMs)];
+}
+
+function missingPods(replicaSet: ReplicaSet, active: readonly Pod[]): number {
+  return (replicaSet.spec.replicas ?? 1) - active.length;
 }
 
 function planScale(replicaSet: ReplicaSet, active: readonly Pod[], nowMs: number): Action[] {
-  const missing = (replicaSet.spec.replicas ?? 1) - active.length;
+  const missing = missingPods(replicaSet, active);
   if (missing > 0) {
-    return Array.from({ length: Math.min(missing, MAX_BURST) }, () => createPod(replicaSet));
+    return Array.from({ length: Math.min(missing, MAX_BURST) }, () => createPod(replicaSet, nowMs));
   }
   const surplus = Math.min(-missing, MAX_BURST);
   return rankForDeletion(active, nowMs)
@@ -85,9 +92,10 @@ function planScale(replicaSet: ReplicaSet, active: readonly Pod[], nowMs: number
     }));
 }
 
-function createPod(replicaSet: ReplicaSet): Action {
+function createPod(replicaSet: ReplicaSet, nowMs: number): Action {
   const template: PodTemplateSpec = replicaSet.spec.template ?? { spec: { containers: [] } };
   const { name, namespace } = replicaSet.metadata;
+  const hasFailed = replicaSet.status?.conditions?.some(({ type }) => type === REPLICA_FAILURE);
   return {
     type: "create",
     kind: podKind,
@@ -106,15 +114,41 @@ function createPod(replicaSet: ReplicaSet): Action {
       spec: structuredClone(template.spec),
     } as Pod,
     event: {
-      ...{
-        about: replicaSet,
-        type: "Normal",
-        reason: "SuccessfulCreate",
-        message: "Created pod: %NAME%",
-      },
-      failure: { reason: "FailedCreate", message: "Error creating: %ERROR%" },
+      about: replicaSet,
+      type: "Normal",
+      reason: "SuccessfulCreate",
+      message: "Created pod: %NAME%",
+      failure: { reason: FAILED_CREATE, message: "Error creating: %ERROR%" },
     },
+    ...(hasFailed ? {} : { onFailure: (error) => sayFailed(replicaSet, error, nowMs) }),
   };
+}
+
+/** On the ReplicaSet itself, from where the Deployment takes it: why there are no pods. */
+function sayFailed(replicaSet: ReplicaSet, error: string, nowMs: number): Action {
+  const condition: ReplicaSetCondition = {
+    type: REPLICA_FAILURE,
+    status: "True",
+    reason: FAILED_CREATE,
+    message: error,
+    lastTransitionTime: toTime(nowMs),
+  };
+  return {
+    type: "patch",
+    kind: replicaSetKind,
+    target: targetOf(replicaSet),
+    patchType: "strategic",
+    subresource: "status",
+    body: { status: { conditions: [condition] } },
+  };
+}
+
+/** The failure stands until there are as many pods as wanted. */
+function nextConditions(replicaSet: ReplicaSet, active: readonly Pod[]): ReplicaSetCondition[] {
+  const known = replicaSet.status?.conditions ?? [];
+  return missingPods(replicaSet, active) > 0
+    ? known
+    : known.filter(({ type }) => type !== REPLICA_FAILURE);
 }
 
 function planStatus(replicaSet: ReplicaSet, owned: readonly Pod[], nowMs: number): Action[] {
@@ -132,7 +166,7 @@ function planStatus(replicaSet: ReplicaSet, owned: readonly Pod[], nowMs: number
     availableReplicas: available.length,
     terminatingReplicas: owned.length - active.length,
     observedGeneration: replicaSet.metadata.generation,
-    conditions: replicaSet.status?.conditions as ReplicaSetCondition[] | undefined,
+    conditions: nextConditions(replicaSet, active),
   };
   const actions: Action[] = [];
   if (!isSameStatus(replicaSet.status, status)) {
@@ -143,10 +177,16 @@ function planStatus(replicaSet: ReplicaSet, owned: readonly Pod[], nowMs: number
     });
   }
   // A pod becomes available by time alone: nothing else would wake this controller.
-  if (minReadySeconds > 0 && ready.length > available.length) {
-    actions.push({ type: "requeue", afterMs: minReadySeconds * 1000 });
+  const waiting = ready.filter((pod) => !available.includes(pod));
+  if (waiting.length > 0) {
+    const dueMs = Math.min(...waiting.map(readySinceMs)) + minReadySeconds * 1000;
+    actions.push({ type: "requeue", afterMs: Math.max(1, dueMs - nowMs) });
   }
   return actions;
+}
+
+function readySinceMs(pod: Pod): number {
+  return Date.parse(readySince(pod) ?? "") || 0;
 }
 
 function isSameStatus(previous: ReplicaSetStatus | undefined, next: ReplicaSetStatus): boolean {
@@ -159,6 +199,7 @@ function isSameStatus(previous: ReplicaSetStatus | undefined, next: ReplicaSetSt
   ] as const;
   return (
     previous?.observedGeneration === next.observedGeneration &&
+    (previous?.conditions ?? []).length === (next.conditions ?? []).length &&
     numbers.every((name) => (previous?.[name] ?? 0) === (next[name] ?? 0))
   );
 }

@@ -28,6 +28,7 @@ export class SchedulingQueue {
   private readonly clock: Clock;
   private readonly retryOn: ReadonlyMap<string, ReadonlySet<ClusterEvent["type"]>>;
   private readonly onActive: () => void;
+  private isClosed = false;
 
   constructor(clock: Clock, plugins: readonly Plugin[], onActive: () => void) {
     this.clock = clock;
@@ -41,6 +42,7 @@ export class SchedulingQueue {
 
   /** A new pod, or a changed one: it is tried at once, whatever it waited for. */
   add(pod: PodToPlace): void {
+    if (this.isClosed) return;
     const known = this.waiting.get(pod.key);
     known?.cancel?.();
     const sinceMs = known?.sinceMs ?? this.clock.now();
@@ -61,7 +63,13 @@ export class SchedulingQueue {
     this.waiting.delete(key);
   }
 
-  /** Takes every active pod out for one round, most important first. */
+  /** Forgets every pod, and takes no more. */
+  close(): void {
+    this.isClosed = true;
+    for (const key of [...this.waiting.keys()]) this.remove(key);
+  }
+
+  /** The active pods, most important first. Caller must: answer for each with `remove` or `refused`. */
   takeActive(): PodToPlace[] {
     const active = [...this.waiting.values()].filter(({ state }) => state === "active");
     active.sort((a, b) => b.pod.priority - a.pod.priority || a.sinceMs - b.sinceMs);

@@ -34,8 +34,8 @@ export interface SchedulerOptions {
   readonly schedulerName?: string;
 }
 
-/** Bindings under way at once; further decisions wait for one to end. */
-const MAX_BINDS = 64;
+/** Bindings and reports under way at once; further decisions wait for one to end. */
+const MAX_WRITES = 64;
 
 export function startScheduler(options: SchedulerOptions): { stop(): Promise<void> } {
   const scheduler = new Scheduler(options);
@@ -47,7 +47,9 @@ class Scheduler {
   private readonly options: SchedulerOptions;
   private readonly snapshot = new Snapshot();
   private readonly queue: SchedulingQueue;
-  private readonly binds = new Set<Promise<void>>();
+  /** Bindings and reports under way. */
+  private readonly writes = new Set<Promise<void>>();
+  private isSynced = false;
   private isRoundPlanned = false;
   private isStopped = false;
 
@@ -57,16 +59,24 @@ class Scheduler {
   }
 
   start(): void {
-    this.options.nodes.onChange((change) => this.onNode(change));
-    this.options.pods.onChange((change) => this.onPod(change));
-    void Promise.all([this.options.nodes.synced, this.options.pods.synced]).then(() =>
-      this.planRound(),
+    const { nodes, pods } = this.options;
+    nodes.onChange((change) => this.onNode(change));
+    pods.onChange((change) => this.onPod(change));
+    Promise.all([nodes.synced, pods.synced]).then(
+      () => {
+        this.isSynced = true;
+        this.planRound();
+      },
+      // The informers were stopped before their first list: there is nothing to schedule.
+      () => this.queue.close(),
     );
   }
 
+  /** Resolves when no write is under way any more. */
   async stop(): Promise<void> {
     this.isStopped = true;
-    await Promise.all(this.binds);
+    this.queue.close();
+    await Promise.all(this.writes);
   }
 
   private onNode({ previous, current }: InformerChange<Node>): void {
@@ -76,25 +86,22 @@ class Scheduler {
     }
     const isNew = this.snapshot.get(current.metadata.name) === undefined;
     this.snapshot.setNode(current);
-    // Pods may have become known before their node.
-    if (isNew)
-      for (const pod of this.options.pods.list()) this.countIfOn(pod, current.metadata.name);
-    const changed = isNew || !previous || affectsScheduling(previous, current);
-    if (changed) this.queue.notify({ type: isNew ? "nodeAdded" : "nodeChanged", node: current });
-  }
-
-  private countIfOn(pod: Pod, nodeName: string): void {
-    if (pod.spec.nodeName === nodeName) this.snapshot.setPod(pod);
+    const isNews = isNew || !previous || affectsScheduling(previous, current);
+    if (isNews) this.queue.notify({ type: isNew ? "nodeAdded" : "nodeChanged", node: current });
   }
 
   private onPod({ previous, current }: InformerChange<Pod>): void {
     const pod = current ?? previous;
     if (!pod) return;
     const key = keyOf(pod);
-    if (!current || isPodTerminal(current)) {
+    if (previous && current && previous.metadata.uid !== current.metadata.uid) {
+      // Another pod of the same name: what was decided for the former one is void.
+      this.onPod({ previous, current: undefined });
+      this.onPod({ previous: undefined, current });
+    } else if (!current || isPodTerminal(current)) {
       this.queue.remove(key);
-      this.snapshot.removePod(key);
-      if (pod.spec.nodeName) this.queue.notify({ type: "podGone", nodeName: pod.spec.nodeName });
+      const nodeName = this.snapshot.removePod(key);
+      if (nodeName) this.queue.notify({ type: "podGone", nodeName });
     } else if (current.spec.nodeName) {
       this.queue.remove(key);
       this.snapshot.setPod(current);
@@ -113,17 +120,17 @@ class Scheduler {
 
   /** One round per turn of the event loop, however many pods became active in it. */
   private planRound(): void {
-    if (this.isRoundPlanned || this.isStopped) return;
+    if (this.isRoundPlanned || this.isStopped || !this.isSynced) return;
     this.isRoundPlanned = true;
     queueMicrotask(() => {
       this.isRoundPlanned = false;
-      if (!this.isStopped && this.binds.size < MAX_BINDS) this.round();
+      if (!this.isStopped && this.writes.size < MAX_WRITES) this.round();
     });
   }
 
   private round(): void {
     for (const pod of this.queue.takeActive()) {
-      if (this.binds.size >= MAX_BINDS) return;
+      if (this.writes.size >= MAX_WRITES) return;
       const decision = decide(pod, this.snapshot.nodes, this.options.plugins, this.options.rng);
       if (decision.type === "place") this.begin(() => this.bind(pod, decision.nodeName));
       else {
@@ -139,10 +146,10 @@ class Scheduler {
         this.options.log.warn("scheduling write failed", { error: errorChain(error) });
       })
       .finally(() => {
-        this.binds.delete(task);
+        this.writes.delete(task);
         this.planRound();
       });
-    this.binds.add(task);
+    this.writes.add(task);
   }
 
   private async bind(place: PodToPlace, nodeName: string): Promise<void> {
@@ -162,39 +169,48 @@ class Scheduler {
         },
       );
     } catch (error) {
-      const latest = this.options.pods.get(key);
-      if (!latest?.spec.nodeName) this.snapshot.removePod(key);
-      if (latest && !latest.spec.nodeName && this.isOurs(latest))
-        this.queue.failed(toPlace(latest));
-      if (error instanceof StatusError && (error.code === 404 || error.code === 409)) return;
+      if (error instanceof StatusError) this.snapshot.removePod(key);
+      this.afterFailedBind(place);
+      if (isOvertaken(error)) return;
       throw new Error(`cannot bind pod ${key} to node ${nodeName}`, { cause: error });
     }
     await this.event(pod, "Normal", "Scheduled", `Successfully assigned ${key} to ${nodeName}`);
   }
 
-  /** Says on the pod why it is pending. Patched only when the sentence is new. */
+  /**
+   * A refusal leaves the pod unbound, and it was uncounted at once. After a lost answer it may be bound: it
+   * stays counted until the informer, or the next attempt, tells where it is.
+   */
+  private afterFailedBind({ key }: PodToPlace): void {
+    const latest = this.options.pods.get(key);
+    if (latest?.spec.nodeName) this.snapshot.setPod(latest);
+    else if (!latest) this.snapshot.removePod(key);
+    else if (this.isOurs(latest)) this.queue.failed(toPlace(latest));
+  }
+
+  /** Says on the pod why it is pending, when that is not what it says already. */
   private async report(pod: Pod, message: string): Promise<void> {
     const known = this.options.pods.get(keyOf(pod))?.status?.conditions;
     const said = known?.find(({ type }) => type === "PodScheduled");
-    await this.event(pod, "Warning", "FailedScheduling", message);
     if (said?.status === "False" && said.message === message) return;
     const { name, namespace = "default", uid } = pod.metadata;
-    const condition = { type: "PodScheduled", status: "False", reason: "Unschedulable", message };
-    const transition =
-      said?.status === "False" ? said.lastTransitionTime : toTime(this.options.clock.now());
-    await this.options.client.patch(
-      podKind,
-      { name, namespace, subresource: "status" },
-      {
-        type: "strategic",
-        body: {
-          metadata: { uid },
-          status: {
-            conditions: [{ ...condition, lastProbeTime: null, lastTransitionTime: transition }],
-          },
-        },
-      },
-    );
+    const condition = {
+      ...{ type: "PodScheduled", status: "False", reason: "Unschedulable", message },
+      lastProbeTime: null,
+      lastTransitionTime:
+        said?.status === "False" ? said.lastTransitionTime : toTime(this.options.clock.now()),
+    };
+    try {
+      await this.options.client.patch(
+        podKind,
+        { name, namespace, subresource: "status" },
+        { type: "strategic", body: { metadata: { uid }, status: { conditions: [condition] } } },
+      );
+    } catch (error) {
+      if (isOvertaken(error)) return;
+      throw new Error(`cannot say on pod ${keyOf(pod)} why it is pending`, { cause: error });
+    }
+    await this.event(pod, "Warning", "FailedScheduling", message);
   }
 
   private async event(
@@ -212,8 +228,18 @@ class Scheduler {
       nowMs: this.options.clock.now(),
       rng: this.options.rng,
     });
-    await this.options.client.create(eventKind, event);
+    try {
+      await this.options.client.create(eventKind, event);
+    } catch (error) {
+      // The namespace is going: nobody will read it there.
+      if (!isOvertaken(error) && !(error instanceof StatusError && error.code === 403)) throw error;
+    }
   }
+}
+
+/** The pod is gone, or somebody else was faster: the informer tells the rest. */
+function isOvertaken(error: unknown): boolean {
+  return error instanceof StatusError && (error.code === 404 || error.code === 409);
 }
 
 function toPlace(pod: Pod): PodToPlace {

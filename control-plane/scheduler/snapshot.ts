@@ -2,6 +2,7 @@ import { isPodTerminal, podRequests } from "#api/kinds/pod-status";
 import { bytes, milliCpu } from "#api/machinery/quantity";
 import { keyOf } from "#api/machinery/meta";
 import type { Node, Pod } from "#api/schema/types";
+import { invariant } from "#kit/invariant";
 
 /**
  * The scheduler's picture of the cluster: one NodeState per node with running sums, so that a decision costs
@@ -42,30 +43,35 @@ const nothing: Resources = {
 };
 
 export class Snapshot {
-  private readonly byName = new Map<string, NodeState>();
+  /** By node name; also of nodes that are not there (yet, or any more) but have pods. */
+  private readonly states = new Map<string, NodeState>();
+  private readonly present = new Map<string, NodeState>();
   private readonly nodeOfPod = new Map<string, string>();
 
   get nodes(): IterableIterator<NodeState> {
-    return this.byName.values();
+    return this.present.values();
   }
 
   get size(): number {
-    return this.byName.size;
+    return this.present.size;
   }
 
   get(name: string): NodeState | undefined {
-    return this.byName.get(name);
+    return this.present.get(name);
   }
 
   setNode(node: Node): void {
-    const state = this.stateOf(node.metadata.name, node);
+    const { name } = node.metadata;
+    const state = this.stateOf(name);
     state.node = node;
     state.allocatable = allocatableOf(node);
+    this.present.set(name, state);
   }
 
-  /** The pods stay counted: the node may come back, and its pods are deleted by others. */
+  /** Its pods stay counted: the node may come back, and its pods are deleted by others. */
   removeNode(name: string): void {
-    this.byName.delete(name);
+    this.present.delete(name);
+    this.forgetIfEmpty(name);
   }
 
   /** Counts a pod on its node; a pod that moved, changed or ended is counted as it is now. */
@@ -74,37 +80,43 @@ export class Snapshot {
     this.removePod(key);
     const nodeName = pod.spec.nodeName;
     if (!nodeName || isPodTerminal(pod)) return;
-    const state = this.byName.get(nodeName);
-    if (!state) return;
+    const state = this.stateOf(nodeName);
     const requests = podRequests(pod);
     state.pods.set(key, { pod, requests });
     state.requested = combine(state.requested, requests, 1);
     this.nodeOfPod.set(key, nodeName);
   }
 
-  removePod(key: string): void {
+  /** Gives the node that has room again, if the pod was counted. */
+  removePod(key: string): string | undefined {
     const nodeName = this.nodeOfPod.get(key);
-    if (nodeName === undefined) return;
+    if (nodeName === undefined) return undefined;
     this.nodeOfPod.delete(key);
-    const state = this.byName.get(nodeName);
-    const placed = state?.pods.get(key);
-    if (!state || !placed) return;
+    const state = this.stateOf(nodeName);
+    const placed = state.pods.get(key);
+    invariant(placed, `pod ${key} is counted on node ${nodeName}`);
     state.pods.delete(key);
     state.requested = combine(state.requested, placed.requests, -1);
+    this.forgetIfEmpty(nodeName);
+    return nodeName;
   }
 
-  private stateOf(name: string, node: Node): NodeState {
-    const known = this.byName.get(name);
+  private stateOf(name: string): NodeState {
+    const known = this.states.get(name);
     if (known) return known;
     const state: NodeState = {
       name,
-      node,
+      node: { apiVersion: "v1", kind: "Node", metadata: { name }, spec: {} },
       allocatable: nothing,
       requested: nothing,
       pods: new Map(),
     };
-    this.byName.set(name, state);
+    this.states.set(name, state);
     return state;
+  }
+
+  private forgetIfEmpty(name: string): void {
+    if (!this.present.has(name) && this.states.get(name)?.pods.size === 0) this.states.delete(name);
   }
 }
 

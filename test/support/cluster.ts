@@ -16,7 +16,8 @@ export interface TestCluster {
   kubectl(...args: string[]): Promise<Finished>;
   /** With text on its standard input. */
   kubectlInput(input: string, ...args: string[]): Promise<Finished>;
-  up(): Promise<Finished>;
+  /** With the flags that this cluster always has, and some more. */
+  up(...flags: string[]): Promise<Finished>;
   down(): Promise<Finished>;
   /** The keeper's child: the component itself. */
   pidOf(component: "server" | "agent" | "ingress"): number;
@@ -31,7 +32,14 @@ export interface Finished {
 
 const COMMAND_TIMEOUT_MS = 90_000;
 
-export async function createCluster(): Promise<TestCluster> {
+export interface ClusterOptions {
+  /** Clusters that run at the same time on one host need ranges of their own. */
+  readonly podCidr?: string;
+  readonly serviceCidr?: string;
+}
+
+export async function createCluster(options: ClusterOptions = {}): Promise<TestCluster> {
+  const { podCidr = "10.245.0.0/16", serviceCidr = "10.97.0.0/16" } = options;
   const rootDir = mkdtempSync(join(tmpdir(), "kaji-cluster-"));
   const locations = locationsFor(rootDir);
   const [api = 0, gateway = 0, http = 0, https = 0] = await freePorts(4);
@@ -50,19 +58,13 @@ export async function createCluster(): Promise<TestCluster> {
     kaji,
     kubectl: (...args) => runProgram(kubectl, args, { env }),
     kubectlInput: (input, ...args) => runProgram(kubectl, args, { env, input }),
-    up: () =>
+    up: (...flags) =>
       kaji(
         "up",
         ...["--api-port", String(api), "--gateway-port", String(gateway)],
         ...["--http-port", String(http), "--https-port", String(https)],
-        ...[
-          "--pod-cidr",
-          "10.245.0.0/16",
-          "--service-cidr",
-          "10.97.0.0/16",
-          "--node-name",
-          "node-1",
-        ],
+        ...["--pod-cidr", podCidr, "--service-cidr", serviceCidr, "--node-name", "node-1"],
+        ...flags,
       ),
     down: () => kaji("down"),
     pidOf: (component) =>

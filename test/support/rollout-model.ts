@@ -66,10 +66,11 @@ export class RolloutModel {
   settle({ makeReady = true }: { makeReady?: boolean } = {}): void {
     for (let round = 0; round < 200; round++) {
       const isQuiet = this.step().length === 0;
+      const isStopping = this.active.length < this.pods.size;
       const pending = makeReady ? this.active.filter((one) => !isReady(one)) : [];
       for (const one of pending) this.setReady(one, true);
       this.goneAll();
-      if (isQuiet && pending.length === 0) return;
+      if (isQuiet && pending.length === 0 && !isStopping) return;
     }
     throw new Error(`the Deployment does not come to rest: ${JSON.stringify(this.plan)}`);
   }
@@ -148,7 +149,14 @@ export class RolloutModel {
           const metadata = { ...target.metadata, deletionTimestamp: "2026-01-01T00:00:00Z" };
           this.pods.set(name, { ...target, metadata });
         }
+        return;
       }
+      case "event":
+      case "requeue":
+        return;
+      case "deleteCollection":
+      case "finalizeNamespace":
+        throw new Error(`a roll-out does not plan ${action.type}`);
     }
   }
 
@@ -173,14 +181,18 @@ export class RolloutModel {
 
   private put(object: KubeObject): void {
     if (object.kind === "Deployment") this.deployment = object as Deployment;
-    else if (object.kind === "ReplicaSet") this.sets.set(object.metadata.name, object as ReplicaSet);
+    else if (object.kind === "ReplicaSet")
+      this.sets.set(object.metadata.name, object as ReplicaSet);
     else if (object.kind === "Pod") this.pods.set(object.metadata.name, object as Pod);
     else throw new Error(`no place for ${object.kind} ${keyOf(object)}`);
   }
 }
 
 export function isReady(one: Pod): boolean {
-  return one.status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True") ?? false;
+  return (
+    one.status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True") ??
+    false
+  );
 }
 
 function imageOf(set: ReplicaSet): string {

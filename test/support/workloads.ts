@@ -35,7 +35,11 @@ export function withImage(base: Deployment, image: string): Deployment {
   return next;
 }
 
-export function replicaSet(name: string, replicas: number, more: Partial<ReplicaSet> = {}): ReplicaSet {
+export function replicaSet(
+  name: string,
+  replicas: number,
+  more: Partial<ReplicaSet> = {},
+): ReplicaSet {
   return {
     apiVersion: "apps/v1",
     kind: "ReplicaSet",
@@ -101,9 +105,7 @@ export function pod(name: string, options: PodOptions = {}): Pod {
     status: {
       phase: options.phase ?? (isReady ? "Running" : "Pending"),
       ...(ip ? { podIP: ip } : {}),
-      conditions: [
-        { type: "Ready", status: isReady ? "True" : "False", lastTransitionTime: time },
-      ],
+      conditions: [{ type: "Ready", status: isReady ? "True" : "False", lastTransitionTime: time }],
     },
   };
 }

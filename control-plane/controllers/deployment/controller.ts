@@ -5,6 +5,7 @@ import { selectorFromLabelSelector } from "#api/machinery/labels";
 import { controllerOf, keyOf, type KubeObject } from "#api/machinery/meta";
 import type { Deployment, Pod, ReplicaSet } from "#api/schema/types";
 import { type Caches, defineController } from "#control-plane/controllers/controller";
+import { newReplicaSetName } from "#control-plane/controllers/deployment/new-replica-set";
 import { planDeployment } from "#control-plane/controllers/deployment/plan";
 import { ownerKeys } from "#control-plane/controllers/ownership";
 
@@ -15,6 +16,8 @@ export interface DeploymentInput {
   readonly candidates: readonly ReplicaSet[];
   /** Pods of the ReplicaSets that it owns. */
   readonly pods: readonly Pod[];
+  /** A ReplicaSet that has the name which a new one would get. */
+  readonly namesake: ReplicaSet | undefined;
 }
 
 export const deploymentController = defineController<Deployment, DeploymentInput>({
@@ -33,7 +36,8 @@ export const deploymentController = defineController<Deployment, DeploymentInput
       .inNamespace(replicaSetKind, namespace)
       .filter((set) => !controllerOf(set));
     const pods = owned.flatMap((set) => caches.ownedBy(podKind, set.metadata.uid ?? ""));
-    return { deployment, candidates: [...owned, ...orphans], pods };
+    const namesake = caches.get(replicaSetKind, `${namespace}/${newReplicaSetName(deployment)}`);
+    return { deployment, candidates: [...owned, ...orphans], pods, namesake };
   },
   plan: planDeployment,
 });

@@ -1,12 +1,15 @@
+import { deploymentKind } from "#api/kinds/deployment";
 import { replicaSetKind } from "#api/kinds/replica-set";
-import type { Deployment, ReplicaSet } from "#api/schema/types";
-import { type Action, targetOf } from "#control-plane/controllers/controller";
+import type { Deployment, DeploymentCondition, ReplicaSet } from "#api/schema/types";
+import { type Action, type EventTemplate, targetOf } from "#control-plane/controllers/controller";
 import type { Rollout } from "#control-plane/controllers/deployment/plan";
 import { maxPods, newReplicas } from "#control-plane/controllers/deployment/rolling";
 import { HASH_LABEL, templateHash } from "#control-plane/controllers/deployment/template";
 import { controllerReference } from "#control-plane/controllers/ownership";
 
 export const REVISION = "deployment.kubernetes.io/revision";
+/** The revisions that a ReplicaSet had before it was rolled back to. */
+const REVISION_HISTORY = "deployment.kubernetes.io/revision-history";
 export const DESIRED_REPLICAS = "deployment.kubernetes.io/desired-replicas";
 export const MAX_REPLICAS = "deployment.kubernetes.io/max-replicas";
 
@@ -14,6 +17,7 @@ export const MAX_REPLICAS = "deployment.kubernetes.io/max-replicas";
 const notCopied = new Set([
   "kubectl.kubernetes.io/last-applied-configuration",
   REVISION,
+  REVISION_HISTORY,
   DESIRED_REPLICAS,
   MAX_REPLICAS,
   "deprecated.deployment.rollback.to",
@@ -28,6 +32,10 @@ export function nextRevision({ old }: Rollout): number {
   return Math.max(0, ...old.map(revisionOf)) + 1;
 }
 
+export function newReplicaSetName({ metadata, spec, status }: Deployment): string {
+  return `${metadata.name}-${templateHash(spec.template, status?.collisionCount ?? 0)}`;
+}
+
 export function newReplicaSet(rollout: Rollout): Action {
   const { deployment } = rollout;
   const hash = templateHash(deployment.spec.template, deployment.status?.collisionCount ?? 0);
@@ -37,12 +45,13 @@ export function newReplicaSet(rollout: Rollout): Action {
     labels: { ...template.metadata?.labels, [HASH_LABEL]: hash },
   } as typeof template.metadata;
   const replicas = newReplicas(rollout);
-  const { name, namespace } = deployment.metadata;
+  const { namespace } = deployment.metadata;
+  const name = newReplicaSetName(deployment);
   const set = {
     apiVersion: "apps/v1",
     kind: "ReplicaSet",
     metadata: {
-      name: `${name}-${hash}`,
+      name,
       namespace,
       labels: template.metadata?.labels,
       annotations: wantedAnnotations(deployment, undefined, nextRevision(rollout)),
@@ -62,15 +71,33 @@ export function newReplicaSet(rollout: Rollout): Action {
     type: "create",
     kind: replicaSetKind,
     object: set,
-    event: {
-      about: deployment,
-      type: "Normal",
-      reason: "ScalingReplicaSet",
-      message: `Scaled up replica set %NAME% from 0 to ${replicas}`,
-      failure: {
-        reason: "ReplicaSetCreateError",
-        message: `Failed to create new replica set "${set.metadata.name}": %ERROR%`,
-      },
+    ...(replicas > 0 ? { event: createdEvent(deployment, name, replicas) } : {}),
+    onFailure: (error) => ({
+      type: "patch",
+      kind: deploymentKind,
+      target: targetOf(deployment),
+      patchType: "strategic",
+      subresource: "status",
+      body: { status: { conditions: [createFailure(error)] } },
+    }),
+  };
+}
+
+const CREATE_ERROR = "ReplicaSetCreateError";
+
+function createFailure(message: string): DeploymentCondition {
+  return { type: "Progressing", status: "False", reason: CREATE_ERROR, message };
+}
+
+function createdEvent(deployment: Deployment, name: string, replicas: number): EventTemplate {
+  return {
+    about: deployment,
+    type: "Normal",
+    reason: "ScalingReplicaSet",
+    message: `Scaled up replica set ${name} from 0 to ${replicas}`,
+    failure: {
+      reason: CREATE_ERROR,
+      message: `Failed to create new replica set "${name}": %ERROR%`,
     },
   };
 }
@@ -104,9 +131,13 @@ function wantedAnnotations(
   const copied = Object.entries(deployment.metadata.annotations ?? {}).filter(
     ([key]) => !notCopied.has(key),
   );
+  const isRenewed = set !== undefined && revisionOf(set) > 0 && revisionOf(set) !== revision;
+  const history = set?.metadata.annotations?.[REVISION_HISTORY];
+  const past = [...(history ? [history] : []), set && revisionOf(set)].join(",");
   return {
     ...Object.fromEntries(copied),
     [REVISION]: String(revision),
+    ...(isRenewed ? { [REVISION_HISTORY]: past } : {}),
     // Scaling owns these two; a new ReplicaSet starts with today's numbers.
     ...(set ? {} : scaleAnnotations(deployment)),
   };

@@ -1,15 +1,20 @@
 import { isPodTerminal } from "#api/kinds/pod-status";
 import { replicaSetKind } from "#api/kinds/replica-set";
 import { selectorFromLabelSelector } from "#api/machinery/labels";
-import type { Deployment, ReplicaSet } from "#api/schema/types";
+import { isControlledBy } from "#api/machinery/meta";
+import type { Deployment, Pod, ReplicaSet } from "#api/schema/types";
 import { type Action, targetOf } from "#control-plane/controllers/controller";
 import type { DeploymentInput } from "#control-plane/controllers/deployment/controller";
 import {
   annotate,
   newReplicaSet,
+  newReplicaSetName,
   nextRevision,
+  revisionOf,
 } from "#control-plane/controllers/deployment/new-replica-set";
 import {
+  isRecreate,
+  isScaled,
   planRecreate,
   planRolling,
   planScaling,
@@ -23,24 +28,31 @@ import { claim } from "#control-plane/controllers/ownership";
  * says. Source of the rules: Kubernetes, "Deployments".
  */
 export function planDeployment(
-  { deployment, candidates, pods }: DeploymentInput,
+  { deployment, candidates, pods, namesake }: DeploymentInput,
   nowMs: number,
 ): Action[] {
   const selector = selectorFromLabelSelector(deployment.spec.selector);
   const { owned, actions } = claim(deployment, replicaSetKind, selector, candidates);
   const { current, old } = split(deployment, owned);
-  if (deployment.metadata.deletionTimestamp) {
-    return [...actions, ...planStatus(deployment, { current, old }, nowMs)];
-  }
   const rollout: Rollout = { deployment, current, old };
-  const oldPods = pods.filter(
-    (pod) => old.some((set) => isOwnedBy(pod, set)) && !isPodTerminal(pod),
-  );
-  const steps = planSteps(rollout, oldPods.length > 0);
+  if (deployment.metadata.deletionTimestamp) {
+    return [...actions, ...planStatus(rollout, { nowMs })];
+  }
+  const isOld = (pod: Pod): boolean =>
+    old.some((set) => isControlledBy(pod, set)) && !isPodTerminal(pod);
+  const steps = planSteps(rollout, pods.some(isOld));
+  const creates = steps.some(({ type }) => type === "create");
+  // The name of the new ReplicaSet is taken by another: the next hash gives another name.
+  if (creates && namesake) {
+    return [...actions, ...planStatus(rollout, { nowMs, isCollision: true })];
+  }
   return [
     ...actions,
-    ...planStatus(deployment, { current, old }, nowMs),
     ...steps,
+    ...planStatus(rollout, {
+      nowMs,
+      ...(creates ? { creates: newReplicaSetName(deployment) } : {}),
+    }),
     ...planHistory(rollout),
   ];
 }
@@ -66,41 +78,35 @@ function split(
 
 function planSteps(rollout: Rollout, hasOldPods: boolean): Action[] {
   const { deployment, current } = rollout;
-  const scaling = planScaling(rollout);
-  if (deployment.spec.paused || scaling.length > 0) return scaling;
-  if (deployment.spec.strategy?.type === "Recreate") {
+  // The revision first: whatever happens to a ReplicaSet next is written over what this made.
+  const revision = current && annotate(current, rollout, nextRevision(rollout));
+  if (revision) return [revision];
+  if (deployment.spec.paused || isScaled(rollout)) return planScaling(rollout);
+  if (isRecreate(deployment)) {
     const stopping = planRecreate(rollout);
     if (stopping.length > 0 || hasOldPods) return stopping;
   }
-  if (!current) return [newReplicaSet(rollout)];
-  const revision = annotate(current, rollout, nextRevision(rollout));
-  if (revision) return [revision];
-  return planRolling(rollout);
+  return current ? planRolling(rollout) : [newReplicaSet(rollout)];
 }
 
-/** Old ReplicaSets beyond revisionHistoryLimit go, once the roll-out is complete. */
+/** Old ReplicaSets beyond revisionHistoryLimit go, once the roll-out is complete (or while it is paused). */
 function planHistory({ deployment, current, old }: Rollout): Action[] {
   const limit = deployment.spec.revisionHistoryLimit ?? 10;
   const replicas = deployment.spec.replicas ?? 1;
   const isComplete =
-    current?.status?.availableReplicas === replicas &&
-    old.every((set) => (set.status?.replicas ?? 0) === 0);
-  if (!isComplete) return [];
-  const removable = old.filter(
-    ({ spec, status, metadata }) =>
-      spec.replicas === 0 &&
-      (status?.replicas ?? 0) === 0 &&
-      !metadata.deletionTimestamp &&
-      (status?.observedGeneration ?? 0) >= (metadata.generation ?? 0),
-  );
-  return removable
-    .slice(0, Math.max(0, removable.length - limit))
+    (current?.status?.availableReplicas ?? 0) === replicas &&
+    current?.status?.replicas === replicas &&
+    old.every(({ status }) => (status?.replicas ?? 0) === 0);
+  if (!isComplete && !deployment.spec.paused) return [];
+  const alive = old.filter(({ metadata }) => !metadata.deletionTimestamp);
+  return [...alive]
+    .sort((a, b) => revisionOf(a) - revisionOf(b))
+    .slice(0, Math.max(0, alive.length - limit))
+    .filter(isEmpty)
     .map((set) => ({ type: "delete", kind: replicaSetKind, target: targetOf(set) }));
 }
 
-function isOwnedBy(
-  pod: { metadata: { ownerReferences?: { uid: string }[] | undefined } },
-  set: ReplicaSet,
-): boolean {
-  return pod.metadata.ownerReferences?.some(({ uid }) => uid === set.metadata.uid) ?? false;
+function isEmpty({ spec, status, metadata }: ReplicaSet): boolean {
+  const isObserved = (status?.observedGeneration ?? 0) >= (metadata.generation ?? 0);
+  return spec.replicas === 0 && (status?.replicas ?? 0) === 0 && isObserved;
 }

@@ -27,13 +27,16 @@ function sum(sets: readonly ReplicaSet[], count: (set: ReplicaSet) => number): n
 /** maxSurge is rounded up, maxUnavailable down; both 0 would never move, so one pod may then be missing. */
 function fenceposts(deployment: Deployment): { maxSurge: number; maxUnavailable: number } {
   const replicas = deployment.spec.replicas ?? 1;
-  if (deployment.spec.strategy?.type === "Recreate")
-    return { maxSurge: 0, maxUnavailable: replicas };
+  if (isRecreate(deployment)) return { maxSurge: 0, maxUnavailable: 0 };
   const rolling = deployment.spec.strategy?.rollingUpdate;
   const maxSurge = resolve(rolling?.maxSurge ?? "25%", replicas, Math.ceil);
   const maxUnavailable = resolve(rolling?.maxUnavailable ?? "25%", replicas, Math.floor);
-  if (maxSurge === 0 && maxUnavailable === 0) return { maxSurge, maxUnavailable: 1 };
-  return { maxSurge, maxUnavailable: Math.min(maxUnavailable, replicas) };
+  const isStuck = maxSurge === 0 && maxUnavailable === 0;
+  return { maxSurge, maxUnavailable: Math.min(isStuck ? 1 : maxUnavailable, replicas) };
+}
+
+export function isRecreate(deployment: Deployment): boolean {
+  return deployment.spec.strategy?.type === "Recreate";
 }
 
 function resolve(value: IntOrString, total: number, round: (share: number) => number): number {
@@ -46,6 +49,7 @@ export function maxPods(deployment: Deployment): number {
   return replicas === 0 ? 0 : replicas + fenceposts(deployment).maxSurge;
 }
 
+/** With Recreate all must be there to count as available, though none need be while it is at work. */
 export function minAvailable(deployment: Deployment): number {
   return (deployment.spec.replicas ?? 1) - fenceposts(deployment).maxUnavailable;
 }
@@ -53,7 +57,7 @@ export function minAvailable(deployment: Deployment): number {
 /** What the new ReplicaSet may have now, given what the old ones still have. */
 export function newReplicas({ deployment, current, old }: Rollout): number {
   const replicas = deployment.spec.replicas ?? 1;
-  if (deployment.spec.strategy?.type === "Recreate") return replicas;
+  if (isRecreate(deployment)) return replicas;
   const total = sum(old, replicasOf) + replicasOf(current);
   const room = maxPods(deployment) - total;
   if (room <= 0) return replicasOf(current);
@@ -100,37 +104,68 @@ export function planRecreate({ deployment, old }: Rollout): Action[] {
   return old.filter((set) => replicasOf(set) > 0).map((set) => scale(deployment, set, 0));
 }
 
+/** `kubectl scale` came since the ReplicaSets were last scaled. */
+export function isScaled({ deployment, current, old }: Rollout): boolean {
+  const replicas = String(deployment.spec.replicas ?? 1);
+  return activeOf({ deployment, current, old }).some((set) => {
+    const desired = set.metadata.annotations?.[DESIRED_REPLICAS];
+    return desired !== undefined && desired !== replicas;
+  });
+}
+
 /**
  * `kubectl scale` in the middle of a roll-out (or while paused): every ReplicaSet with pods grows or shrinks
  * in proportion, so that the roll-out stays where it was.
  */
-export function planScaling({ deployment, current, old }: Rollout): Action[] {
+export function planScaling(rollout: Rollout): Action[] {
+  const { deployment, current, old } = rollout;
   const replicas = deployment.spec.replicas ?? 1;
-  const active = [...old, ...(current ? [current] : [])].filter((set) => replicasOf(set) > 0);
-  const wasScaled = active.some((set) => {
-    const desired = set.metadata.annotations?.[DESIRED_REPLICAS];
-    return desired !== undefined && Number(desired) !== replicas;
-  });
-  const only = active.length === 0 ? current : active.length === 1 ? active[0] : undefined;
-  if (only && (only === current || deployment.spec.paused)) {
+  const active = activeOf(rollout);
+  const only =
+    active.length === 0 ? (current ?? old.at(-1)) : active.length === 1 ? active[0] : undefined;
+  if (only) {
     return replicasOf(only) === replicas
       ? refresh(deployment, only)
       : [scale(deployment, only, replicas)];
   }
-  if (!wasScaled || deployment.spec.strategy?.type === "Recreate") return [];
-  return proportional(deployment, active);
+  // The roll-out is over but for the remains of the old.
+  if (isSaturated(rollout)) return planRecreate(rollout);
+  return isRecreate(deployment) ? [] : proportional(deployment, active, current);
 }
 
-function proportional(deployment: Deployment, active: readonly ReplicaSet[]): Action[] {
-  const total = sum(active, replicasOf);
+function activeOf({ current, old }: Rollout): ReplicaSet[] {
+  return [...old, ...(current ? [current] : [])].filter((set) => replicasOf(set) > 0);
+}
+
+function isSaturated({ deployment, current }: Rollout): boolean {
+  const replicas = deployment.spec.replicas ?? 1;
+  return (
+    current !== undefined &&
+    replicasOf(current) === replicas &&
+    Number(current.metadata.annotations?.[DESIRED_REPLICAS]) === replicas &&
+    availableOf(current) === replicas
+  );
+}
+
+function proportional(
+  deployment: Deployment,
+  active: readonly ReplicaSet[],
+  current: ReplicaSet | undefined,
+): Action[] {
   const allowed = maxPods(deployment);
-  let left = allowed - total;
-  // The largest first: it takes what rounding leaves over.
-  const ordered = [...active].sort((a, b) => replicasOf(b) - replicasOf(a));
+  const toAdd = allowed - sum(active, replicasOf);
+  // The largest first: it takes what rounding leaves over. Of equals the newer grows, the older shrinks.
+  const newestFirst = [...active].reverse();
+  const ordered = (toAdd > 0 ? newestFirst : [...active]).sort(
+    (a, b) => replicasOf(b) - replicasOf(a),
+  );
+  let left = toAdd;
   const next = new Map<ReplicaSet, number>();
   for (const set of ordered) {
-    const before = Number(set.metadata.annotations?.[MAX_REPLICAS] ?? total) || total;
-    const share = Math.round((replicasOf(set) * allowed) / before) - replicasOf(set);
+    const noted = set.metadata.annotations?.[MAX_REPLICAS];
+    const before = Number(noted ?? deployment.status?.replicas ?? 0);
+    const share =
+      before === 0 ? 0 : Math.round((replicasOf(set) * allowed) / before) - replicasOf(set);
     const change =
       left > 0 ? Math.min(Math.max(share, 0), left) : Math.max(Math.min(share, 0), left);
     next.set(set, replicasOf(set) + change);
@@ -138,7 +173,9 @@ function proportional(deployment: Deployment, active: readonly ReplicaSet[]): Ac
   }
   const [largest] = ordered;
   if (largest) next.set(largest, Math.max(0, (next.get(largest) ?? 0) + left));
-  return [...next].flatMap(([set, count]) =>
+  // The new one last: should a write fail, it is still seen that scaling is not over.
+  const order = [...next].sort(([a], [b]) => Number(a === current) - Number(b === current));
+  return order.flatMap(([set, count]) =>
     count === replicasOf(set) ? refresh(deployment, set) : [scale(deployment, set, count)],
   );
 }

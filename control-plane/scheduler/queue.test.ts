@@ -1,0 +1,109 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { podRequests } from "#api/kinds/pod-status";
+import type { PodToPlace } from "#control-plane/scheduler/framework";
+import { plugins } from "#control-plane/scheduler/plugins/index";
+import { SchedulingQueue } from "#control-plane/scheduler/queue";
+import { ManualClock } from "#test/support/manual-clock";
+import { node, pod } from "#test/support/workloads";
+
+let clock: ManualClock;
+let queue: SchedulingQueue;
+let wakes: number;
+
+function place(name: string, priority = 0): PodToPlace {
+  const one = pod(name);
+  return { key: name, pod: one, priority, requests: podRequests(one) };
+}
+
+function active(): string[] {
+  return queue.takeActive().map(({ key }) => key);
+}
+
+beforeEach(() => {
+  clock = new ManualClock();
+  wakes = 0;
+  queue = new SchedulingQueue(clock, plugins, () => wakes++);
+});
+
+test("pods are tried by priority, then by age", () => {
+  queue.add(place("old"));
+  clock.advance(1);
+  queue.add(place("young"));
+  queue.add(place("urgent", 100));
+  expect(active()).toEqual(["urgent", "old", "young"]);
+  expect(wakes).toBe(3);
+});
+
+describe("a pod that was refused", () => {
+  beforeEach(() => {
+    queue.add(place("p"));
+    active();
+    queue.refused("p", new Set(["NodeResourcesFit"]));
+  });
+
+  test("is set aside, and not tried while nothing happens", () => {
+    clock.advance(60_000);
+    expect(active()).toEqual([]);
+  });
+
+  test("is tried after a backoff when room was made", () => {
+    queue.notify({ type: "podGone", nodeName: "n" });
+    expect(active()).toEqual([]);
+    clock.advance(1_000);
+    expect(active()).toEqual(["p"]);
+  });
+
+  test("waits twice as long each time, and never more than ten seconds", () => {
+    const waits: number[] = [];
+    for (let round = 0; round < 6; round++) {
+      queue.notify({ type: "podGone", nodeName: "n" });
+      const startMs = clock.now();
+      while (active().length === 0) clock.advance(1_000);
+      waits.push((clock.now() - startMs) / 1000);
+      queue.refused("p", new Set(["NodeResourcesFit"]));
+    }
+    expect(waits).toEqual([1, 2, 4, 8, 10, 10]);
+  });
+
+  test("is tried after five minutes even when no event came", () => {
+    clock.advance(5 * 60_000);
+    expect(active()).toEqual(["p"]);
+  });
+
+  test("is tried at once when it was changed", () => {
+    queue.add(place("p"));
+    expect(active()).toEqual(["p"]);
+  });
+});
+
+test("an event that cannot help does not wake a pod", () => {
+  queue.add(place("p"));
+  active();
+  queue.refused("p", new Set(["TaintToleration"]));
+  queue.notify({ type: "podGone", nodeName: "n" });
+  clock.advance(60_000);
+  expect(active()).toEqual([]);
+  queue.notify({ type: "nodeChanged", node: node("n") });
+  clock.advance(1_000);
+  expect(active()).toEqual(["p"]);
+});
+
+test("help that comes while a pod is being tried is not lost", () => {
+  queue.add(place("p"));
+  active();
+  queue.notify({ type: "podGone", nodeName: "n" });
+  queue.refused("p", new Set(["NodeResourcesFit"]));
+  clock.advance(1_000);
+  expect(active()).toEqual(["p"]);
+});
+
+test("a closed queue wakes nobody", () => {
+  queue.add(place("p"));
+  active();
+  queue.refused("p", new Set(["NodeResourcesFit"]));
+  queue.close();
+  queue.add(place("q"));
+  const before = wakes;
+  clock.advance(10 * 60_000);
+  expect([active(), wakes]).toEqual([[], before]);
+});

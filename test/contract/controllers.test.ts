@@ -1,0 +1,146 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { configMapKind } from "#api/kinds/config-map";
+import { deploymentKind } from "#api/kinds/deployment";
+import { kinds } from "#api/kinds/index";
+import { namespaceKind } from "#api/kinds/namespace";
+import { podKind } from "#api/kinds/pod";
+import { replicaSetKind } from "#api/kinds/replica-set";
+import { serviceKind } from "#api/kinds/service";
+import { keyOf, type KubeObject } from "#api/machinery/meta";
+import { createCaches } from "#control-plane/controllers/caches";
+import type { Action, Caches, Controller } from "#control-plane/controllers/controller";
+import { Executor, isExpected } from "#control-plane/controllers/executor";
+import { controllers } from "#control-plane/controllers/index";
+import { seededRng } from "#kit/rng";
+import { type Cluster, createCluster } from "#test/simulation/cluster";
+import { deployment, pod, replicaSet, service } from "#test/support/workloads";
+
+/** Looks at every object until nothing is planned any more: so many must do. */
+const MAX_ROUNDS = 12;
+const capacity = { cpu: "8", memory: "8Gi", pods: "20" };
+
+let cluster: Cluster;
+let caches: Caches;
+
+beforeEach(async () => {
+  cluster = await createCluster(seededRng(1));
+  for (const kind of kinds) cluster.informers.for(kind);
+  caches = createCaches(cluster.informers, 0);
+  await fill();
+});
+
+afterEach(() => cluster.close());
+
+/** Something to do for every controller, over the real API server. */
+async function fill(): Promise<void> {
+  const { client } = cluster;
+  await cluster.addNode(capacity);
+  const lost = await cluster.addNode(capacity);
+  await client.create(deploymentKind, fresh(deployment("web", { replicas: 2 })));
+  const set = await client.create(replicaSetKind, fresh(replicaSet("plain", 2)));
+  await client.create(serviceKind, fresh(service("web", [{ port: 80 }])));
+  const owner = { kind: "ReplicaSet", name: "plain", uid: set.metadata.uid ?? "" };
+  await client.create(podKind, fresh(pod("owned", { owner, node: lost.name })));
+  await client.create(podKind, fresh(pod("orphan")));
+  const gone = { kind: "ReplicaSet", name: "gone", uid: "uid-gone" };
+  await client.create(podKind, fresh(pod("abandoned", { owner: gone })));
+  for (const propagationPolicy of ["Foreground", "Orphan"]) {
+    await leaveBehind(propagationPolicy);
+  }
+  const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name: "leaving" } };
+  await client.create(namespaceKind, namespace);
+  await client.create(configMapKind, {
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: { name: "kept", namespace: "leaving" },
+  });
+  await client.delete(namespaceKind, { name: "leaving" });
+  await cluster.run(5_000);
+  lost.crash();
+  await cluster.run(60_000);
+}
+
+async function leaveBehind(propagationPolicy: string): Promise<void> {
+  const { client } = cluster;
+  const name = propagationPolicy.toLowerCase();
+  const set = await client.create(replicaSetKind, fresh(replicaSet(name, 0)));
+  const owner = { kind: "ReplicaSet", name, uid: set.metadata.uid ?? "" };
+  const dependent = pod(`of-${name}`, { owner, labels: { of: name } });
+  for (const reference of dependent.metadata.ownerReferences ?? []) {
+    reference.blockOwnerDeletion = true;
+  }
+  await client.create(podKind, fresh(dependent));
+  await client.delete(replicaSetKind, { name, namespace: "default" }, { propagationPolicy });
+}
+
+function fresh<T extends KubeObject>(object: T): T {
+  const { uid: _, creationTimestamp: __, generation: ___, ...metadata } = object.metadata;
+  return { ...object, metadata };
+}
+
+function planAll(controller: Controller): Action[] {
+  const nowMs = cluster.clock.now();
+  const known = new Set(caches.list(controller.reconciles).map(keyOf));
+  return [...known].flatMap((key) => {
+    const input = controller.observe(caches, key);
+    const actions = input === undefined ? [] : controller.plan(input, nowMs);
+    return actions.filter(({ type }) => type !== "requeue");
+  });
+}
+
+/** Applies plans until there are none; gives them. */
+async function applyUntilQuiet(controller: Controller): Promise<Action[][]> {
+  const { client, clock } = cluster;
+  const rounds: Action[][] = [];
+  while (rounds.length < MAX_ROUNDS) {
+    const plan = planAll(controller);
+    if (plan.length === 0) return rounds;
+    rounds.push(plan);
+    for (const action of plan) {
+      const executor = new Executor(controller.name, { client, clock, rng: seededRng(2) });
+      await executor.run([action]).catch((error: unknown) => {
+        if (!isExpected(error)) throw error;
+      });
+    }
+    await nextTurn();
+  }
+  const types = rounds.map((plan) => plan.map(({ type }) => type).join(" "));
+  throw new Error(`${controller.name} does not come to rest:\n${types.join("\n")}`);
+}
+
+test("no two controllers have one name", () => {
+  const names = controllers.map(({ name }) => name);
+  expect(new Set(names).size).toBe(names.length);
+});
+
+describe.each(controllers.map((controller) => [controller.name, controller] as const))(
+  "%s",
+  (_, controller) => {
+    test("comes to rest alone, and creates nothing twice", async () => {
+      const rounds = await applyUntilQuiet(controller);
+      const creates = rounds.map((plan) => plan.filter(({ type }) => type === "create").length);
+      expect(creates.slice(1).every((count) => count === 0)).toBe(true);
+      expect(planAll(controller)).toEqual([]);
+    });
+  },
+);
+
+test("together they come to rest, and what they were asked for is done", async () => {
+  await cluster.startControlPlane();
+  await cluster.run(10 * 60_000);
+  // What was deleted on the lost node ends only when the node is back.
+  await cluster.nodes[1]?.start();
+  await cluster.run(60_000);
+  for (const controller of controllers) {
+    expect(planAll(controller), controller.name).toEqual([]);
+  }
+  const names = caches.list(podKind).map(({ metadata }) => metadata.name);
+  expect(names).not.toContain("abandoned");
+  expect(names).not.toContain("of-foreground");
+  expect(caches.get(podKind, "default/of-orphan")?.metadata.ownerReferences ?? []).toEqual([]);
+  expect(caches.get(replicaSetKind, "default/foreground")).toBeUndefined();
+  expect(caches.get(replicaSetKind, "default/orphan")).toBeUndefined();
+  expect(caches.get(namespaceKind, "leaving")).toBeUndefined();
+  expect(caches.get(deploymentKind, "default/web")?.status?.availableReplicas).toBe(2);
+});

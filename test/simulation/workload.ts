@@ -1,0 +1,193 @@
+import { deploymentKind } from "#api/kinds/deployment";
+import { namespaceKind } from "#api/kinds/namespace";
+import { replicaSetKind } from "#api/kinds/replica-set";
+import { serviceKind } from "#api/kinds/service";
+import { StatusError } from "#api/machinery/status-error";
+import type { Deployment, Service } from "#api/schema/types";
+import type { Client } from "#client/client";
+import type { Rng } from "#kit/rng";
+import { BEHAVIOUR_LABEL } from "#test/simulation/simulated-node";
+
+/** What users do, at random: one operation per call, each described in one line. */
+export const NAMESPACES = ["alpha", "beta"];
+const NAMES = ["api", "web", "worker"];
+const FENCES = [
+  { maxSurge: 1, maxUnavailable: 0 },
+  { maxSurge: 0, maxUnavailable: 1 },
+  { maxSurge: "25%", maxUnavailable: "25%" },
+  { maxSurge: 2, maxUnavailable: 2 },
+];
+
+type Operation = (client: Client, rng: Rng, target: Target) => Promise<string | undefined>;
+interface Target {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+const operations: readonly { readonly weight: number; readonly run: Operation }[] = [
+  { weight: 6, run: create },
+  { weight: 6, run: scale },
+  { weight: 6, run: roll },
+  { weight: 3, run: rollBack },
+  { weight: 2, run: pauseOrResume },
+  { weight: 2, run: remove },
+  { weight: 1, run: removeNamespace },
+];
+
+export async function operate(client: Client, rng: Rng): Promise<string> {
+  const target = await chooseTarget(client, rng);
+  const total = operations.reduce((sum, { weight }) => sum + weight, 0);
+  let at = rng.next() * total;
+  const chosen = operations.find(({ weight }) => (at -= weight) < 0) ?? operations[0];
+  try {
+    return (await chosen?.run(client, rng, target)) ?? "nothing to do";
+  } catch (error) {
+    // Users meet conflicts, missing objects and namespaces that are going; they shrug.
+    if (!(error instanceof StatusError) || error.code >= 500) throw error;
+    return `refused: ${error.message}`;
+  }
+}
+
+/** Mostly a Deployment that is there. */
+async function chooseTarget(client: Client, rng: Rng): Promise<Target> {
+  const { items } = await client.list(deploymentKind);
+  const { namespace = "", name } =
+    rng.next() < 0.75 && items.length > 0 ? pick(rng, items).metadata : anyTarget(rng);
+  return { namespace, name };
+}
+
+function anyTarget(rng: Rng): Target {
+  return { namespace: pick(rng, NAMESPACES), name: pick(rng, NAMES) };
+}
+
+/** Makes every Deployment able to finish. */
+export async function repair(client: Client): Promise<void> {
+  for (const deployment of (await client.list(deploymentKind)).items) {
+    const next = structuredClone(deployment);
+    next.spec.paused = false;
+    setVersion(next, "final", false);
+    await client.update(deploymentKind, { ...next, metadata: withoutVersion(next) });
+  }
+}
+
+async function create(client: Client, rng: Rng, { namespace, name }: Target): Promise<string> {
+  await ensureNamespace(client, namespace);
+  const replicas = Math.floor(rng.next() * 7);
+  const isRecreate = rng.next() < 0.2;
+  const deployment: Deployment = {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: { name, namespace },
+    spec: {
+      replicas,
+      minReadySeconds: rng.next() < 0.3 ? 5 : 0,
+      progressDeadlineSeconds: 60,
+      revisionHistoryLimit: 2,
+      strategy: isRecreate
+        ? { type: "Recreate" }
+        : { type: "RollingUpdate", rollingUpdate: pick(rng, FENCES) },
+      selector: { matchLabels: { app: name } },
+      template: {
+        metadata: { name: "", labels: { app: name } },
+        spec: {
+          containers: [
+            {
+              name: "main",
+              image: "v0",
+              resources: { requests: { cpu: pick(rng, ["100m", "300m"]) } },
+            },
+          ],
+        },
+      },
+    },
+  };
+  await client.create(deploymentKind, deployment);
+  const service: Service = {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: { name, namespace },
+    spec: { selector: { app: name }, ports: [{ port: 80 }] },
+  };
+  await client.create(serviceKind, service).catch((error: unknown) => {
+    if (!(error instanceof StatusError) || error.code !== 409) throw error;
+  });
+  return `create ${namespace}/${name} with ${replicas} replicas`;
+}
+
+async function ensureNamespace(client: Client, name: string): Promise<void> {
+  const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name } };
+  await client.create(namespaceKind, namespace).catch((error: unknown) => {
+    if (!(error instanceof StatusError) || error.code !== 409) throw error;
+  });
+}
+
+async function scale(client: Client, rng: Rng, target: Target): Promise<string> {
+  const replicas = Math.floor(rng.next() * 8);
+  await merge(client, target, { replicas });
+  return `scale ${target.namespace}/${target.name} to ${replicas}`;
+}
+
+async function roll(client: Client, rng: Rng, target: Target): Promise<string> {
+  const deployment = await client.get(deploymentKind, target.name, target.namespace);
+  const next = structuredClone(deployment);
+  const version = `v${Math.floor(rng.next() * 1000)}`;
+  const isBroken = rng.next() < 0.25;
+  setVersion(next, version, isBroken);
+  await client.update(deploymentKind, next);
+  return `roll ${target.namespace}/${target.name} to ${version}${isBroken ? " (broken)" : ""}`;
+}
+
+async function rollBack(client: Client, rng: Rng, target: Target): Promise<string | undefined> {
+  const { namespace, name } = target;
+  const deployment = await client.get(deploymentKind, name, namespace);
+  const sets = (await client.list(replicaSetKind, { namespace })).items.filter(
+    ({ metadata }) => metadata.ownerReferences?.[0]?.uid === deployment.metadata.uid,
+  );
+  if (sets.length === 0) return undefined;
+  const template = structuredClone(pick(rng, sets).spec.template);
+  if (!template) return undefined;
+  delete template.metadata?.labels?.["pod-template-hash"];
+  const next = structuredClone(deployment);
+  next.spec.template = template;
+  await client.update(deploymentKind, next);
+  return `roll back ${namespace}/${name}`;
+}
+
+async function pauseOrResume(client: Client, _rng: Rng, target: Target): Promise<string> {
+  const { spec } = await client.get(deploymentKind, target.name, target.namespace);
+  await merge(client, target, { paused: !spec.paused });
+  return `${spec.paused ? "resume" : "pause"} ${target.namespace}/${target.name}`;
+}
+
+async function remove(client: Client, rng: Rng, { namespace, name }: Target): Promise<string> {
+  const propagationPolicy = pick(rng, ["Background", "Foreground", "Orphan"]);
+  await client.delete(deploymentKind, { name, namespace }, { propagationPolicy });
+  return `delete ${namespace}/${name} (${propagationPolicy})`;
+}
+
+async function removeNamespace(client: Client, _rng: Rng, target: Target): Promise<string> {
+  await client.delete(namespaceKind, { name: target.namespace });
+  return `delete namespace ${target.namespace}`;
+}
+
+async function merge(client: Client, { namespace, name }: Target, spec: object): Promise<void> {
+  await client.patch(deploymentKind, { name, namespace }, { type: "merge", body: { spec } });
+}
+
+function setVersion(draft: Deployment, version: string, isBroken: boolean): void {
+  const { template } = draft.spec;
+  const labels = { ...template.metadata?.labels };
+  delete labels[BEHAVIOUR_LABEL];
+  if (isBroken) labels[BEHAVIOUR_LABEL] = "broken";
+  template.metadata = { ...template.metadata, labels } as NonNullable<typeof template.metadata>;
+  for (const container of template.spec?.containers ?? []) container.image = version;
+}
+
+function withoutVersion({ metadata }: Deployment): Deployment["metadata"] {
+  const { resourceVersion: _, ...rest } = metadata;
+  return rest;
+}
+
+export function pick<T>(rng: Rng, choices: readonly T[]): T {
+  return choices[Math.floor(rng.next() * choices.length)] as T;
+}
