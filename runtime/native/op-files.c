@@ -1,13 +1,16 @@
 /* Operations on files and directories. */
+#define _GNU_SOURCE
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/openat2.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <time.h>
 #include <unistd.h>
@@ -28,6 +31,28 @@ int op_mkdir(struct context *context, struct arguments *arguments) {
   return mkdir(path, mode) == 0 || errno == EEXIST ? 0 : -1;
 }
 
+/* Links of an image may lead through /proc to another root, which our rights of this moment would open. */
+int open_plain(const char *path, int flags, unsigned mode) {
+  struct open_how how = {.flags = (unsigned)flags | O_CLOEXEC, .mode = mode, .resolve = RESOLVE_NO_MAGICLINKS};
+  return (int)syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof how);
+}
+
+/* One directory, the last of its path; its parents must be there. */
+static int make_directory(const char *path, unsigned mode) {
+  char parent[PATH_MAX];
+  snprintf(parent, sizeof parent, "%s", path);
+  char *name = strrchr(parent, '/');
+  if (name == NULL || strcmp(parent, "/") == 0) return mkdir(path, mode);
+  *name++ = '\0';
+  int directory = open_plain(parent[0] == '\0' ? "/" : parent, O_PATH | O_DIRECTORY, 0);
+  if (directory < 0) return -1;
+  int result = mkdirat(directory, name[0] == '\0' ? "." : name, mode);
+  int error = errno;
+  close(directory);
+  errno = error;
+  return result;
+}
+
 int make_directories(const char *path, unsigned mode) {
   char partial[PATH_MAX];
   size_t length = strlen(path);
@@ -35,13 +60,13 @@ int make_directories(const char *path, unsigned mode) {
     errno = ENAMETOOLONG;
     return -1;
   }
-  if (mkdir(path, mode) == 0 || errno == EEXIST) return 0;
+  if (make_directory(path, mode) == 0 || errno == EEXIST) return 0;
   if (errno != ENOENT) return -1;
   memcpy(partial, path, length + 1);
   for (size_t i = 1; i <= length; i++) {
     if (partial[i] != '/' && partial[i] != '\0') continue;
     partial[i] = '\0';
-    if (mkdir(partial, mode) != 0 && errno != EEXIST) return -1;
+    if (make_directory(partial, mode) != 0 && errno != EEXIST) return -1;
     partial[i] = i < length ? '/' : '\0';
   }
   return 0;
@@ -138,7 +163,13 @@ int op_symlink(struct context *context, struct arguments *arguments) {
 /* Refuses a directory outside the root (a leaked descriptor as working directory). */
 int op_chdir(struct context *context, struct arguments *arguments) {
   (void)context;
-  if (chdir(next_text(arguments)) != 0) return -1;
+  int directory = open_plain(next_text(arguments), O_PATH | O_DIRECTORY, 0);
+  if (directory < 0) return -1;
+  int result = fchdir(directory);
+  int error = errno;
+  close(directory);
+  errno = error;
+  if (result != 0) return -1;
   char cwd[PATH_MAX];
   if (getcwd(cwd, sizeof cwd) == NULL) return -1;
   if (cwd[0] == '/') return 0;

@@ -65,7 +65,7 @@ static int make_target(int tree, const char *target) {
   char parent[PATH_MAX];
   snprintf(parent, sizeof parent, "%s", target);
   if (make_directories(dirname(parent), 0755) != 0) return -1;
-  int fd = open(target, O_RDONLY | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0644);
+  int fd = open_plain(target, O_RDONLY | O_CREAT | O_NONBLOCK | O_NOCTTY, 0644);
   if (fd >= 0) close(fd);
   return fd >= 0 || access(target, F_OK) == 0 ? 0 : -1;
 }
@@ -85,9 +85,14 @@ int op_tree_attach(struct context *context, struct arguments *arguments) {
   if (attributes.attr_set != 0 &&
       syscall(SYS_mount_setattr, *slot, "", AT_EMPTY_PATH, &attributes, sizeof attributes) != 0)
     return -1;
-  if (syscall(SYS_move_mount, *slot, "", AT_FDCWD, target,
-              MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_SYMLINKS) != 0)
-    return -1;
+  int place = open_plain(target, O_PATH, 0);
+  if (place < 0) return -1;
+  long moved = syscall(SYS_move_mount, *slot, "", place, "",
+                       MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH);
+  int error = errno;
+  close(place);
+  errno = error;
+  if (moved != 0) return -1;
   close(*slot);
   *slot = -1;
   return 0;

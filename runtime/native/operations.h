@@ -51,7 +51,8 @@ enum { ANY_COUNT = 65535 };
   ROW(no_new_privileges, 0, 0)       \
   ROW(seccomp, 1, 1)                 \
   ROW(die_with_parent, 0, 0)         \
-  ROW(exec, 2, ANY_COUNT)
+  ROW(exec, 2, ANY_COUNT)            \
+  ROW(device_filter, 2, 2)
 
 enum { TREES_LIMIT = 256, DETAIL_LIMIT = 256 };
 
@@ -94,7 +95,10 @@ const char *next_text(struct arguments *arguments);
 uint64_t next_number(struct arguments *arguments);
 struct field next_field(struct arguments *arguments);
 
-/* mkdir -p; 0 or -1 with errno. */
+/* As open, close-on-exec, but never through a magic link of /proc. */
+int open_plain(const char *path, int flags, unsigned mode);
+
+/* mkdir -p; 0 or -1 with errno. Follows links, but no magic ones. */
 int make_directories(const char *path, unsigned mode);
 
 #define DECLARE(name, least, most) int op_##name(struct context *context, struct arguments *arguments);

@@ -14,11 +14,9 @@ claim(
       await eventually("it was held back in ten periods", async () => {
         return (await counter(node, busy, "nr_throttled")) >= PERIODS;
       });
+      const throttled = await counter(node, busy, "nr_throttled");
       const periods = await counter(node, busy, "nr_periods");
-      report.figure(
-        "throttled at 0.2 cores",
-        `${await counter(node, busy, "nr_throttled")} of ${periods} periods`,
-      );
+      report.figure("throttled at 0.2 cores", `${throttled} of ${periods} periods`);
 
       const greedy = await node.run("exec dd if=/dev/zero of=/dev/null bs=200M count=1", {
         resources: { memoryLimitBytes: 32 << 20 },

@@ -1,13 +1,38 @@
+import { execFileSync } from "node:child_process";
 import { chmodSync } from "node:fs";
 import { expect } from "vitest";
+import { capabilityNames } from "#runtime/plan/capabilities";
 import { claim } from "#test/claims/claim";
 import { compile, needsCompiler } from "#test/claims/compile";
-import { hostSecrets } from "#test/claims/host-secrets";
+import { type HostSecrets, hostSecrets } from "#test/claims/host-secrets";
 import { onNode, withSecurity } from "#test/claims/node";
 import { whyNot } from "#test/e2e/runtime-fixture";
 
 const ATTACKS_AT_LEAST = 80;
 const script = "grep -E '^(CapEff|CapBnd|NoNewPrivs|Seccomp):' /proc/self/status";
+
+/** What succeeds outside: that the same program is refused inside then says something. */
+const reachable = ["host_file", "signal_host", "see_host", "host_loopback", "host_abstract_socket"];
+
+/** What a privileged container may do, by its own configuration. */
+const mighty = [
+  "mount_tmpfs",
+  "mount_bind",
+  "open_tree_clone",
+  "unshare_mount",
+  "write_core_pattern",
+];
+const all = withSecurity({
+  isPrivileged: true,
+  allowPrivilegeEscalation: true,
+  seccomp: "unconfined",
+  masksProc: false,
+});
+
+function onHost(program: string, { env }: HostSecrets): string[] {
+  const variables = Object.fromEntries(env.map(({ name, value }) => [name, value]));
+  return execFileSync(program, reachable, { env: variables, encoding: "utf8" }).trim().split("\n");
+}
 
 claim(
   28,
@@ -19,6 +44,9 @@ claim(
         const program = compile("attacks", node.root);
         chmodSync(program.hostPath, 0o4755); // set-uid root: that must not help either
         const mounts = [program];
+        expect(onHost(program.hostPath, secrets)).toEqual(
+          reachable.map((name) => `${name}: SUCCEEDED`),
+        );
         const attack = { mounts, env: secrets.env };
         for (const user of ["0", "1234"]) {
           const { text } = await node.output("/attacks", {
@@ -28,8 +56,15 @@ claim(
           const lines = text.trim().split("\n");
           expect(lines.filter((line) => !line.includes(": refused ("))).toEqual([]);
           expect(lines.length).toBeGreaterThanOrEqual(ATTACKS_AT_LEAST);
+          const beside = await node.run("sleep 600", attack);
+          const leak = await node.execute(beside, "/attacks", "leaked_descriptor", "host_file");
+          expect(leak.text.match(/: refused/g)).toHaveLength(2);
           report.figure(`attacks as user ${user}`, `${lines.length} tried, 0 succeeded`);
         }
+        const privileged = await node.output(`/attacks ${mighty.join(" ")}`, { ...attack, ...all });
+        expect(privileged.text.trim().split("\n")).toEqual(
+          mighty.map((name) => `${name}: SUCCEEDED`),
+        );
       } finally {
         await secrets.close();
       }
@@ -50,7 +85,9 @@ claim(
         new RegExp(`^CapEff: 00000000a[08]0425fb\n${locked}`),
       );
       expect(user.text.replaceAll("\t", " ")).toMatch(new RegExp(`^CapEff: 0+\n${locked}`));
-      report.figure("capabilities of root inside", "14 of 41");
+      const mask = BigInt(`0x${/CapBnd:\s*(\w+)/.exec(root.text)?.[1] ?? 0}`);
+      const count = mask.toString(2).replaceAll("0", "").length;
+      report.figure("capabilities of root inside", `${count} of ${capabilityNames.length}`);
     }),
   whyNot,
 );

@@ -304,6 +304,9 @@ static int host_abstract_socket(void) {
   struct sockaddr_un address = {.sun_family = AF_UNIX};
   const char *name = from_host("HOST_SOCKET");
   snprintf(address.sun_path + 1, sizeof address.sun_path - 1, "%s", name);
+  /* Node.js names it with all the zeros up to the end; others without. */
+  int padded = connects(AF_UNIX, &address, sizeof address);
+  if (padded == 0) return 0;
   return connects(AF_UNIX, &address, (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + strlen(name)));
 }
 /* CAP_NET_RAW is there for ping; what it hears must be the container's own network alone. */

@@ -28,6 +28,7 @@ export function claim(
   prove: (report: Report) => Promise<void>,
   ...needs: readonly Need[]
 ): void {
+  // oxlint-disable-next-line vitest/valid-title -- the sentence is the title
   test(sentence, async (context) => {
     const figures: string[] = [];
     const proof = `test/claims/${context.task.file.name.split("/").at(-1)}`;
