@@ -6,8 +6,3 @@ export class InvariantError extends Error {
 export function invariant(condition: unknown, sentence: string): asserts condition {
   if (!condition) throw new InvariantError(sentence);
 }
-
-/** For the default branch of an exhaustive switch. */
-export function unreachable(value: never): never {
-  throw new InvariantError(`unexpected value ${JSON.stringify(value)}`);
-}

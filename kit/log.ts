@@ -50,11 +50,13 @@ function describe(fields: LogFields | undefined): LogFields {
   return described;
 }
 
-/** "attempt failed: reason: deeper reason" from an error and its causes. */
+/** "attempt failed: reason: deeper reason" from an error and its causes; one that already ends with its cause says it once. */
 export function errorChain(error: unknown): string {
   const parts: string[] = [];
   for (let at: unknown = error; at !== undefined && parts.length < 6; ) {
-    parts.push(at instanceof Error ? at.message : typeof at === "string" ? at : JSON.stringify(at));
+    const text =
+      at instanceof Error ? at.message : typeof at === "string" ? at : JSON.stringify(at);
+    if (parts.at(-1)?.endsWith(text) !== true) parts.push(text);
     at = at instanceof Error ? at.cause : undefined;
   }
   return parts.join(": ");

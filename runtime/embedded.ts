@@ -107,6 +107,7 @@ export function createEmbeddedRuntime(options: EmbeddedRuntimeOptions): Embedded
 }
 
 async function start(host: Host, state: EmbeddedState): Promise<void> {
+  await host.hierarchy.prepare();
   makeDirectories(host, mountPoint(host));
   host.launcher.start();
   await recover(host, state);

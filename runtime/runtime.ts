@@ -186,7 +186,7 @@ export interface ExecSession {
   readonly stdout: Readable | undefined;
   readonly stderr: Readable | undefined;
   resize(width: number, height: number): void;
-  /** After stdout and stderr have ended. */
+  /** Once nothing more comes to stdout and stderr; what came last may still wait there to be read. */
   readonly exit: Promise<{ readonly exitCode: number; readonly isTimedOut: boolean }>;
   /** Ends the session; an exec'd command is killed, an attached container is not. */
   close(): void;

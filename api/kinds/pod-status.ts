@@ -2,7 +2,7 @@ import { isSidecar } from "#api/kinds/pod-resources";
 import type { ContainerStateTerminated, ContainerStatus, Pod } from "#api/schema/types";
 
 // Readers of a pod's state want these beside it.
-export { podLimits, podQosClass, podRequests } from "#api/kinds/pod-resources";
+export { podRequests } from "#api/kinds/pod-resources";
 
 /** What `kubectl get pods` says in one line about a pod. */
 export interface PodSummary {

@@ -49,15 +49,6 @@ export function tooMany(field: string, actual: number, most: number): FieldError
   return error("FieldValueTooMany", field, `Too many: ${String(actual)}`, detail);
 }
 
-export function typeInvalid(field: string, value: unknown, detail: string): FieldError {
-  return error("FieldValueTypeInvalid", field, `Invalid value: ${shown(value)}`, detail);
-}
-
-/** "spec.ports" and 2 give "spec.ports[2]"; a map's key stands there as it is: "metadata.labels[app]". */
-export function at(path: string, indexOrKey: number | string): string {
-  return `${path}[${String(indexOrKey)}]`;
-}
-
 /** "" and "spec" give "spec"; "spec" and "ports" give "spec.ports". */
 export function child(path: string, name: string): string {
   return path === "" ? name : `${path}.${name}`;

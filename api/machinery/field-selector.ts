@@ -36,12 +36,6 @@ export function matchesFields(
   });
 }
 
-export function formatFieldSelector(requirements: readonly FieldRequirement[]): string {
-  return requirements
-    .map(({ field, operator, value }) => `${field}${operator}${escapeValue(value)}`)
-    .join(",");
-}
-
 function splitTerms(text: string): string[] {
   const terms: string[] = [];
   let start = 0;

@@ -106,18 +106,6 @@ export function addQuantities(a: Quantity, b: Quantity): Quantity {
   return { nanos: a.nanos + b.nanos, format: a.nanos === 0n ? b.format : a.format };
 }
 
-export function subtractQuantities(a: Quantity, b: Quantity): Quantity {
-  return addQuantities(a, { nanos: -b.nanos, format: b.format });
-}
-
-export function quantityFromMillis(millis: number): Quantity {
-  return { nanos: BigInt(Math.round(millis)) * 1_000_000n, format: "DecimalSI" };
-}
-
-export function quantityFromBytes(count: number): Quantity {
-  return { nanos: BigInt(Math.round(count)) * nano, format: "BinarySI" };
-}
-
 /** The canonical text: no fraction, the largest suffix that keeps it exact: 1Gi, 1500m, 1k, 2e3. */
 export function formatQuantity(quantity: Quantity): string {
   const { nanos, format } = quantity;

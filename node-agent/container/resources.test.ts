@@ -16,12 +16,12 @@ const full = { cpu: "500m", memory: "100Mi" };
 
 describe("quality of service", () => {
   test.each([
-    ["BestEffort", undefined, "besteffort/poduid-1", 1000],
+    ["BestEffort", undefined, "poduid-1", 1000],
     ["Guaranteed", { limits: full }, "poduid-1", -997],
     ["Guaranteed", { limits: full, requests: full }, "poduid-1", -997],
-    ["Burstable", { requests: full }, "burstable/poduid-1", 900],
-    ["Burstable", { limits: { memory: "100Mi" } }, "burstable/poduid-1", 900],
-    ["Burstable", { requests: { cpu: "1" } }, "burstable/poduid-1", 999],
+    ["Burstable", { requests: full }, "poduid-1", 900],
+    ["Burstable", { limits: { memory: "100Mi" } }, "poduid-1", 900],
+    ["Burstable", { requests: { cpu: "1" } }, "poduid-1", 999],
   ] as [string, ResourceRequirements | undefined, string, number][])(
     "%s: %j",
     (qos, resources, parent, oomScoreAdj) => {

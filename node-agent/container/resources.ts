@@ -60,9 +60,11 @@ export function podResources(pod: Pod, podPidsLimit: number): Resources {
   };
 }
 
-/** Below the instance's root, by quality of service as Kubernetes arranges it. */
+/**
+ * Each pod is a group of its own below the instance's. Groups per QoS class in between would share the CPU by
+ * class first, and all BestEffort pods together would outweigh a Guaranteed one: a pod's weight must stand
+ * beside every other pod's.
+ */
 export function cgroupParent(pod: Pod): string {
-  const leaf = `pod${uidOf(pod)}`;
-  const qos = qosClass(pod);
-  return qos === "Guaranteed" ? leaf : `${qos.toLowerCase()}/${leaf}`;
+  return `pod${uidOf(pod)}`;
 }

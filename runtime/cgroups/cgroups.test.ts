@@ -21,6 +21,13 @@ function writes(steps: readonly Step[]): Record<string, string> {
   );
 }
 
+/** The groups whose devices are filtered. */
+function filtered(steps: readonly Step[]): readonly string[] {
+  return steps.flatMap((step) =>
+    !("optional" in step) && step[0] === "device_filter" ? [step[1]] : [],
+  );
+}
+
 const resources = {
   cpuRequestMillis: 500,
   cpuLimitMillis: 1500,
@@ -60,6 +67,18 @@ describe("control groups", () => {
     expect(writes(plan.create)).not.toHaveProperty(
       "/sys/fs/cgroup/kaji/pod/cgroup.subtree_control",
     );
+  });
+
+  test("on a unified host a container ends as a whole and a sandbox does not, and devices are filtered", () => {
+    const hierarchy = detectHierarchy(unified);
+    const container = hierarchy.plan("kaji/pod/c", {}, defaultDevices).create;
+    const oomGroup = "/sys/fs/cgroup/kaji/pod/c/memory.oom.group";
+    expect(writes(container)).toMatchObject({ [oomGroup]: "1" });
+    expect(filtered(container)).toEqual(["/sys/fs/cgroup/kaji/pod/c"]);
+    expect(filtered(hierarchy.plan("kaji/pod/c", {}, undefined).create)).toEqual([]);
+    const files = Object.keys(writes(hierarchy.planParent("kaji/pod", resources).create));
+    expect(files).toContain("/sys/fs/cgroup/kaji/pod/memory.max");
+    expect(files).not.toContain("/sys/fs/cgroup/kaji/pod/memory.oom.group");
   });
 
   test("no quota is written as the version says it", () => {

@@ -10,7 +10,7 @@ export const defaultDevices: readonly DeviceRule[] = [
   })),
 ];
 
-/** cgroup v1 only. On v2 (a BPF program) there is none: containers then lack CAP_MKNOD unless it is added by name. */
+/** On v1 files of a controller; on v2 a program (device-program.ts), which is no setting. */
 export const devices: Controller = {
   name: "devices",
   v1Names: ["devices"],

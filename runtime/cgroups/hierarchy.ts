@@ -29,6 +29,10 @@ export interface Usage {
 export interface Hierarchy {
   readonly version: 1 | 2;
   readonly hasDeviceFilter: boolean;
+  /** Once, before the first group: throws with the remedy when this host's groups cannot limit. */
+  prepare(): Promise<void>;
+  /** A group of groups; its memory limit may end one of them and leaves the others. */
+  planParent(path: string, resources: Resources): Pick<GroupPlan, "create" | "remove">;
   /** rules undefined: every device. */
   plan(path: string, resources: Resources, rules: readonly DeviceRule[] | undefined): GroupPlan;
   limit(path: string, resources: Resources): readonly Step[];

@@ -21,6 +21,5 @@ export const memory: Controller = {
       : [
           { file: "memory.max", value: String(memoryLimitBytes) },
           { file: "memory.swap.max", value: "0", isOptional: true },
-          { file: "memory.oom.group", value: "1", isOptional: true },
         ],
 };

@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Controller, DeviceRule, Setting } from "#runtime/cgroups/controller";
 import { cpu } from "#runtime/cgroups/cpu";
@@ -6,7 +5,7 @@ import { devices } from "#runtime/cgroups/devices";
 import type { GroupPlan, Hierarchy, Usage } from "#runtime/cgroups/hierarchy";
 import { memory } from "#runtime/cgroups/memory";
 import { pids } from "#runtime/cgroups/pids";
-import { parseCounters, readNumber } from "#runtime/cgroups/read";
+import { readCounters, readNumber } from "#runtime/cgroups/read";
 import {
   MS_BIND,
   MS_NODEV,
@@ -53,21 +52,30 @@ export function v1Hierarchy(mounts: V1Mounts): Hierarchy {
           .map((setting) => writeSetting(join(directory, path), setting)),
       );
 
+  const create = (...group: Parameters<typeof settings>): readonly Step[] => [
+    ...directories(group[0]).map((directory): Step => ["mkdirs", directory, 0o755]),
+    ...settings(...group),
+  ];
+  const remove = (path: string): readonly Step[] =>
+    directories(path).map((directory) => optional(["rmdir", directory]));
+
   return {
     version: 1,
     hasDeviceFilter: mounts.has("devices"),
     directories,
+    prepare: async () => undefined,
+    planParent: (path, resources) => ({
+      create: create(path, resources, undefined),
+      remove: remove(path),
+    }),
     plan: (path, resources, rules): GroupPlan => ({
-      create: [
-        ...directories(path).map((directory): Step => ["mkdirs", directory, 0o755]),
-        ...settings(path, resources, rules),
-      ],
+      create: create(path, resources, rules),
       join: directories(path).map((directory): Step => ["write", join(directory, "tasks"), "0"]),
       cloneInto: "",
       kill: directories(path)
         .slice(0, 1)
         .map((directory) => optional(["cgroup_kill", directory])),
-      remove: directories(path).map((directory) => optional(["rmdir", directory])),
+      remove: remove(path),
       oomPath: join(mounts.get("memory")?.directory ?? "", path, "memory.oom_control"),
       show: show(present),
     }),
@@ -106,7 +114,8 @@ async function usage(mounts: V1Mounts, path: string): Promise<Usage | undefined>
   const cpuUsageNanos = await readNumber(at("cpuacct", "cpuacct.usage"));
   const memoryUsageBytes = await readNumber(at("memory", "memory.usage_in_bytes"));
   if (cpuUsageNanos === undefined || memoryUsageBytes === undefined) return undefined;
-  const counters = parseCounters(await readFile(at("memory", "memory.stat"), "utf8"));
+  const counters = await readCounters(at("memory", "memory.stat"));
+  if (counters === undefined) return undefined;
   const inactive = counters.get("total_inactive_file") ?? 0;
   return {
     cpuUsageNanos,

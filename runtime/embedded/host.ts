@@ -45,8 +45,8 @@ export function sandboxPlanOf(host: Host, record: SandboxRecord): SandboxPlan {
   return planSandbox(record.config, { shm }, sandboxGroup(host, record.config));
 }
 
-function sandboxGroup(host: Host, config: SandboxConfig): GroupPlan {
-  return host.hierarchy.plan(sandboxGroupPath(host, config), config.resources, undefined);
+function sandboxGroup(host: Host, config: SandboxConfig): ReturnType<Hierarchy["planParent"]> {
+  return host.hierarchy.planParent(sandboxGroupPath(host, config), config.resources);
 }
 
 export function sandboxGroupPath(host: Host, config: SandboxConfig): string {

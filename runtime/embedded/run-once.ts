@@ -1,4 +1,5 @@
 import { rm } from "node:fs/promises";
+import type { Readable } from "node:stream";
 import { NativeError } from "#runtime/embedded/channel";
 import { planStart, startFields, startMessage } from "#runtime/embedded/containers";
 import { type Host, sandboxPlanOf } from "#runtime/embedded/host";
@@ -105,12 +106,19 @@ async function runCommand(
 
 async function drain(session: ExecSession, run: RunOnce): Promise<{ readonly exitCode: number }> {
   const { onOutput, signal } = run;
-  session.stdout?.on("data", (chunk: Buffer) => onOutput?.("stdout", chunk));
-  session.stderr?.on("data", (chunk: Buffer) => onOutput?.("stderr", chunk));
+  const output = Promise.all([
+    forward(session.stdout, (chunk) => onOutput?.("stdout", chunk)),
+    forward(session.stderr, (chunk) => onOutput?.("stderr", chunk)),
+  ]);
   const stop = (): void => session.close();
   signal?.addEventListener("abort", stop, { once: true });
   if (signal?.aborted) stop();
-  const { exitCode } = await session.exit;
+  const [{ exitCode }] = await Promise.all([session.exit, output]);
   signal?.removeEventListener("abort", stop);
   return { exitCode };
+}
+
+/** To its end: the exit is known before the last of what was written has been read. */
+async function forward(source: Readable | undefined, give: (chunk: Buffer) => void): Promise<void> {
+  for await (const chunk of source ?? []) give(chunk as Buffer);
 }

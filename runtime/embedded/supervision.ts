@@ -46,13 +46,14 @@ export async function lose(host: Host, state: EmbeddedState, sandbox: SandboxSta
   const { record } = sandbox;
   if (record.isStopped) return;
   sandbox.record = { ...record, isStopped: true };
-  host.records.saveSandbox(sandbox.record);
   for (const container of state.containersOf(record.id)) noteKilled(host, state, container);
   const groups = state
     .containersOf(record.id)
     .map((container) => containerGroup(host, record.config, container.record))
     .flatMap((group) => [...group.kill, ...group.remove]);
   await host.launcher.apply([...groups, ...sandboxPlanOf(host, record).tearDown]);
+  // Written down last: a process that is killed before cleans up again.
+  host.records.saveSandbox(sandbox.record);
   state.emit({ type: "sandboxStopped", sandboxId: record.id });
 }
 

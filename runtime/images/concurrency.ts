@@ -67,7 +67,7 @@ export function createSharedTasks<K>(): SharedTasks<K> {
       task.waiting++;
       if (onReport) task.listeners.add(onReport);
       try {
-        await Promise.race([task.done, aborted(signal)]);
+        await unlessAborted(task.done, signal);
       } finally {
         if (onReport) task.listeners.delete(onReport);
         if (--task.waiting === 0) task.abort.abort();
@@ -76,8 +76,11 @@ export function createSharedTasks<K>(): SharedTasks<K> {
   };
 }
 
-function aborted(signal: AbortSignal | undefined): Promise<never> {
-  return new Promise((_, reject) => {
-    signal?.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
+function unlessAborted(done: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
+  if (!signal) return done;
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(signal.reason as Error);
+    signal.addEventListener("abort", onAbort, { once: true });
+    done.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
   });
 }

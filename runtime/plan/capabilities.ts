@@ -66,8 +66,8 @@ const defaultNames: readonly CapabilityName[] = [
 ];
 
 /**
- * The capabilities a container holds. Without a device filter (cgroup v2 here has none) MKNOD would open
- * the host's disks, so it must then be asked for by name.
+ * The capabilities a container holds. Without a device filter (a v1 host that has no devices controller) MKNOD
+ * would open the host's disks, so it must then be asked for by name.
  */
 export function grantedCapabilities(
   security: SecurityContext,

@@ -20,4 +20,3 @@ export const MS_STRICTATIME = 1 << 24;
 export const MOUNT_ATTR_RDONLY = 1;
 
 export const S_IFCHR = 0o020000;
-export const S_IFBLK = 0o060000;

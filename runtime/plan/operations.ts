@@ -51,7 +51,8 @@ export type Operation =
   | readonly ["no_new_privileges"]
   | readonly ["seccomp", program: Uint8Array]
   | readonly ["die_with_parent"]
-  | readonly ["exec", wordCount: number, ...wordsThenEnvironment: string[]];
+  | readonly ["exec", wordCount: number, ...wordsThenEnvironment: string[]]
+  | readonly ["device_filter", cgroup: string, program: Uint8Array];
 
 /** An operation whose failure is a warning. */
 export interface OptionalOperation {
@@ -95,6 +96,7 @@ export const operationTable: readonly (readonly [Operation[0], least: number, mo
   ["seccomp", 1, 1],
   ["die_with_parent", 0, 0],
   ["exec", 2, ANY_COUNT],
+  ["device_filter", 2, 2],
 ];
 
 const codeOf = new Map(operationTable.map(([name], code) => [name, code]));

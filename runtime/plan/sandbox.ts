@@ -17,7 +17,7 @@ export interface SandboxPlan {
 export function planSandbox(
   config: SandboxConfig,
   paths: { readonly shm: string },
-  group: GroupPlan,
+  group: Pick<GroupPlan, "create" | "remove">,
 ): SandboxPlan {
   const { namespaces } = config;
   const ownsNetwork = namespaces.network === "sandbox";

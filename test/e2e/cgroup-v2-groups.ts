@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
 import { locationsFor } from "#kit/locations";
 import type { Container } from "#runtime/runtime";
 import { exitCode, type Fixture } from "#test/e2e/runtime-fixture";
@@ -64,6 +65,12 @@ export async function withSandbox(
   }
 }
 
+async function text(stream: Readable | undefined): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream ?? []) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString();
+}
+
 /** What a command in a container writes and how it ends. */
 export async function execute(
   fixture: Fixture,
@@ -77,9 +84,6 @@ export async function execute(
     stdout: true,
     stderr: true,
   });
-  let text = "";
-  session.stdout?.on("data", (chunk: Buffer) => (text += String(chunk)));
-  session.stderr?.on("data", (chunk: Buffer) => (text += String(chunk)));
-  const { exitCode: code } = await session.exit;
-  return { code, text };
+  const [out, err] = await Promise.all([text(session.stdout), text(session.stderr)]);
+  return { code: (await session.exit).exitCode, text: out + err };
 }

@@ -41,7 +41,7 @@ export const limits: readonly Check<Fixture>[] = [
           "cpu.weight": "39",
           "cpu.max": "200000 100000",
           "memory.max": String(256 * MIB),
-          "memory.oom.group": "1",
+          "memory.oom.group": "0",
           "pids.max": "99",
         });
         const group = await containerGroup(fixture, id);
@@ -88,12 +88,14 @@ export const limits: readonly Check<Fixture>[] = [
       }),
   },
   {
-    name: "a sandbox over its memory limit has the container killed that no limit of its own holds",
+    name: "a sandbox over its memory limit has the largest container killed and no other",
     run: (fixture) =>
       withSandbox(fixture, { resources: { memoryLimitBytes: 24 * MIB } }, async (sandboxId) => {
+        const other = await fixture.run(sandboxId, "sleep 60");
         const id = await fixture.run(sandboxId, EAT_ALL_MEMORY);
         const { exitCode, reason } = await endOf(fixture, id);
         assert.deepEqual({ exitCode, reason }, { exitCode: 137, reason: "OOMKilled" });
+        assert.equal((await fixture.runtime.containerStatus(other))?.state, "running");
       }),
   },
   {

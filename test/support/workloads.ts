@@ -29,12 +29,6 @@ export function deployment(name: string, spec: Partial<DeploymentSpec> = {}): De
   };
 }
 
-export function withImage(base: Deployment, image: string): Deployment {
-  const next = structuredClone(base);
-  for (const container of next.spec.template.spec?.containers ?? []) container.image = image;
-  return next;
-}
-
 export function replicaSet(
   name: string,
   replicas: number,
