@@ -152,6 +152,7 @@ function lateNodeStreams(current: () => NodeStreams | undefined): NodeStreams {
     },
     podMetrics: () => current()?.podMetrics() ?? [],
     nodeMetrics: () => current()?.nodeMetrics() ?? [],
+    metricsArrival: async () => current()?.metricsArrival?.(),
   };
 }
 

@@ -60,7 +60,3 @@ function unescapeValue(value: string): string {
     );
   });
 }
-
-function escapeValue(value: string): string {
-  return value.replace(/[\\,=]/g, (character) => `\\${character}`);
-}

@@ -88,9 +88,9 @@ export const errors = {
       `${qualified(resource)} "${name}" not found`,
       details(resource, name),
     ),
-  /** For a path that no route serves. */
+  /** For a path that no route serves. Clients read `details` of every 404: kubectl debug dies without them. */
   noSuchPath: () =>
-    new StatusError(404, "NotFound", "the server could not find the requested resource"),
+    new StatusError(404, "NotFound", "the server could not find the requested resource", {}),
   methodNotAllowed: () =>
     new StatusError(
       405,

@@ -4,9 +4,10 @@ import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
 import fastify from "fastify";
-import { StatusError } from "#api/machinery/status-error";
+import { errors, StatusError } from "#api/machinery/status-error";
 import type { ApiRequest, ApiResponse } from "#client/transport";
 import type { ApiServer } from "#control-plane/apiserver/api-server";
+import { impersonated } from "#control-plane/apiserver/auth/impersonate";
 import { JOIN_PATH } from "#control-plane/apiserver/join";
 import { BODY_LIMIT_BYTES, bodyTooLarge } from "#control-plane/apiserver/serving/body";
 import { bearerToken, userOf } from "#control-plane/apiserver/serving/credentials";
@@ -16,6 +17,7 @@ import {
   writeFrames,
 } from "#control-plane/apiserver/serving/http-response";
 import { failureResponse } from "#control-plane/apiserver/serving/responses";
+import { refuseUpgrade } from "#control-plane/apiserver/streams/refuse";
 import type { Log } from "#kit/log";
 
 /** The API server on a port: TLS, HTTP/2 and HTTP/1.1, and nothing that `handle` could do itself. */
@@ -49,6 +51,8 @@ interface HttpReply {
 
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
 const SESSION_TIMEOUT_MS = 0;
+/** One for all requests: the stack trace of an own one would cost each of them. */
+const OVER = new Error("the request is over");
 
 export async function startHttps(options: HttpsOptions): Promise<HttpsServer> {
   const { apiServer, log } = options;
@@ -66,6 +70,16 @@ export async function startHttps(options: HttpsOptions): Promise<HttpsServer> {
     forceCloseConnections: true,
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 4096 },
+    frameworkErrors: (problem, request, reply) => {
+      reply.hijack();
+      respond(request, reply, failureResponse(errors.badRequest(problem.message))).catch(
+        (failure: unknown) => log.error("a request failed", { url: request.url, error: failure }),
+      );
+    },
+  });
+  app.setNotFoundHandler((request, reply) => {
+    reply.hijack();
+    return respond(request, reply, failureResponse(errors.methodNotAllowed()));
   });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
@@ -100,7 +114,7 @@ async function answer(
   reply: HttpReply,
 ): Promise<void> {
   const gone = new AbortController();
-  reply.raw.once("close", () => gone.abort());
+  reply.raw.once("close", () => gone.abort(OVER));
   try {
     const [path, search] = splitUrl(request.url);
     if (path === JOIN_PATH && request.method === "POST") {
@@ -108,17 +122,25 @@ async function answer(
       return await respond(request, reply, await join(token, parsedJson(request.body)));
     }
     const { authorization } = request.headers;
-    const user = userOf(apiServer.authenticator, request.raw.socket as TLSSocket, authorization);
+    const socket = request.raw.socket as TLSSocket;
+    const sender = userOf(apiServer.authenticator, socket, authorization, sessionOf(request.raw));
+    const user = impersonated(sender, request.headers);
     const apiRequest = apiRequestOf(request, path, search, gone.signal);
     const response = await apiServer.handle(user ? { ...apiRequest, user } : apiRequest);
     await respond(request, reply, response);
   } catch (error) {
-    if (!(error instanceof StatusError)) log.error("a request failed", { url: request.url, error });
+    const isOurs = !(error instanceof StatusError) && !gone.signal.aborted;
+    if (isOurs) log.error("a request failed", { url: request.url, error });
     if (reply.raw.headersSent) reply.raw.destroy();
     else await respond(request, reply, failureResponse(error));
   } finally {
-    gone.abort();
+    gone.abort(OVER);
   }
+}
+
+/** undefined for HTTP/1.1. */
+function sessionOf(raw: object): object | undefined {
+  return (raw as { stream?: { session?: object } }).stream?.session;
 }
 
 function apiRequestOf(
@@ -183,15 +205,16 @@ function upgrade(
   socket.on("error", (error) => log.debug("an upgraded connection broke", { error }));
   try {
     const { authorization } = request.headers;
-    const user = userOf(apiServer.authenticator, request.socket as TLSSocket, authorization);
+    const sender = userOf(apiServer.authenticator, request.socket as TLSSocket, authorization);
+    const user = impersonated(sender, request.headers);
     if (!user) return refuse("401 Unauthorized");
     if (!apiServer.streams.matches(path)) return refuse("404 Not Found");
     apiServer.streams.handleUpgrade(request, socket, head, user).catch((error: unknown) => {
       log.error("a stream request failed", { path, error });
       socket.destroy();
     });
-  } catch {
-    refuse("401 Unauthorized"); // a bearer token that is not valid
+  } catch (error) {
+    refuseUpgrade(socket, error); // a bearer token that is not valid, someone who may not be impersonated
   }
 }
 

@@ -49,6 +49,7 @@ export class Hub {
     },
     nodeMetrics: () => this.metrics.nodes(),
     podMetrics: () => this.metrics.pods(),
+    metricsArrival: () => this.metrics.arrival(),
   };
   private readonly connected = new Map<string, ConnectedNode>();
   private readonly options: NodeGatewayOptions;

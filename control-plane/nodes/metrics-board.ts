@@ -4,6 +4,8 @@ import type { Clock } from "#kit/clock";
 export const statsWantedMs = 60_000;
 /** While someone keeps asking, agents are told again this often. */
 const askAgainMs = 30_000;
+/** An agent's first report comes a second after the question. */
+const arrivalLimitMs = 2_500;
 
 interface Board {
   readonly atMs: number;
@@ -14,6 +16,8 @@ interface Board {
 /** The newest metrics of each node, for metrics.k8s.io. Nobody asking costs nothing. */
 export class MetricsBoard {
   private readonly boards = new Map<string, Board>();
+  private waiting: Promise<void> | undefined;
+  private arrived: (() => void) | undefined;
   private askedAtMs = Number.NEGATIVE_INFINITY;
   private readonly clock: Clock;
   private readonly askAgents: () => void;
@@ -25,6 +29,7 @@ export class MetricsBoard {
 
   put(nodeName: string, node: unknown, pods: readonly unknown[]): void {
     this.boards.set(nodeName, { atMs: this.clock.now(), node, pods });
+    this.arrived?.();
   }
 
   drop(nodeName: string): void {
@@ -37,6 +42,20 @@ export class MetricsBoard {
 
   pods(): readonly unknown[] {
     return this.fresh().flatMap(({ pods }) => pods);
+  }
+
+  /** Whoever asks first waits for the answer rather than being told that there is none. */
+  arrival(): Promise<void> {
+    this.waiting ??= new Promise((resolve) => {
+      const end = (): void => {
+        cancel();
+        this.waiting = this.arrived = undefined;
+        resolve();
+      };
+      const cancel = this.clock.after(arrivalLimitMs, end);
+      this.arrived = end;
+    });
+    return this.waiting;
   }
 
   /** A node that connects while someone is asking must be told too. */

@@ -117,7 +117,8 @@ function toNodeStream(call: StreamCall): NodeStream {
     cancel() {
       if (isCancelled || call.destroyed) return;
       isCancelled = true;
-      call.emit("error", { code: status.CANCELLED, details: "the user has gone" });
+      const why = "the user has gone";
+      call.emit("error", Object.assign(new Error(why), { code: status.CANCELLED, details: why }));
     },
   };
 }

@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { chmodSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Clock } from "#kit/clock";
 import type { Log } from "#kit/log";
@@ -25,14 +25,20 @@ export function openSqliteStore(
   });
 }
 
+/** Pages of 4 kB that the log holds before they are moved to the table: a page written often is moved once. */
+const CHECKPOINT_PAGES = 4_000;
+
 function openExclusively(path: string): Database.Database {
   let database: Database.Database | undefined;
   try {
     database = new Database(path, { timeout: 0 });
+    // It holds Secrets. The log beside it takes the same mode when it is made.
+    chmodSync(path, 0o600);
     // Exclusive before WAL: then no shared-memory file is made and the lock is kept between transactions.
     database.pragma("locking_mode = EXCLUSIVE");
     database.pragma("journal_mode = WAL");
     database.pragma("synchronous = FULL");
+    database.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
     database.exec("BEGIN IMMEDIATE; COMMIT");
     return database;
   } catch (cause) {

@@ -84,7 +84,7 @@ function waitingReason(
   newest: ContainerRecord | undefined,
 ): Waiting | undefined {
   if (newest?.state === "running" || isOver(view.stage)) {
-    return newest ? undefined : { reason: "ContainerCreating" };
+    return newest ? undefined : { reason: defaultReason(view, role) };
   }
   const failure = view.startFailures.get(spec.name);
   if (failure) return failureReason(view, spec, failure);

@@ -6,6 +6,8 @@ import { podConditions } from "#node-agent/pod/status-conditions";
 import { containerStatus } from "#node-agent/pod/status-containers";
 import { newestRecord, type PodView } from "#node-agent/pod/view";
 
+export const deadlineExceeded = "DeadlineExceeded";
+
 export type PodPhase = "Pending" | "Running" | "Succeeded" | "Failed";
 
 /**
@@ -64,7 +66,7 @@ function failureOf(view: PodView, phase: PodPhase): Pick<PodStatus, "reason" | "
   if (!isStoppedByDeadline || (phase !== "Failed" && phase !== "Running" && phase !== "Pending"))
     return {};
   return {
-    reason: "DeadlineExceeded",
+    reason: deadlineExceeded,
     message: "Pod was active on the node longer than the specified deadline",
   };
 }

@@ -9,7 +9,7 @@ import { createNotes, factsOf, observe, type PodNotes } from "#node-agent/pod/no
 import { perform } from "#node-agent/pod/perform";
 import { planPod } from "#node-agent/pod/plan";
 import { nextStage } from "#node-agent/pod/stage";
-import { podStatus } from "#node-agent/pod/status";
+import { deadlineExceeded, podStatus } from "#node-agent/pod/status";
 import { isAtLeast } from "#node-agent/pod/transitions";
 import type { PodView } from "#node-agent/pod/view";
 import {
@@ -204,6 +204,7 @@ class Worker implements PodWorker {
   private report(view: PodView): void {
     const status = podStatus(view, this.context.hostIp);
     if (JSON.stringify(status) === JSON.stringify(this.notes.reported)) return;
+    this.announceDeadline(status);
     this.notes.reported = status;
     this.reports.status(this.notes.pod, status);
   }
@@ -217,6 +218,13 @@ class Worker implements PodWorker {
       const message = `Back-off restarting failed container ${container} in pod ${name}`;
       this.context.events.pod(pod, { type: "Warning", reason: "BackOff", message, container });
     }
+  }
+
+  private announceDeadline({ reason, message = "" }: PodStatus): void {
+    const { pod, reported } = this.notes;
+    const isKnown = reported?.reason === reason || pod.status?.reason === reason;
+    if (reason !== deadlineExceeded || isKnown) return;
+    this.context.events.pod(pod, { type: "Normal", reason, message });
   }
 
   private async refreshVolumes(): Promise<void> {

@@ -18,8 +18,12 @@ function dial(
 ): Promise<ProbeResult> {
   const address = `${host}:${port}`;
   return new Promise((resolve) => {
-    const socket = connect({ host, port, signal });
+    // Not connect's own `signal`: Node 20 keeps its listener, and so the socket, for as long as the signal lives.
+    const socket = connect({ host, port });
+    const abort = (): void => settle({ isSuccess: false, output: "the probe was given up" });
+    signal.addEventListener("abort", abort, { once: true });
     const settle = (result: ProbeResult): void => {
+      signal.removeEventListener("abort", abort);
       socket.destroy();
       resolve(result);
     };

@@ -1,11 +1,18 @@
 import type { Readable, Writable } from "node:stream";
 import { errorChain } from "#kit/log";
 import type { AgentStream } from "#node-agent/session/types";
-import { exitStatus, failure } from "#node-agent/streams/status";
+import { failure } from "#node-agent/streams/status";
 import type { ExecSession } from "#runtime/runtime";
 
-/** Carries bytes between a user's stream and a process, both ways with the slower side's pace, then its exit. */
-export async function pumpSession(session: ExecSession, stream: AgentStream): Promise<void> {
+/**
+ * Carries bytes between a user's stream and a process, both ways with the slower side's pace, then `outcome` of
+ * its exit code.
+ */
+export async function pumpSession(
+  session: ExecSession,
+  stream: AgentStream,
+  outcome: (exitCode: number) => unknown,
+): Promise<void> {
   const close = (): void => session.close();
   stream.signal.addEventListener("abort", close, { once: true });
   try {
@@ -14,7 +21,7 @@ export async function pumpSession(session: ExecSession, stream: AgentStream): Pr
     input.catch(close);
     await Promise.all([send(session.stdout, stream, 1), send(session.stderr, stream, 2)]);
     const { exitCode } = await session.exit;
-    await stream.send({ type: "status", status: exitStatus(exitCode) });
+    await stream.send({ type: "status", status: outcome(exitCode) });
   } catch (error) {
     if (stream.signal.aborted) return;
     await stream.send({ type: "status", status: failure(errorChain(error)) });

@@ -5,7 +5,7 @@ import { containerNameLabel } from "#node-agent/pod/labels";
 import type { AgentStream, OpenStreamRequest, PodRef } from "#node-agent/session/types";
 import { pumpSession } from "#node-agent/streams/pump";
 import { forwardPort } from "#node-agent/streams/port-forward";
-import { success } from "#node-agent/streams/status";
+import { exitStatus, success } from "#node-agent/streams/status";
 import type { Container } from "#runtime/runtime";
 
 /**
@@ -24,12 +24,14 @@ export async function serveStream(
       const { id } = runningContainer(context, request);
       const { command, stdin, stdout, stderr, tty } = request;
       const session = await runtime.exec(id, { command, stdin, stdout, stderr, tty });
-      return pumpSession(session, stream);
+      return pumpSession(session, stream, exitStatus);
     }
     case "attach": {
       const { id } = runningContainer(context, request);
       const { stdin, stdout, stderr } = request;
-      return pumpSession(await runtime.attach(id, { stdin, stdout, stderr }), stream);
+      const session = await runtime.attach(id, { stdin, stdout, stderr });
+      // The container's exit code is on the pod; attach itself has ended well.
+      return pumpSession(session, stream, () => success);
     }
     case "portForward": {
       const sandbox = context.index.ofPod(request.pod.uid).sandboxes.at(-1);

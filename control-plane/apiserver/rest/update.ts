@@ -6,7 +6,7 @@ import { claimRefused } from "#control-plane/apiserver/admission/claims";
 import { commitDelete, commitUpdate } from "#control-plane/apiserver/rest/commit";
 import type { RestContext, WriteOptions, Written } from "#control-plane/apiserver/rest/context";
 import { trackFields } from "#control-plane/apiserver/rest/field-tracking";
-import { cloneJson, encodeObject } from "#control-plane/apiserver/storage/codec";
+import { cloneJson, encodeObject, withRevision } from "#control-plane/apiserver/storage/codec";
 import { resourceOf } from "#control-plane/apiserver/storage/keys";
 
 /** Attempts of a write that names no resourceVersion, when others write the same object. */
@@ -29,7 +29,7 @@ export async function updateObject(
 ): Promise<Written> {
   const { kind, namespace, name } = change;
   const resource = resourceOf(kind);
-  let refusal: StatusError = errors.modified(resource, name);
+  let refusal: StatusError | undefined;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     await context.feed.fresh();
     const current = context.feed.cacheOf(kind).get(namespace, name);
@@ -37,7 +37,7 @@ export async function updateObject(
     const draft = change.next(current.object);
     checkPreconditions(kind, draft, current.object);
     const next = prepare(kind, draft, current.object, change.subresource);
-    context.admission.admit({
+    const charges = context.admission.admit({
       operation: "UPDATE",
       kind,
       object: next,
@@ -61,16 +61,15 @@ export async function updateObject(
       const deleted = await commitDelete(context, kind, current);
       if (deleted.succeeded) return { object: next, bytes: encodeObject(next) };
     } else {
-      if (options.isDryRun) return { object: next, bytes: encodeObject(next) };
-      const outcome = await commitUpdate(context, kind, current, next);
+      if (options.isDryRun) {
+        return { object: next, bytes: withRevision(encodeObject(next), current.revision) };
+      }
+      const outcome = await commitUpdate(context, kind, current, next, charges);
       if (outcome.type === "updated") return outcome.written;
-      refusal =
-        outcome.type === "claimed"
-          ? claimRefused(kind, next, outcome.claim)
-          : errors.modified(resource, name);
+      refusal = outcome.type === "claimed" ? claimRefused(kind, next, outcome.claim) : undefined;
     }
   }
-  throw refusal;
+  throw refusal ?? errors.modified(resource, name);
 }
 
 /** Kinds whose clients must say which version they change (as Kubernetes' strategies do). */

@@ -3,11 +3,16 @@ import { errors } from "#api/machinery/status-error";
 import type { UserInfo } from "#client/transport";
 import type { Authenticator } from "#control-plane/apiserver/auth/authenticate";
 
-/** Who a request is from: by its bearer token if it has one, else by its client certificate. */
+/**
+ * Who a request is from: by its bearer token if it has one, else by its client certificate. `connection` is the
+ * same object for all requests of a connection: the HTTP/2 session where there is one, for each of whose
+ * streams Node makes a socket object of its own.
+ */
 export function userOf(
   authenticator: Authenticator,
   socket: TLSSocket,
   authorization: string | undefined,
+  connection: object = socket,
 ): UserInfo | undefined {
   const token = bearerToken(authorization);
   if (token !== undefined) {
@@ -15,7 +20,7 @@ export function userOf(
     if (!user) throw errors.unauthorized();
     return user;
   }
-  return userOfCertificate(authenticator, socket);
+  return userOfCertificate(authenticator, socket, connection);
 }
 
 export function bearerToken(authorization: string | undefined): string | undefined {
@@ -23,10 +28,14 @@ export function bearerToken(authorization: string | undefined): string | undefin
 }
 
 /** One lookup per connection: the certificate cannot change on it. */
-const known = new WeakMap<TLSSocket, UserInfo>();
+const known = new WeakMap<object, UserInfo>();
 
-function userOfCertificate(authenticator: Authenticator, socket: TLSSocket): UserInfo | undefined {
-  const cached = known.get(socket);
+function userOfCertificate(
+  authenticator: Authenticator,
+  socket: TLSSocket,
+  connection: object,
+): UserInfo | undefined {
+  const cached = known.get(connection);
   if (cached) return cached;
   if (!socket.authorized) return undefined;
   const { subject } = socket.getPeerCertificate();
@@ -35,6 +44,6 @@ function userOfCertificate(authenticator: Authenticator, socket: TLSSocket): Use
   const organization = subject.O as string | string[] | undefined;
   const organizations = organization === undefined ? [] : [organization].flat();
   const user = authenticator.fromCertificate({ commonName, organizations });
-  known.set(socket, user);
+  known.set(connection, user);
   return user;
 }

@@ -59,7 +59,7 @@ async function servePath(
   if (!isAllowed(user, { verb, path })) requireUser(user);
   authorize(user, { verb, path });
   if (request.method !== "GET") throw errors.methodNotAllowed();
-  if (isHealthPath(path)) return health(options.isReady(), query);
+  if (isHealthPath(path)) return health(options.isReady(), path, query);
   if (path === "/version" || path === "/version/") return version();
   if (path === "/metrics") return options.metrics.render();
   const response = options.discovery.serve(path, accept) ?? options.openapi.serve(request);

@@ -11,6 +11,8 @@ export interface VirtualResource {
   readonly singular: string;
   readonly isNamespaced: boolean;
   readonly verbs: readonly string[];
+  /** Answered, but not shown to those who ask what there is. */
+  readonly isUnlisted?: boolean;
   serve(request: Omit<ResourceRequest, "kind">): Promise<ApiResponse> | ApiResponse;
 }
 
@@ -90,7 +92,8 @@ export function groupVersions(
     found.set(key, entry);
   };
   for (const kind of kinds) add(kind.group, kind.version, rowsOf(kind));
-  for (const resource of virtual) add(resource.group, resource.version, [rowOf(resource)]);
+  const listed = virtual.filter(({ isUnlisted }) => !isUnlisted);
+  for (const resource of listed) add(resource.group, resource.version, [rowOf(resource)]);
   for (const entry of found.values()) {
     entry.resources.sort((left, right) => (left.name < right.name ? -1 : 1));
   }

@@ -1,5 +1,6 @@
-import { Counter, collectDefaultMetrics, Histogram, Registry } from "prom-client";
+import { Counter, Histogram, Registry } from "prom-client";
 import type { ApiResponse } from "#client/transport";
+import { registerProcessMetrics } from "#control-plane/apiserver/serving/process-metrics";
 import { jsonResponse } from "#control-plane/apiserver/serving/responses";
 
 /** Kubernetes' API that this server speaks; clients decide by it what they may ask for. */
@@ -25,10 +26,11 @@ export function isHealthPath(path: string): boolean {
   return HEALTH_PATHS.some((prefix) => path === prefix || path.startsWith(`${prefix}/`));
 }
 
-export function health(isReady: boolean, query: URLSearchParams): ApiResponse {
+export function health(isReady: boolean, path: string, query: URLSearchParams): ApiResponse {
+  const check = path.split("/")[1] ?? "";
   const state = isReady ? "ok" : "not ready: the first list from the store is not in yet";
   const text = query.has("verbose")
-    ? `[${isReady ? "+" : "-"}]store ${state}\nhealthz check passed\n`
+    ? `[${isReady ? "+" : "-"}]store ${state}\n${check} check ${isReady ? "passed" : "failed"}\n`
     : state;
   return textResponse(isReady ? 200 : 500, text);
 }
@@ -45,7 +47,7 @@ export interface ServerMetrics {
 /** The server's own numbers in Prometheus' text form, by Kubernetes' names. */
 export function createServerMetrics(): ServerMetrics {
   const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
+  registerProcessMetrics(registry);
   const requests = new Counter({
     name: "apiserver_request_total",
     help: "Requests by verb, resource and HTTP code.",

@@ -57,6 +57,27 @@ function review(
   };
 }
 
+/**
+ * There are no custom resources. kubectl asks for them when a manifest has a kind that it does not find, and says
+ * "no matches for kind" only once it has this answer.
+ */
+export const noCustomResources: VirtualResource = {
+  group: "apiextensions.k8s.io",
+  version: "v1",
+  kind: "CustomResourceDefinition",
+  plural: "customresourcedefinitions",
+  singular: "customresourcedefinition",
+  isNamespaced: false,
+  verbs: ["list"],
+  isUnlisted: true,
+  serve({ verb }) {
+    if (verb !== "list") throw errors.noSuchPath();
+    const apiVersion = "apiextensions.k8s.io/v1";
+    const kind = "CustomResourceDefinitionList";
+    return jsonResponse(200, { kind, apiVersion, metadata: {}, items: [] });
+  },
+};
+
 interface Metrics {
   readonly metadata: {
     readonly name: string;
@@ -67,17 +88,35 @@ interface Metrics {
 
 /** metrics.k8s.io: what `kubectl top` reads, straight from what the nodes last sent. */
 export function metricsResources(nodeStreams: NodeStreams): VirtualResource[] {
+  const first = (newest: Newest) => async () => {
+    const items = newest();
+    if (items.length > 0) return items;
+    await nodeStreams.metricsArrival?.();
+    return newest();
+  };
   return [
-    metricsResource("NodeMetrics", "nodes", false, () => nodeStreams.nodeMetrics()),
-    metricsResource("PodMetrics", "pods", true, () => nodeStreams.podMetrics()),
+    metricsResource(
+      "NodeMetrics",
+      "nodes",
+      false,
+      first(() => nodeStreams.nodeMetrics()),
+    ),
+    metricsResource(
+      "PodMetrics",
+      "pods",
+      true,
+      first(() => nodeStreams.podMetrics()),
+    ),
   ];
 }
+
+type Newest = () => readonly unknown[];
 
 function metricsResource(
   kind: string,
   plural: string,
   isNamespaced: boolean,
-  newest: () => readonly unknown[],
+  newest: () => Promise<readonly unknown[]>,
 ): VirtualResource {
   const group = "metrics.k8s.io";
   const apiVersion = `${group}/v1beta1`;
@@ -89,10 +128,10 @@ function metricsResource(
     singular: "",
     isNamespaced,
     verbs: ["get", "list"],
-    serve({ verb, namespace, name, request }) {
+    async serve({ verb, namespace, name, request }) {
       const labelText = request.query.get("labelSelector");
       const labels = labelText ? parseLabelSelector(labelText) : undefined;
-      const items = newest()
+      const items = (await newest())
         .map(asMetrics)
         .filter(({ metadata }) => !namespace || metadata.namespace === namespace)
         .filter(({ metadata }) => name === "" || metadata.name === name)

@@ -17,7 +17,8 @@ export async function forward(
   user: ForwardedConnection,
   node: NodeStream,
 ): Promise<string | undefined> {
-  const upload = passUp(user, node);
+  const left = new AbortController();
+  const upload = passUp(user, node, left);
   let problem: string | undefined;
   try {
     for await (const chunk of node.chunks) {
@@ -31,12 +32,28 @@ export async function forward(
   }
   user.end();
   await upload;
-  return problem;
+  return left.signal.aborted ? undefined : problem;
 }
 
-async function passUp(user: ForwardedConnection, node: NodeStream): Promise<void> {
+/**
+ * Aborts `left` when it is the user who broke it off, which is no problem to tell: kubectl resets each
+ * connection that it is done with, and gives up all of them when an error is reported.
+ */
+async function passUp(
+  user: ForwardedConnection,
+  node: NodeStream,
+  left: AbortController,
+): Promise<void> {
+  const chunks = user.chunks[Symbol.asyncIterator]();
+  const next = () =>
+    chunks.next().catch((error: unknown) => {
+      left.abort();
+      throw error;
+    });
   try {
-    for await (const bytes of user.chunks) await node.send({ type: "data", channel: 1, bytes });
+    for (let chunk = await next(); !chunk.done; chunk = await next()) {
+      await node.send({ type: "data", channel: 1, bytes: chunk.value });
+    }
     await node.send({ type: "end", channel: 1 });
   } catch {
     // The user or the node is gone: the node's side must not wait for more; its end reports the rest.

@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { errors } from "#api/machinery/status-error";
 import type { UserInfo } from "#client/transport";
+import { decodeSegment } from "#control-plane/apiserver/serving/request-path";
 import { serveLogs } from "#control-plane/apiserver/streams/logs";
 import { refuseUpgrade } from "#control-plane/apiserver/streams/refuse";
 import { serveExec } from "#control-plane/apiserver/streams/serve-exec";
@@ -66,8 +67,8 @@ function accessOf(req: IncomingMessage, path: string): StreamAccess {
   if (namespace === undefined || name === undefined) throw errors.noSuchPath();
   return {
     verb: req.method === "GET" ? "get" : "create",
-    namespace: decodeURIComponent(namespace),
-    name: decodeURIComponent(name),
+    namespace: decodeSegment(namespace),
+    name: decodeSegment(name),
     subresource: subresource as StreamAccess["subresource"],
   };
 }
