@@ -15,6 +15,7 @@ import { createServiceAccountTokens } from "#control-plane/apiserver/auth/servic
 import { BOOTSTRAP_NAMESPACE } from "#control-plane/apiserver/auth/bootstrap-tokens";
 import type { NodeStreams } from "#control-plane/apiserver/node-streams";
 import type { RestContext } from "#control-plane/apiserver/rest/context";
+import { Turns } from "#control-plane/apiserver/rest/turns";
 import { createDispatch, type DispatchOptions } from "#control-plane/apiserver/serving/dispatch";
 import { createDiscovery } from "#control-plane/apiserver/serving/discovery";
 import { groupVersions } from "#control-plane/apiserver/serving/groups";
@@ -23,6 +24,7 @@ import { createOpenApiRoutes } from "#control-plane/apiserver/serving/openapi-ro
 import { createResourceRoutes } from "#control-plane/apiserver/serving/resource-routes";
 import {
   metricsResources,
+  noCustomResources,
   reviewResources,
 } from "#control-plane/apiserver/serving/virtual-resources";
 import { runCompaction } from "#control-plane/apiserver/storage/compaction";
@@ -125,7 +127,11 @@ function createParts(options: ApiServerOptions): Parts {
     log,
     clock,
   });
-  const virtual = [...reviewResources(authenticator, tokens), ...metricsResources(nodeStreams)];
+  const virtual = [
+    ...reviewResources(authenticator, tokens),
+    ...metricsResources(nodeStreams),
+    noCustomResources,
+  ];
   const logs = streams.logs.bind(streams);
   const resources = createResourceRoutes({ context, kinds, virtual, tokens, logs });
   const discovery = createDiscovery(groupVersions(kinds, virtual), options.advertisedAddress);
@@ -141,6 +147,7 @@ function createContext(options: ApiServerOptions): RestContext {
     store,
     feed,
     leases: createSharedLeases(store, clock),
+    quotaTurns: new Turns(),
     admission: createAdmission(admissionPlugins, clusterView(feed, options)),
     clock,
     rng,

@@ -1,3 +1,4 @@
+import { systemPriorityClasses } from "#api/kinds/priority-class";
 import type { Kind } from "#api/machinery/define-kind";
 import type { KubeObject } from "#api/machinery/meta";
 import { StatusError } from "#api/machinery/status-error";
@@ -11,7 +12,8 @@ import type { Log } from "#kit/log";
 
 /**
  * What every cluster has from the start: the default namespaces, the `kubernetes` Service with the address
- * of this server, and in each namespace the service account `default` and the config map with the CA.
+ * of this server, the system's priority classes, and in each namespace the service account `default` and the
+ * config map with the CA.
  * Everything here is idempotent and runs again at each start.
  */
 export interface BootstrapOptions {
@@ -35,6 +37,8 @@ export async function bootstrapCluster(options: BootstrapOptions): Promise<void>
   }
   const list = await client.list(namespaces);
   for (const namespace of list.items) await fillNamespace(options, namespace);
+  const classes = kindNamed(kinds, "PriorityClass");
+  for (const found of systemPriorityClasses) await createIfMissing(client, classes, found);
   await publishServer(options);
 }
 

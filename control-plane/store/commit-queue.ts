@@ -5,6 +5,8 @@ import type { WatchBatch } from "#control-plane/store/store";
 /** Writes of one commit: enough to share the cost of its fsync, few enough not to hold up the event loop. */
 const BATCH_JOBS = 128;
 const BATCH_BYTES = 1024 * 1024;
+/** Turns of the event loop that a batch which still grows is waited for: one fsync costs as much as many turns. */
+const GROWING_TURNS = 8;
 /** What writing one row costs beside its bytes, expressed in bytes: a batch has at most some 500 rows. */
 export const ROW_BYTES = 2048;
 /** Writes that wait; at the limit a write is refused at once. */
@@ -83,7 +85,16 @@ export class CommitQueue {
   private scheduleFlush(): void {
     if (this.isScheduled) return;
     this.isScheduled = true;
-    this.options.schedule(() => this.flush());
+    this.flushSettled(this.waiting.length - this.head, GROWING_TURNS);
+  }
+
+  /** Flushes in the first turn in which nobody else has submitted: a lone writer waits for no one. */
+  private flushSettled(seen: number, turnsLeft: number): void {
+    this.options.schedule(() => {
+      const waiting = this.waiting.length - this.head;
+      if (waiting === seen || waiting >= BATCH_JOBS || turnsLeft === 0) return this.flush();
+      this.flushSettled(waiting, turnsLeft - 1);
+    });
   }
 
   private flush(): void {

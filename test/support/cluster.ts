@@ -16,8 +16,9 @@ export interface TestCluster {
   kubectl(...args: string[]): Promise<Finished>;
   /** With text on its standard input. */
   kubectlInput(input: string, ...args: string[]): Promise<Finished>;
-  /** With the flags that this cluster always has, and some more. */
-  up(...flags: string[]): Promise<Finished>;
+  up(): Promise<Finished>;
+  /** What `up` runs. */
+  readonly upCommand: readonly string[];
   down(): Promise<Finished>;
   /** The keeper's child: the component itself. */
   pidOf(component: "server" | "agent" | "ingress"): number;
@@ -49,6 +50,11 @@ export async function createCluster(options: ClusterOptions = {}): Promise<TestC
   const root = ["--root-dir", rootDir];
   const kaji = (...args: string[]): Promise<Finished> =>
     runProgram(kajiPath, [...args, ...root], { env });
+  const upCommand = [
+    ...["up", ...root, "--api-port", String(api), "--gateway-port", String(gateway)],
+    ...["--http-port", String(http), "--https-port", String(https)],
+    ...["--pod-cidr", podCidr, "--service-cidr", serviceCidr, "--node-name", "node-1"],
+  ];
   const kubectl = findProgram("kubectl") ?? "kubectl";
   return {
     locations,
@@ -58,14 +64,8 @@ export async function createCluster(options: ClusterOptions = {}): Promise<TestC
     kaji,
     kubectl: (...args) => runProgram(kubectl, args, { env }),
     kubectlInput: (input, ...args) => runProgram(kubectl, args, { env, input }),
-    up: (...flags) =>
-      kaji(
-        "up",
-        ...["--api-port", String(api), "--gateway-port", String(gateway)],
-        ...["--http-port", String(http), "--https-port", String(https)],
-        ...["--pod-cidr", podCidr, "--service-cidr", serviceCidr, "--node-name", "node-1"],
-        ...flags,
-      ),
+    up: () => runProgram(kajiPath, upCommand, { env }),
+    upCommand,
     down: () => kaji("down"),
     pidOf: (component) =>
       childOf(Number(readFileSync(join(locations.run, `${component}.pid`), "utf8"))),

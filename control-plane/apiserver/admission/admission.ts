@@ -34,15 +34,23 @@ export interface ClusterView {
   readonly serviceCidr: string;
 }
 
+/** Another object that is written in the same transaction, if it is still as it was seen. */
+export interface Charge {
+  readonly holder: StoredObject;
+  readonly next: KubeObject;
+}
+
 export interface AdmissionPlugin {
   readonly name: string;
   mutate?(request: AdmissionRequest, cluster: ClusterView): void;
   validate?(request: AdmissionRequest, cluster: ClusterView): void;
+  /** After every `validate`: what the write takes from others, such as from a quota. */
+  charge?(request: AdmissionRequest, cluster: ClusterView): readonly Charge[];
   validateDelete?(kind: Kind, object: KubeObject, cluster: ClusterView): void;
 }
 
 export interface Admission {
-  admit(request: AdmissionRequest): void;
+  admit(request: AdmissionRequest): readonly Charge[];
   admitDelete(kind: Kind, object: KubeObject): void;
 }
 
@@ -66,6 +74,7 @@ export function createAdmission(
       if (isUpdate) found.push(...kind.validateUpdate(object, previous));
       if (found.length > 0) throw errors.invalid(kind, metadata.name, found);
       for (const plugin of plugins) plugin.validate?.(request, cluster);
+      return plugins.flatMap((plugin) => plugin.charge?.(request, cluster) ?? []);
     },
     admitDelete(kind, object) {
       for (const plugin of plugins) plugin.validateDelete?.(kind, object, cluster);

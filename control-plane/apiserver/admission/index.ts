@@ -1,8 +1,11 @@
 import type { AdmissionPlugin } from "#control-plane/apiserver/admission/admission";
 import { defaultTolerations } from "#control-plane/apiserver/admission/default-tolerations";
 import { finalizerRules } from "#control-plane/apiserver/admission/finalizer-rules";
+import { limitRange } from "#control-plane/apiserver/admission/limit-range";
 import { namespaceLifecycle } from "#control-plane/apiserver/admission/namespace-lifecycle";
 import { podPriority } from "#control-plane/apiserver/admission/pod-priority";
+import { resourceQuota } from "#control-plane/apiserver/admission/resource-quota";
+import { runtimeClass } from "#control-plane/apiserver/admission/runtime-class";
 import { serviceAccount } from "#control-plane/apiserver/admission/service-account";
 import { serviceAddresses } from "#control-plane/apiserver/admission/service-addresses";
 
@@ -11,7 +14,10 @@ export const admissionPlugins: readonly AdmissionPlugin[] = [
   namespaceLifecycle,
   serviceAccount,
   podPriority,
+  limitRange,
+  runtimeClass,
   defaultTolerations,
   serviceAddresses,
   finalizerRules,
+  resourceQuota,
 ];

@@ -1,5 +1,6 @@
 import type { Kind } from "#api/machinery/define-kind";
 import type { KubeObject } from "#api/machinery/meta";
+import type { Charge } from "#control-plane/apiserver/admission/admission";
 import { claimsOf } from "#control-plane/apiserver/admission/claims";
 import type { RestContext, Written } from "#control-plane/apiserver/rest/context";
 import { deepFreeze, encodeObject, withRevision } from "#control-plane/apiserver/storage/codec";
@@ -9,18 +10,21 @@ import type { Compare, Operation } from "#control-plane/store/store";
 
 /**
  * The only functions that write objects to the store. Each is one compare-and-swap transaction that also
- * moves the object's claims, so that no two objects ever hold the same claim.
+ * moves the object's claims, so that no two objects ever hold the same claim, and writes what it is charged to.
  */
 export type CreateOutcome =
   | { readonly type: "created"; readonly written: Written }
   | { readonly type: "exists" }
   | { readonly type: "noNamespace" }
+  /** What it would be charged to has changed meanwhile. */
+  | { readonly type: "contended" }
   | { readonly type: "claimed"; readonly claim: string };
 
 export async function commitCreate(
   context: RestContext,
   kind: Kind,
   object: KubeObject,
+  charges: readonly Charge[] = [],
 ): Promise<CreateOutcome> {
   const { name, namespace } = object.metadata;
   const key = objectKey(kind, namespace, name);
@@ -33,16 +37,22 @@ export async function commitCreate(
       { key, modRevision: 0 },
       ...(namespaceKey ? [{ key: namespaceKey, exists: true }] : []),
       ...absent(claims),
+      ...unchanged(charges),
     ],
-    then: [put, ...claimPuts(claims, key)],
-    otherwise: [key, ...claims.map(claimKey)].map((wanted) => ({ type: "get", key: wanted })),
+    then: [put, ...claimPuts(claims, key), ...chargePuts(charges)],
+    otherwise: [key, ...claims.map(claimKey), ...charges.map(({ holder }) => holder.key)].map(
+      (wanted) => ({ type: "get", key: wanted }),
+    ),
   });
   if (result.succeeded) {
     return { type: "created", written: writtenAt(object, value, result.revision) };
   }
   if (result.results[0]) return { type: "exists" };
   const taken = claims.find((_, index) => result.results[index + 1]);
-  return taken === undefined ? { type: "noNamespace" } : { type: "claimed", claim: taken };
+  if (taken !== undefined) return { type: "claimed", claim: taken };
+  const seen = result.results.slice(1 + claims.length);
+  const isContended = charges.some(({ holder }, at) => seen[at]?.modRevision !== holder.revision);
+  return { type: isContended ? "contended" : "noNamespace" };
 }
 
 export type UpdateOutcome =
@@ -55,6 +65,7 @@ export async function commitUpdate(
   kind: Kind,
   current: StoredObject,
   next: KubeObject,
+  charges: readonly Charge[] = [],
 ): Promise<UpdateOutcome> {
   const held = claimsOf(kind, current.object);
   const wanted = claimsOf(kind, next);
@@ -63,8 +74,17 @@ export async function commitUpdate(
   const value = encodeObject(next);
   const put = await putOperation(context, kind, current.key, value);
   const result = await context.store.txn({
-    compare: [{ key: current.key, modRevision: current.revision }, ...absent(added)],
-    then: [put, ...claimPuts(added, current.key), ...claimDeletes(released)],
+    compare: [
+      { key: current.key, modRevision: current.revision },
+      ...absent(added),
+      ...unchanged(charges),
+    ],
+    then: [
+      put,
+      ...claimPuts(added, current.key),
+      ...claimDeletes(released),
+      ...chargePuts(charges),
+    ],
     otherwise: added.map((claim) => ({ type: "get", key: claimKey(claim) })),
   });
   if (result.succeeded) {
@@ -98,6 +118,18 @@ async function putOperation(
 
 function absent(claims: readonly string[]): Compare[] {
   return claims.map((claim) => ({ key: claimKey(claim), modRevision: 0 }));
+}
+
+function unchanged(charges: readonly Charge[]): Compare[] {
+  return charges.map(({ holder }) => ({ key: holder.key, modRevision: holder.revision }));
+}
+
+function chargePuts(charges: readonly Charge[]): Operation[] {
+  return charges.map(({ holder, next }) => ({
+    type: "put",
+    key: holder.key,
+    value: encodeObject(next),
+  }));
 }
 
 function claimPuts(claims: readonly string[], holder: string): Operation[] {

@@ -5,6 +5,7 @@ import type { Admission } from "#control-plane/apiserver/admission/admission";
 import type { Feed } from "#control-plane/apiserver/storage/feed";
 import type { StoredObject } from "#control-plane/apiserver/storage/codec";
 import type { SharedLeases } from "#control-plane/apiserver/storage/shared-leases";
+import type { Turns } from "#control-plane/apiserver/rest/turns";
 import type { Store } from "#control-plane/store/store";
 import type { Clock } from "#kit/clock";
 import type { Log } from "#kit/log";
@@ -16,6 +17,8 @@ export interface RestContext {
   readonly feed: Feed;
   readonly leases: SharedLeases;
   readonly admission: Admission;
+  /** By namespace: writers that are charged to its quotas. */
+  readonly quotaTurns: Turns;
   readonly clock: Clock;
   readonly rng: Rng;
   readonly log: Log;

@@ -2,7 +2,9 @@ import { randomUUID } from "node:crypto";
 import type { Kind } from "#api/machinery/define-kind";
 import type { KubeObject } from "#api/machinery/meta";
 import { errors, type StatusError } from "#api/machinery/status-error";
+import type { Charge } from "#control-plane/apiserver/admission/admission";
 import { claimRefused } from "#control-plane/apiserver/admission/claims";
+import { RESOURCE_QUOTAS } from "#control-plane/apiserver/admission/resource-quota";
 import { commitCreate } from "#control-plane/apiserver/rest/commit";
 import type { RestContext, WriteOptions, Written } from "#control-plane/apiserver/rest/context";
 import { trackFields } from "#control-plane/apiserver/rest/field-tracking";
@@ -25,29 +27,61 @@ export async function createObject(
   if (draft.metadata.resourceVersion) {
     throw errors.badRequest("resourceVersion should not be set on objects to be created");
   }
+  const creation = { context, kind, draft, options };
   await context.feed.fresh();
+  const candidate = admit(creation);
+  if (options.isDryRun) return dryRunCreate(context, kind, candidate.object);
+  if (candidate.charges.length === 0) return store(creation, candidate);
+  const endTurn = await context.quotaTurns.take(draft.metadata.namespace ?? "");
+  try {
+    await context.feed.fresh();
+    return await store(creation, admit(creation));
+  } finally {
+    endTurn();
+  }
+}
+
+interface Creation {
+  readonly context: RestContext;
+  readonly kind: Kind;
+  readonly draft: KubeObject;
+  readonly options: WriteOptions;
+}
+
+interface Candidate {
+  readonly object: KubeObject;
+  readonly charges: readonly Charge[];
+}
+
+/** The object as it would be stored now. */
+function admit({ context, kind, draft, options }: Creation): Candidate {
+  const object = prepare(context, kind, cloneJson(draft));
+  const charges = context.admission.admit({
+    operation: "CREATE",
+    kind,
+    object,
+    previous: undefined,
+    subresource: undefined,
+    options,
+  });
+  if (!options.isTracked) {
+    trackFields({
+      previous: undefined,
+      next: object,
+      manager: options.fieldManager,
+      nowMs: context.clock.now(),
+      subresource: undefined,
+    });
+  }
+  return { object, charges };
+}
+
+async function store(creation: Creation, first: Candidate): Promise<Written> {
+  const { context, kind, draft } = creation;
   let refusal: StatusError | undefined;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const object = prepare(context, kind, cloneJson(draft));
-    context.admission.admit({
-      operation: "CREATE",
-      kind,
-      object,
-      previous: undefined,
-      subresource: undefined,
-      options,
-    });
-    if (!options.isTracked) {
-      trackFields({
-        previous: undefined,
-        next: object,
-        manager: options.fieldManager,
-        nowMs: context.clock.now(),
-        subresource: undefined,
-      });
-    }
-    if (options.isDryRun) return dryRunCreate(context, kind, object);
-    const outcome = await commitCreate(context, kind, object);
+    const { object, charges } = attempt === 0 ? first : admit(creation);
+    const outcome = await commitCreate(context, kind, object, charges);
     switch (outcome.type) {
       case "created":
         await context.afterCreate(kind, outcome.written.object);
@@ -61,6 +95,10 @@ export async function createObject(
       case "claimed":
         // An address that the server chose is chosen anew; one that the user named is refused by admission.
         refusal = claimRefused(kind, object, outcome.claim);
+        await context.feed.fresh();
+        break;
+      case "contended":
+        refusal = errors.modified(RESOURCE_QUOTAS, charges[0]?.holder.object.metadata.name ?? "");
         await context.feed.fresh();
     }
   }

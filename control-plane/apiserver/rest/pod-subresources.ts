@@ -1,9 +1,8 @@
 import type { KubeObject } from "#api/machinery/meta";
 import { errors } from "#api/machinery/status-error";
-import type { Binding, Eviction, Pod } from "#api/schema/types";
+import type { Binding, Pod } from "#api/schema/types";
 import type { ApiResponse } from "#client/transport";
 import type { ResourceRequest, RestContext } from "#control-plane/apiserver/rest/context";
-import { deleteObject, deleteOptionsOf } from "#control-plane/apiserver/rest/delete";
 import { writeOptionsOf } from "#control-plane/apiserver/rest/options";
 import { updateObject } from "#control-plane/apiserver/rest/update";
 import { decodeBody } from "#control-plane/apiserver/serving/body";
@@ -56,22 +55,4 @@ export async function bindPod(
 function mergedAnnotations(pod: Pod, binding: Binding): Record<string, string> | undefined {
   const added = binding.metadata?.annotations;
   return added ? { ...pod.metadata.annotations, ...added } : pod.metadata.annotations;
-}
-
-/** POST .../pods/NAME/eviction: a deletion that may be refused for availability's sake. */
-export async function evictPod(
-  context: RestContext,
-  request: ResourceRequest,
-): Promise<ApiResponse> {
-  const { kind, namespace, name } = request;
-  const eviction = decodeBody(request.request)?.value as Eviction | undefined;
-  if (eviction?.metadata?.name && eviction.metadata.name !== name) {
-    throw errors.badRequest(
-      `name in URL does not match name in Eviction object: name in URL: ${name}, name in Eviction: ${eviction.metadata.name}`,
-    );
-  }
-  const deleteOptions = deleteOptionsOf(eviction?.deleteOptions, new URLSearchParams());
-  const options = writeOptionsOf(request.request, request.user, deleteOptions);
-  await deleteObject(context, { kind, namespace, name, deleteOptions }, options);
-  return jsonResponse(201, SUCCESS);
 }
