@@ -25,6 +25,8 @@ interface Waiting {
 
 export class SchedulingQueue {
   private readonly waiting = new Map<string, Waiting>();
+  /** Those of `waiting` whose state is "active": a round costs its own pods, not all that wait. */
+  private readonly active = new Set<Waiting>();
   private readonly clock: Clock;
   private readonly retryOn: ReadonlyMap<string, ReadonlySet<ClusterEvent["type"]>>;
   private readonly onActive: () => void;
@@ -44,9 +46,9 @@ export class SchedulingQueue {
   add(pod: PodToPlace): void {
     if (this.isClosed) return;
     const known = this.waiting.get(pod.key);
-    known?.cancel?.();
+    if (known) this.remove(pod.key);
     const sinceMs = known?.sinceMs ?? this.clock.now();
-    this.waiting.set(pod.key, {
+    const entry: Waiting = {
       pod,
       sinceMs,
       attempts: known?.attempts ?? 0,
@@ -54,12 +56,17 @@ export class SchedulingQueue {
       refusedBy: new Set<string>(),
       isHelped: false,
       cancel: undefined,
-    });
+    };
+    this.waiting.set(pod.key, entry);
+    this.active.add(entry);
     this.onActive();
   }
 
   remove(key: string): void {
-    this.waiting.get(key)?.cancel?.();
+    const entry = this.waiting.get(key);
+    if (!entry) return;
+    entry.cancel?.();
+    this.active.delete(entry);
     this.waiting.delete(key);
   }
 
@@ -71,7 +78,7 @@ export class SchedulingQueue {
 
   /** The active pods, most important first. Caller must: answer for each with `remove` or `refused`. */
   takeActive(): PodToPlace[] {
-    const active = [...this.waiting.values()].filter(({ state }) => state === "active");
+    const active = [...this.active];
     active.sort((a, b) => b.pod.priority - a.pod.priority || a.sinceMs - b.sinceMs);
     for (const entry of active) entry.isHelped = false;
     return active.map(({ pod }) => pod);
@@ -109,13 +116,13 @@ export class SchedulingQueue {
   }
 
   private setAside(entry: Waiting): void {
-    entry.state = "aside";
+    this.leaveActive(entry, "aside");
     entry.cancel = this.clock.after(FLUSH_MS, () => this.activate(entry));
   }
 
   private startBackoff(entry: Waiting): void {
     entry.cancel?.();
-    entry.state = "backoff";
+    this.leaveActive(entry, "backoff");
     entry.cancel = this.clock.after(backoffDelayMs(backoffPolicy, entry.attempts - 1), () =>
       this.activate(entry),
     );
@@ -125,6 +132,12 @@ export class SchedulingQueue {
     entry.cancel = undefined;
     if (this.waiting.get(entry.pod.key) !== entry) return;
     entry.state = "active";
+    this.active.add(entry);
     this.onActive();
+  }
+
+  private leaveActive(entry: Waiting, state: "backoff" | "aside"): void {
+    this.active.delete(entry);
+    entry.state = state;
   }
 }

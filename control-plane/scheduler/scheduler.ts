@@ -107,7 +107,7 @@ class Scheduler {
       this.snapshot.setPod(current);
     } else if (!this.isOurs(current)) {
       this.queue.remove(key);
-    } else if (!previous || JSON.stringify(previous.spec) !== JSON.stringify(current.spec)) {
+    } else if (!previous || previous.metadata.generation !== current.metadata.generation) {
       this.queue.add(toPlace(current));
     }
   }
