@@ -1,5 +1,13 @@
 import { spawn } from "node:child_process";
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+} from "node:fs";
 import { join } from "node:path";
 import type { Locations } from "#kit/locations";
 
@@ -7,25 +15,27 @@ import type { Locations } from "#kit/locations";
  * Keeps one component of `kaji up` running: a shell (under 1 MB, where a Node process costs 45 MB) that
  * starts it again when it dies. Owns <run>/COMPONENT.pid. Where systemd runs, units do the same job.
  *
- * Invariants: at most one keeper per component and root; SIGTERM to the keeper ends the component first.
+ * Invariants: at most one keeper per component and root (it holds <run>/COMPONENT.lock); SIGTERM to the keeper ends
+ * the component first; a component whose keeper was killed serves on until the next `kaji up` or `kaji down`.
  */
 export type Component = "server" | "agent" | "ingress";
 
 /** $0 is the pid file, $1 the log file, the rest the command. The log is moved aside at 10 MB, once. */
 const LOOP = `
 pidfile=$0; log=$1; shift
+exec 9>"\${pidfile%.pid}.lock" && flock --nonblock 9 || exit 0
 echo $$ >"$pidfile.new" && mv "$pidfile.new" "$pidfile"
 stopping=; delay=0
 trap 'stopping=1; [ -n "$child" ] && kill -TERM "$child" 2>/dev/null' TERM INT HUP
 while [ -z "$stopping" ]; do
   if [ "$(stat -c %s "$log" 2>/dev/null || echo 0)" -gt 10000000 ]; then mv -f "$log" "$log.1"; fi
   started=$(date +%s)
-  "$@" >>"$log" 2>&1 </dev/null & child=$!
+  KAJI_KEPT=$pidfile "$@" >>"$log" 2>&1 </dev/null 9>&- & child=$!
   wait "$child"; while kill -0 "$child" 2>/dev/null; do wait "$child"; done
   child=
   [ -n "$stopping" ] && break
   if [ $(($(date +%s) - started)) -ge 30 ]; then delay=0; fi
-  sleep "$delay" & child=$!; wait "$child"; child=
+  sleep "$delay" 9>&- & child=$!; wait "$child"; child=
   [ "$delay" -lt 10 ] && delay=$((delay + 1))
 done
 rm -f "$pidfile"
@@ -69,6 +79,46 @@ export function startKept(
   child.unref();
 }
 
+/**
+ * Ends a component whose keeper was killed. At once: whatever can be killed need not be asked, and what it would say
+ * goodbye to comes back.
+ */
+export async function endOrphans(locations: Locations, component: Component): Promise<void> {
+  for (const pid of orphansOf(locations, component)) {
+    kill(pid);
+    while (existsSync(`/proc/${pid}`) && readIfThere(`/proc/${pid}/cmdline`) !== "") {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  }
+}
+
+/** Known by what the keeper put into their environment, and by a parent that is no keeper. */
+function orphansOf(locations: Locations, component: Component): number[] {
+  const pidFile = pidFileOf(locations, component);
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .filter((pid) => readIfThere(`/proc/${pid}/cmdline`).split("\0")[2] === component)
+    .filter((pid) =>
+      readIfThere(`/proc/${pid}/environ`).split("\0").includes(`KAJI_KEPT=${pidFile}`),
+    )
+    .filter((pid) => {
+      const stat = readIfThere(`/proc/${pid}/stat`);
+      const parent = stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1];
+      return !readIfThere(`/proc/${parent}/cmdline`).includes(pidFile);
+    })
+    .map(Number);
+}
+
+/** A process may end while we look: then there is nothing to read. */
+function readIfThere(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    if (["ENOENT", "ESRCH"].includes((error as NodeJS.ErrnoException).code ?? "")) return "";
+    throw error;
+  }
+}
+
 /** Ends the component and its keeper; resolves when both are gone. */
 export async function stopKept(
   locations: Locations,
@@ -77,22 +127,23 @@ export async function stopKept(
 ): Promise<void> {
   const pid = keeperPid(locations, component);
   if (pid === undefined) {
+    await endOrphans(locations, component);
     rmSync(pidFileOf(locations, component), { force: true });
     return;
   }
-  process.kill(pid, "SIGTERM");
+  kill(pid, "SIGTERM");
   const deadline = Date.now() + timeoutMs;
   while (keeperPid(locations, component) === pid) {
-    if (Date.now() > deadline) killTree(pid);
+    if (Date.now() > deadline) kill(-pid);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   rmSync(pidFileOf(locations, component), { force: true });
 }
 
-/** SIGKILL for a keeper that does not end, and for its child: the keeper's session is its own. */
-function killTree(pid: number): void {
+/** A negative number is a keeper with its child: the keeper's session is its own. One that is gone is fine. */
+function kill(pid: number, signal: NodeJS.Signals = "SIGKILL"): void {
   try {
-    process.kill(-pid, "SIGKILL");
+    process.kill(pid, signal);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
   }

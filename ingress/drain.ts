@@ -19,13 +19,16 @@ export const CONDITION_PREFIX = "ingress.kaji.dev/";
 
 const FIRST_LOOK_MS = 5;
 const MAX_LOOK_MS = 200;
+/** Longer than an agent waits by default: after that nobody needs to know. */
+const RETRY_LIMIT_MS = 60_000;
+const RETRY_MS = 250;
 
 export interface DrainOptions {
   readonly client: Client;
   readonly clock: Clock;
   readonly log: Log;
   readonly ingressName: string;
-  /** Requests in flight per address, over all workers that live. */
+  /** Requests in flight per address, over all workers that live; "10.244.0.7:*" is every port of it. */
   readonly inFlight: (addresses: readonly string[]) => Promise<readonly number[]>;
   readonly onDrained: (pod: PodReference, address: string, tookMs: number) => void;
   readonly signal: AbortSignal;
@@ -48,6 +51,8 @@ export class Drain {
   /** By pod uid: announced, and not yet released. */
   private readonly announced = new Set<string>();
   private readonly draining = new Map<string, Promise<void>>();
+  /** Found at the start, to be drained as soon as nginx certainly sends them nothing. */
+  private leftovers: { readonly pod: PodReference; readonly ip: string }[] = [];
   private published: Published = new Map();
 
   constructor(options: DrainOptions) {
@@ -66,9 +71,14 @@ export class Drain {
     const gone = [...this.published].filter(([address]) => !next.has(address));
     this.published = next;
     for (const [address, pod] of gone) this.startDrain(address, pod);
+    for (const { pod, ip } of this.leftovers) this.startDrain(`${ip}:*`, pod);
+    this.leftovers = [];
   }
 
-  /** After a start: pods that an earlier process marked and that nginx does not send to (any more). */
+  /**
+   * After a start: pods that an earlier process marked and that are not to be served any more. nginx may still send
+   * to them until the first plan is published: their drains start with the release after it.
+   */
   recover(pods: readonly Pod[], published: Published): void {
     const serving = new Set([...published.values()].map(({ uid }) => uid));
     for (const pod of pods) {
@@ -77,13 +87,7 @@ export class Drain {
       if (mark?.status !== "True") continue;
       this.announced.add(uid);
       if (serving.has(uid)) continue;
-      const ports = pod.spec.containers.flatMap((container) => container.ports ?? []);
-      const addresses = ports.map(({ containerPort }) => `${pod.status?.podIP}:${containerPort}`);
-      this.startDrain(
-        addresses[0] ?? `${pod.status?.podIP}:0`,
-        { namespace, name, uid },
-        addresses,
-      );
+      this.leftovers.push({ pod: { namespace, name, uid }, ip: pod.status?.podIP ?? "" });
     }
   }
 
@@ -96,9 +100,9 @@ export class Drain {
     return CONDITION_PREFIX + this.options.ingressName;
   }
 
-  private startDrain(address: string, pod: PodReference, addresses = [address]): void {
+  private startDrain(address: string, pod: PodReference): void {
     if (this.draining.has(address)) return;
-    const task = this.drain(address, pod, addresses)
+    const task = this.drainWithRetries(address, pod)
       .catch((error: unknown) => {
         // The agent's own limit ends the wait: the pod is not held for ever.
         this.options.log.warn("drain could not be confirmed", {
@@ -110,16 +114,26 @@ export class Drain {
     this.draining.set(address, task);
   }
 
-  private async drain(
-    address: string,
-    pod: PodReference,
-    addresses: readonly string[],
-  ): Promise<void> {
+  /** The API server or an nginx worker may be killed just now: the pod must not wait for its limit because of that. */
+  private async drainWithRetries(address: string, pod: PodReference): Promise<void> {
+    const { clock, signal } = this.options;
+    const untilMs = clock.now() + RETRY_LIMIT_MS;
+    for (;;) {
+      try {
+        return await this.drain(address, pod);
+      } catch (error) {
+        if (signal.aborted || clock.now() > untilMs) throw error;
+        await sleep(clock, RETRY_MS, signal);
+      }
+    }
+  }
+
+  private async drain(address: string, pod: PodReference): Promise<void> {
     const { clock, signal, inFlight, onDrained } = this.options;
     const startedMs = clock.now();
     for (let waitMs = FIRST_LOOK_MS; !signal.aborted; waitMs = Math.min(waitMs * 2, MAX_LOOK_MS)) {
       if (this.published.has(address)) return;
-      const counts = await inFlight(addresses);
+      const counts = await inFlight([address]);
       if (counts.every((count) => count <= 0)) break;
       await sleep(clock, waitMs, signal);
     }

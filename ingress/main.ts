@@ -14,7 +14,14 @@ import { IngressController } from "#ingress/controller";
 import { Drain } from "#ingress/drain";
 import { createNginxAdmin, type NginxAdmin } from "#ingress/nginx/admin";
 import type { NginxSettings } from "#ingress/nginx/config";
-import { ensureNginx, MODULES_DIR, nginxPid, stopNginx, workerPids } from "#ingress/nginx/process";
+import {
+  ensureNginx,
+  MODULES_DIR,
+  nginxPid,
+  stopNginx,
+  workerPids,
+  workersByLog,
+} from "#ingress/nginx/process";
 import type { ClusterView } from "#ingress/plan/plan";
 import { Publisher } from "#ingress/publisher";
 import { sleep, systemClock } from "#kit/clock";
@@ -37,6 +44,8 @@ export interface IngressOptions {
 
 const SLICE_SERVICE_LABEL = "kubernetes.io/service-name";
 const NGINX_RETRY_MS = 1_000;
+/** A master that was killed is noticed by nobody: its workers serve on. */
+const MASTER_CHECK_MS = 10_000;
 
 export function ingressRunDir(locations: Locations): string {
   return join(locations.run, "ingress");
@@ -58,10 +67,11 @@ export async function startIngress(options: IngressOptions): Promise<{ stop(): P
   const informers = createInformers(client, { clock: systemClock, log, signal });
   const admin = createNginxAdmin(join(runDir, "admin.sock"));
   const shared = { client, clock: systemClock, rng: systemRng, log, signal };
+  const retiring: Retiring = { pids: [] };
   const drain = new Drain({
     ...shared,
     ingressName: options.name ?? hostname().toLowerCase(),
-    inFlight: (addresses) => inFlight(admin, runDir, addresses),
+    inFlight: (addresses) => inFlight(admin, settings, retiring, addresses),
     onDrained: (pod, address, tookMs) =>
       log.info("drained", { pod: `${pod.namespace}/${pod.name}`, address, tookMs }),
   });
@@ -77,9 +87,10 @@ export async function startIngress(options: IngressOptions): Promise<{ stop(): P
       if (!existsSync(join(runDir, "ready"))) writeFileSync(join(runDir, "ready"), "");
     },
   });
-  await ensureNginx(settings, log);
+  retiring.pids = await ensureNginx(settings, log);
   await informers.synced();
-  const tasks = [controller.run(), keepNginx(settings, admin, controller, log, signal)];
+  const keeping = { settings, admin, controller, retiring, log, signal };
+  const tasks = [controller.run(), keepNginx(keeping)];
   return {
     async stop() {
       abort.abort();
@@ -138,14 +149,23 @@ function viewOf(informers: Informers, onChange: () => void): ClusterView {
   };
 }
 
+/** Workers of a killed master: what they hold is counted where nobody can read it any more. */
+interface Retiring {
+  pids: readonly number[];
+}
+
+/** Per address, over every worker. While a worker of a killed master holds requests, each address may be theirs. */
 async function inFlight(
   admin: NginxAdmin,
-  runDir: string,
+  { runDir, logDir }: NginxSettings,
+  retiring: Retiring,
   addresses: readonly string[],
 ): Promise<readonly number[]> {
+  retiring.pids = retiring.pids.filter((pid) => existsSync(`/proc/${pid}`));
+  if (retiring.pids.length > 0) return addresses.map(() => retiring.pids.length);
   const master = nginxPid(runDir);
-  if (master === undefined) return addresses.map(() => 0);
-  const workers = workerPids(master);
+  const workers = master === undefined ? workersByLog(logDir) : workerPids(master);
+  if (workers.length === 0) return addresses.map(() => 0);
   const counts = await admin.counters(
     addresses.flatMap((address) => workers.map((pid) => `${address}|${pid}`)),
   );
@@ -156,23 +176,44 @@ async function inFlight(
   );
 }
 
-/** Starts nginx again when it ends. Waiting costs nothing: a connection to it stays open and then closes. */
-async function keepNginx(
-  settings: NginxSettings,
-  admin: NginxAdmin,
-  controller: IngressController,
-  log: Log,
-  signal: AbortSignal,
-): Promise<void> {
+/** Starts nginx again when it ends. */
+async function keepNginx(keeping: {
+  readonly settings: NginxSettings;
+  readonly admin: NginxAdmin;
+  readonly controller: IngressController;
+  readonly retiring: Retiring;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+}): Promise<void> {
+  const { settings, admin, controller, retiring, log, signal } = keeping;
   while (!signal.aborted) {
-    await admin.untilGone(signal);
+    await untilNginxBreaks(admin, settings.runDir, signal);
     if (signal.aborted) return;
     try {
-      await ensureNginx(settings, log);
+      retiring.pids = await ensureNginx(settings, log);
     } catch (error) {
       log.error("nginx is down and could not be started", { error: errorChain(error) });
     }
     controller.notify();
     await sleep(systemClock, NGINX_RETRY_MS, signal);
   }
+}
+
+/** A worker that ends is seen at once: a connection to it stays open and then closes. A master is looked for. */
+async function untilNginxBreaks(
+  admin: NginxAdmin,
+  runDir: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const look = new AbortController();
+  const stopLooking = (): void => look.abort();
+  signal.addEventListener("abort", stopLooking, { once: true });
+  const watchMaster = async (): Promise<void> => {
+    while (!look.signal.aborted) {
+      await sleep(systemClock, MASTER_CHECK_MS, look.signal);
+      if (nginxPid(runDir) === undefined) look.abort();
+    }
+  };
+  await Promise.all([admin.untilGone(look.signal).finally(stopLooking), watchMaster()]);
+  signal.removeEventListener("abort", stopLooking);
 }

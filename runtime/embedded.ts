@@ -70,7 +70,7 @@ export function createEmbeddedRuntime(options: EmbeddedRuntimeOptions): Embedded
     images,
     log,
     clock: options.clock ?? systemClock,
-    launcher: new Launcher(nativeDir, log),
+    launcher: new Launcher(nativeDir, join(locations.run, "launcher.lock"), log),
     hierarchy: detectHierarchy(readFileSync("/proc/self/mountinfo", "utf8")),
     filters: new SeccompFilters(readFileSync(join(nativeDir, "syscalls.txt"), "utf8")),
     records: new Records(join(locations.run, "sandboxes")),
@@ -109,6 +109,7 @@ export function createEmbeddedRuntime(options: EmbeddedRuntimeOptions): Embedded
 async function start(host: Host, state: EmbeddedState): Promise<void> {
   await host.hierarchy.prepare();
   makeDirectories(host, mountPoint(host));
+  await host.launcher.untilQuiet();
   host.launcher.start();
   await recover(host, state);
   await sweepLayers(host, state);

@@ -14,7 +14,7 @@ import {
   rootDirFlag,
 } from "#cli/define-command";
 import { createJoinToken } from "#cli/join-token";
-import { type Component, keeperPid, logFileOf, startKept } from "#cli/keeper";
+import { type Component, endOrphans, keeperPid, logFileOf, startKept } from "#cli/keeper";
 import { checkHost, requirePortsFree } from "#cli/host-checks";
 import { fatalSentences, logSize } from "#cli/last-words";
 import { untilTrue } from "#cli/wait";
@@ -42,6 +42,8 @@ export const upCommand = defineCommand({
     const startedMs = performance.now();
     const locations = locationsFor(context.flag("root-dir"));
     checkHost();
+    for (const component of ["server", "agent", "ingress"] as const)
+      await endOrphans(locations, component);
     await requireFreePorts(context, locations);
     const kubeconfig = join(locations.lib, "admin.kubeconfig");
     start(context, locations, "server", serverFlags, []);
@@ -100,7 +102,12 @@ async function requireFreePorts(context: CommandContext, locations: Locations): 
     { component: "ingress", address: "ingress-address", port: "http-port" },
     { component: "ingress", address: "ingress-address", port: "https-port" },
   ] as const;
-  const idle = wanted.filter(({ component }) => keeperPid(locations, component) === undefined);
+  // nginx outlives the ingress process, which takes it over.
+  const isNginxOurs = existsSync(join(locations.run, "ingress/nginx.pid"));
+  const idle = wanted.filter(
+    ({ component }) =>
+      keeperPid(locations, component) === undefined && !(component === "ingress" && isNginxOurs),
+  );
   await requirePortsFree(
     idle.map(({ address, port }) => ({
       address: context.flag(address) ?? "127.0.0.1",

@@ -80,8 +80,8 @@ http {
   }
 
   server {
-    listen ${listenAddress}:${settings.httpPort} default_server backlog=4096;
-    listen ${listenAddress}:${settings.httpsPort} ssl http2 default_server backlog=4096;
+    listen ${listenAddress}:${settings.httpPort} default_server reuseport backlog=4096;
+    listen ${listenAddress}:${settings.httpsPort} ssl http2 default_server reuseport backlog=4096;
     server_name _;
     ssl_certificate ${runDir}/default.crt;
     ssl_certificate_key ${runDir}/default.key;
@@ -117,6 +117,7 @@ http {
     client_max_body_size 64m;
     client_body_buffer_size 4m;
     location / {
+      lua_check_client_abort on;
       content_by_lua_block { require("kaji.admin").serve() }
     }
   }

@@ -35,7 +35,7 @@ export function nginxPid(runDir: string): number | undefined {
   return readFileSync(commandLine, "utf8").includes("nginx") ? pid : undefined;
 }
 
-/** Workers of every generation, those that are shutting down included: all of them may hold requests. */
+/** The master's workers of every generation, those that are shutting down included: all may hold requests. */
 export function workerPids(masterPid: number): number[] {
   const file = `/proc/${masterPid}/task/${masterPid}/children`;
   if (existsSync(file)) return readFileSync(file, "utf8").split(" ").filter(Boolean).map(Number);
@@ -51,13 +51,16 @@ function parentOf(pid: string): number {
   return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
 }
 
-/** Starts nginx, or takes over the one that runs with the same file. */
-export async function ensureNginx(settings: NginxSettings, log: Log): Promise<void> {
+/**
+ * Starts nginx, or takes over the one that runs with the same file. Gives the workers of a killed master: they
+ * accept nothing new and end when their requests have.
+ */
+export async function ensureNginx(settings: NginxSettings, log: Log): Promise<number[]> {
   const config = renderNginxConfig(settings);
   const file = join(settings.runDir, "nginx.conf");
   const running = nginxPid(settings.runDir);
   const isSame = existsSync(file) && readFileSync(file, "utf8") === config;
-  if (running !== undefined && isSame) return;
+  if (running !== undefined && isSame) return retiringWorkers(settings, running);
   mkdirSync(settings.runDir, { recursive: true, mode: 0o700 });
   mkdirSync(settings.logDir, { recursive: true, mode: 0o750 });
   // Only the first start needs it: the library costs more to load than the rest of this process.
@@ -68,16 +71,24 @@ export async function ensureNginx(settings: NginxSettings, log: Log): Promise<vo
   await nginx(settings, candidate, ["-t"]);
   writeFileSync(file, config);
   if (running === undefined) {
-    // A killed master leaves its socket file, and workers that still hold the ports.
+    // A killed master leaves its socket file, and workers that serve on: the ports are shared with them (reuseport)
+    // until the new ones listen, so that no connection is refused in between.
     rmSync(join(settings.runDir, "admin.sock"), { force: true });
-    await end(orphanedWorkers(settings.logDir));
+    const orphans = workersByLog(settings.logDir);
     await nginx(settings, file, []);
-    log.info("nginx started", { pid: nginxPid(settings.runDir) });
+    for (const pid of orphans) kill(pid, "SIGQUIT");
+    log.info("nginx started", { pid: nginxPid(settings.runDir), retiring: orphans.length });
   } else {
     // Settings changed (a port, an address): the workers are replaced, requests under way end in the old ones.
     process.kill(running, "SIGHUP");
     log.info("nginx reloaded with new settings", { pid: running });
   }
+  return retiringWorkers(settings, nginxPid(settings.runDir));
+}
+
+function retiringWorkers({ logDir }: NginxSettings, master: number | undefined): number[] {
+  const current = new Set(master === undefined ? [] : [master, ...workerPids(master)]);
+  return workersByLog(logDir).filter((pid) => !current.has(pid));
 }
 
 async function nginx(
@@ -110,11 +121,11 @@ async function nginx(
 export async function stopNginx(settings: Pick<NginxSettings, "runDir" | "logDir">): Promise<void> {
   const master = nginxPid(settings.runDir);
   if (master !== undefined) await end([master, ...workerPids(master)]);
-  await end(orphanedWorkers(settings.logDir));
+  await end(workersByLog(settings.logDir));
 }
 
-/** Workers of ours whose master is gone: known by the log file that they hold open. */
-function orphanedWorkers(logDir: string): number[] {
+/** Every nginx process of ours, whoever its parent is: known by the log file that it holds open. */
+export function workersByLog(logDir: string): number[] {
   const log = join(logDir, "nginx-error.log");
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name) && isNginx(name) && holdsOpen(name, log))

@@ -27,6 +27,8 @@ export function containerStatus(view: PodView, spec: Container, role: Role): Con
   const state: ContainerState = waiting ? { waiting } : newest ? stateOf(newest) : {};
   const ended = waiting ? newest : records.at(-2);
   const lastState = ended?.state === "exited" ? stateOf(ended) : (before?.lastState ?? {});
+  // After a reboot no record is left: the earlier container's id says that the next start is a restart.
+  const containerID = newest ? containerIdPrefix + newest.id : before?.containerID;
   const hasStarted = newest !== undefined && isStarted(view, newest);
   return {
     name: spec.name,
@@ -36,7 +38,7 @@ export function containerStatus(view: PodView, spec: Container, role: Role): Con
     restartCount: newest?.restartCount ?? before?.restartCount ?? 0,
     image: newest?.image ?? spec.image ?? "",
     imageID: newest?.imageId ?? "",
-    ...(newest ? { containerID: containerIdPrefix + newest.id } : {}),
+    ...(containerID ? { containerID } : {}),
     started: hasStarted,
     ...(spec.resources ? { resources: spec.resources } : {}),
   };

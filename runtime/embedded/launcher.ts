@@ -1,10 +1,15 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import type { Socket } from "node:net";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import type { Log } from "#kit/log";
 import { Channel } from "#runtime/embedded/channel";
 import { FrameType } from "#runtime/embedded/wire";
 import { encodeOperations, type Step } from "#runtime/plan/operations";
+
+const run = promisify(execFile);
+/** Longer than any list of operations takes. */
+const QUIET_TIMEOUT_SECONDS = 10;
 
 /**
  * Owns the launcher process. It is started early, while this process is small, and again when it died; nothing
@@ -13,11 +18,26 @@ import { encodeOperations, type Step } from "#runtime/plan/operations";
 export class Launcher {
   private readonly binary: string;
   private readonly log: Log;
+  private readonly lockFile: string;
   private current: { readonly child: ChildProcess; readonly channel: Channel } | undefined;
 
-  constructor(nativeDir: string, log: Log) {
+  constructor(nativeDir: string, lockFile: string, log: Log) {
     this.binary = join(nativeDir, "kaji-native");
+    this.lockFile = lockFile;
     this.log = log;
+  }
+
+  /**
+   * Resolves when nothing is under way any more that a killed predecessor asked for: a sandbox that is half set up
+   * would otherwise be taken for a dead one, and stand later without an owner.
+   */
+  async untilQuiet(): Promise<void> {
+    const timeout = ["--exclusive", "--timeout", String(QUIET_TIMEOUT_SECONDS)];
+    try {
+      await run("flock", [...timeout, this.lockFile, "true"]);
+    } catch (error) {
+      this.log.warn("what an earlier launcher was asked to do has not ended", { error });
+    }
   }
 
   start(): void {
@@ -45,7 +65,7 @@ export class Launcher {
 
   private channel(): Channel {
     if (this.current !== undefined) return this.current.channel;
-    const child = spawn(this.binary, ["launcher"], {
+    const child = spawn(this.binary, ["launcher", this.lockFile], {
       stdio: ["ignore", "ignore", "inherit", "pipe"],
       env: {},
     });

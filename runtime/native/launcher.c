@@ -1,7 +1,9 @@
 /*
  * The launcher: one small process per node, at the other end of the agent's socket pair (descriptor 3). It forks a
  * supervisor, or a child that applies a list on the host, for each request; the child answers by itself. It ends
- * with the agent: nothing depends on it, since supervisors are in sessions of their own.
+ * with the agent: nothing depends on it, since supervisors are in sessions of their own. It and every child that has
+ * not finished hold a shared lock on the file that it is given: who gets it exclusively knows that nothing asked
+ * for by an agent that was killed is still being done.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -10,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/sendfile.h>
@@ -21,6 +24,8 @@
 #include "supervisor.h"
 
 enum { READ_CHUNK = 65536, AGENT = 3 };
+
+static int busy_lock = -1;
 
 static int write_memory_copy(int memory) {
   int binary = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
@@ -63,7 +68,7 @@ static void become_supervisor(const struct frame *frame) {
   for (int fd = 0; fd <= 2; fd++) dup2(null, fd);
   close(null);
   close(AGENT);
-  supervisor_run(channel, frame);
+  supervisor_run(channel, busy_lock, frame);
 }
 
 static void dispatch(const struct frame *frame) {
@@ -100,12 +105,17 @@ int main(int argc, char **argv) {
     operations_print();
     return 0;
   }
-  if (argc != 2 || strcmp(argv[1], "launcher") != 0) {
-    fprintf(stderr, "usage: %s launcher | operations\n", argv[0]);
+  if (argc < 2 || argc > 3 || strcmp(argv[1], "launcher") != 0) {
+    fprintf(stderr, "usage: %s launcher [LOCKFILE] | operations\n", argv[0]);
     return 2;
   }
   if (getenv("KAJI_SEALED") == NULL && run_sealed(argv) != 0) {
     perror("kaji-native: a sealed copy of itself");
+    return 1;
+  }
+  if (argc == 3) busy_lock = open(argv[2], O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (argc == 3 && (busy_lock < 0 || flock(busy_lock, LOCK_SH) != 0)) {
+    perror("kaji-native: the lock");
     return 1;
   }
   setsid();

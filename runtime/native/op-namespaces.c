@@ -129,7 +129,35 @@ static int index_of(int netlink, const char *name) {
 
 /* Both ends at once: the host's on the bridge and up, the other named eth0 in our namespace. It cannot be brought up
  * in the same request: it has no peer yet (ENOTCONN). */
-static int add_veth(int netlink, int bridge, const char *host_name, uint32_t mtu) {
+struct address {
+  struct in_addr ip;
+  uint8_t prefix;
+};
+
+/* "10.244.0.7/24" */
+static int parse_address(const char *text, struct address *address) {
+  char plain[INET_ADDRSTRLEN];
+  size_t length = strcspn(text, "/");
+  snprintf(plain, sizeof plain, "%.*s", (int)length, text);
+  if (text[length] != '/' || inet_pton(AF_INET, plain, &address->ip) != 1) {
+    errno = EINVAL;
+    return -1;
+  }
+  address->prefix = (uint8_t)strtoul(text + length + 1, NULL, 10);
+  return 0;
+}
+
+/* What a dead sandbox of this name left, and the kernel has not taken away yet. */
+static int delete_link(int netlink, const char *name) {
+  struct request request = request_of(RTM_DELLINK, 0, sizeof request.body.link);
+  add_attribute(&request, IFLA_IFNAME, name, strlen(name) + 1);
+  return transact(netlink, &request);
+}
+
+/* The hardware address follows from the IP: whoever remembers it from an earlier sandbox still reaches this one. */
+static int add_veth(int netlink, int bridge, const char *host_name, struct in_addr ip, uint32_t mtu) {
+  uint8_t hardware[6] = {0x0a, 0x58};
+  memcpy(hardware + 2, &ip, sizeof ip);
   int own = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
   if (own < 0) return -1;
   struct request request = request_of(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, sizeof request.body.link);
@@ -143,6 +171,7 @@ static int add_veth(int netlink, int bridge, const char *host_name, uint32_t mtu
   struct ifinfomsg peer = {0};
   struct rtattr *other = add_attribute(&request, VETH_INFO_PEER, &peer, sizeof peer);
   add_attribute(&request, IFLA_IFNAME, "eth0", 5);
+  add_attribute(&request, IFLA_ADDRESS, hardware, sizeof hardware);
   add_attribute(&request, IFLA_MTU, &mtu, sizeof mtu);
   add_attribute(&request, IFLA_NET_NS_FD, &own, sizeof own);
   end_nested(&request, other);
@@ -155,22 +184,14 @@ static int add_veth(int netlink, int bridge, const char *host_name, uint32_t mtu
   return result;
 }
 
-static int add_address(int netlink, int index, const char *text) {
-  char plain[INET_ADDRSTRLEN];
-  struct in_addr address;
-  size_t length = strcspn(text, "/");
-  snprintf(plain, sizeof plain, "%.*s", (int)length, text);
-  if (text[length] != '/' || inet_pton(AF_INET, plain, &address) != 1) {
-    errno = EINVAL;
-    return -1;
-  }
+static int add_address(int netlink, int index, const struct address *address) {
   struct request request =
       request_of(RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, sizeof request.body.address);
   request.body.address.ifa_family = AF_INET;
-  request.body.address.ifa_prefixlen = (uint8_t)strtoul(text + length + 1, NULL, 10);
+  request.body.address.ifa_prefixlen = address->prefix;
   request.body.address.ifa_index = (uint32_t)index;
-  add_attribute(&request, IFA_LOCAL, &address, sizeof address);
-  add_attribute(&request, IFA_ADDRESS, &address, sizeof address);
+  add_attribute(&request, IFA_LOCAL, &address->ip, sizeof address->ip);
+  add_attribute(&request, IFA_ADDRESS, &address->ip, sizeof address->ip);
   return transact(netlink, &request);
 }
 
@@ -199,20 +220,26 @@ static void say(struct context *context, const char *what, const char *name) {
 int op_veth(struct context *context, struct arguments *arguments) {
   const char *bridge_name = next_text(arguments);
   const char *host_name = next_text(arguments);
-  const char *address = next_text(arguments);
+  const char *address_text = next_text(arguments);
   const char *gateway = next_text(arguments);
   uint32_t mtu = (uint32_t)next_number(arguments);
   say(context, "bridge", bridge_name);
   int bridge = index_of(context->host_netlink, bridge_name);
   if (bridge < 0) return -1;
+  struct address address;
+  say(context, "address", address_text);
+  if (parse_address(address_text, &address) != 0) return -1;
   say(context, "interface", host_name);
-  if (add_veth(context->host_netlink, bridge, host_name, mtu) != 0) return -1;
+  int added = add_veth(context->host_netlink, bridge, host_name, address.ip, mtu);
+  if (added != 0 && errno == EEXIST && delete_link(context->host_netlink, host_name) == 0)
+    added = add_veth(context->host_netlink, bridge, host_name, address.ip, mtu);
+  if (added != 0) return -1;
   int netlink = open_netlink();
   if (netlink < 0) return -1;
-  say(context, "address", address);
+  say(context, "address", address_text);
   int index = index_of(netlink, "eth0");
   int result = index < 0 ? -1 : link_up(netlink, (unsigned)index);
-  if (result == 0) result = add_address(netlink, index, address);
+  if (result == 0) result = add_address(netlink, index, &address);
   if (result == 0) {
     say(context, "gateway", gateway);
     result = add_default_route(netlink, index, gateway);

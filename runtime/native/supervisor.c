@@ -151,7 +151,7 @@ static bool set_up(const struct frame *frame, struct failure *failure) {
   return false;
 }
 
-void supervisor_run(int ready_channel, const struct frame *frame) {
+void supervisor_run(int ready_channel, int busy_lock, const struct frame *frame) {
   struct failure failure;
   bool is_set_up = set_up(frame, &failure);
   char pid[32];
@@ -159,6 +159,7 @@ void supervisor_run(int ready_channel, const struct frame *frame) {
   if (is_set_up) answer_ok(ready_channel, frame->id, pid);
   else answer_failure(ready_channel, frame->id, &failure);
   close(ready_channel);
+  if (busy_lock >= 0) close(busy_lock);
   if (!is_set_up) _exit(1);
   loop_run(&is_done);
   _exit(0);

@@ -111,7 +111,7 @@ void spawn_forward(struct connection *connection, const struct frame *frame);
 /* supervisor.c */
 void supervisor_shutdown(struct connection *connection, uint32_t id, const struct field *list);
 void supervisor_process_ended(void);
-void supervisor_run(int ready_channel, const struct frame *frame);
+void supervisor_run(int ready_channel, int busy_lock, const struct frame *frame);
 const char *supervisor_directory(void);
 int64_t now_ms(void);
 

@@ -63,10 +63,9 @@ interface PodJson {
 }
 
 export async function podsOf(cluster: TestCluster, ...args: string[]): Promise<PodSeen[]> {
-  const { items } = JSON.parse(
-    must(await cluster.kubectl("get", "pods", "-o", "json", ...args)),
-  ) as { items: PodJson[] };
-  return items.map(({ metadata, status }) => ({
+  const text = must(await cluster.kubectl("get", "pods", "-o", "json", ...args));
+  const answer = JSON.parse(text) as PodJson | { items: PodJson[] };
+  return ("items" in answer ? answer.items : [answer]).map(({ metadata, status }) => ({
     name: metadata.name,
     uid: metadata.uid,
     ip: status.podIP ?? "",
@@ -89,7 +88,8 @@ export async function untilSettled(cluster: TestCluster, replicas: number): Prom
     if (!/node-1\s+Ready/.test(why)) return undefined;
     const pods = await podsOf(cluster, "-l", "app=demo");
     const served = (await servedAddresses(cluster)).sort();
-    why = `pods ${JSON.stringify(pods)}, nginx sends to ${served.join(" ")}`;
+    const wrong = pods.filter(({ isReady, isEnding }) => isEnding || !isReady);
+    why = `${pods.length} pods, of them not as they should be: ${JSON.stringify(wrong.slice(0, 3))} (${wrong.length}); nginx sends to ${served.length} addresses`;
     const wanted = pods.map(({ ip }) => `${ip}:8080`).sort();
     const isRight =
       pods.length === replicas &&
@@ -100,6 +100,8 @@ export async function untilSettled(cluster: TestCluster, replicas: number): Prom
   try {
     return await eventually("the Deployment stands", isSettled, SETTLE_TIMEOUT_MS);
   } catch (cause) {
+    const events = must(await cluster.kubectl("get", "events", "--field-selector=type=Warning"));
+    why += `\n${events.split("\n").slice(-10).join("\n")}`;
     throw new Error(`the Deployment does not settle: ${why}`, { cause });
   }
 }
@@ -115,7 +117,6 @@ export function hostOfPods(cluster: TestCluster): Record<string, number> {
     supervisors: supervisorsOf(cluster).length,
     sandboxes: countIn(join(run, "sandboxes")),
     interfaces: links.split("\n").filter(Boolean).length,
-    containers: countIn(join(lib, "containers")),
     volumes: countIn(join(lib, "agent/pods")),
     groups: podGroups(join("/sys/fs/cgroup/pids", instance)),
   };
@@ -126,7 +127,6 @@ export function hostFor(pods: number): Record<string, number> {
     supervisors: pods,
     sandboxes: pods,
     interfaces: pods,
-    containers: pods,
     volumes: pods,
     groups: pods,
   };

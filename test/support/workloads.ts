@@ -1,11 +1,17 @@
 import type {
+  DaemonSet,
+  DaemonSetSpec,
   Deployment,
   DeploymentSpec,
   Node,
   Pod,
+  PodDisruptionBudget,
+  PodDisruptionBudgetSpec,
   PodSpec,
   ReplicaSet,
   Service,
+  StatefulSet,
+  StatefulSetSpec,
 } from "#api/schema/types";
 
 /** Small valid objects for tests of controllers and scheduler: what a test does not say is of no importance. */
@@ -122,5 +128,53 @@ export function service(name: string, ports: Service["spec"]["ports"], more: obj
     kind: "Service",
     metadata: { name, namespace: "default", uid: `uid-${name}` },
     spec: { selector: { app: "web" }, ports, ...more },
+  };
+}
+
+function templated(name: string) {
+  const labels = { app: name };
+  return {
+    selector: { matchLabels: labels },
+    template: {
+      metadata: { name: "", labels },
+      spec: { containers: [{ name: "main", image: "v1" }] },
+    },
+  };
+}
+
+export function statefulSet(name: string, spec: Partial<StatefulSetSpec> = {}): StatefulSet {
+  return {
+    apiVersion: "apps/v1",
+    kind: "StatefulSet",
+    metadata: { name, namespace: "default", uid: `uid-${name}`, generation: 1 },
+    spec: {
+      ...templated(name),
+      replicas: 3,
+      serviceName: name,
+      updateStrategy: { type: "RollingUpdate", rollingUpdate: { partition: 0 } },
+      ...spec,
+    },
+  };
+}
+
+export function daemonSet(name: string, spec: Partial<DaemonSetSpec> = {}): DaemonSet {
+  return {
+    apiVersion: "apps/v1",
+    kind: "DaemonSet",
+    metadata: { name, namespace: "default", uid: `uid-${name}`, generation: 1 },
+    spec: {
+      ...templated(name),
+      updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 1, maxSurge: 0 } },
+      ...spec,
+    },
+  };
+}
+
+export function disruptionBudget(name: string, spec: PodDisruptionBudgetSpec): PodDisruptionBudget {
+  return {
+    apiVersion: "policy/v1",
+    kind: "PodDisruptionBudget",
+    metadata: { name, namespace: "default", uid: `uid-budget-${name}`, generation: 1 },
+    spec: { selector: { matchLabels: { app: name } }, ...spec },
   };
 }

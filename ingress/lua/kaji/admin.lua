@@ -54,11 +54,26 @@ routes["POST /generation"] = function()
   return answer(200, "")
 end
 
+-- "10.244.0.7:*|123" is the sum over every port. Rare: it looks at all keys.
+local function count(counters, name)
+  local head, tail = name:match("^(.-)%*(.*)$")
+  if not head then
+    return counters:get(name) or 0
+  end
+  local sum = 0
+  for _, key in ipairs(counters:get_keys(0)) do
+    if key:sub(1, #head) == head and key:sub(-#tail) == tail then
+      sum = sum + math.max(0, counters:get(key) or 0)
+    end
+  end
+  return sum
+end
+
 -- One counter name a line in, one number a line out.
 routes["POST /counters"] = function()
   local counters, numbers = state.counters(), {}
   for name in body():gmatch("[^\n]+") do
-    numbers[#numbers + 1] = tostring(counters:get(name) or 0)
+    numbers[#numbers + 1] = tostring(count(counters, name))
   end
   return answer(200, table.concat(numbers, "\n"))
 end
@@ -74,8 +89,12 @@ routes["GET /backends"] = function()
   return answer(200, table.concat(lines, "\n"))
 end
 
--- Stays open until the worker ends: whoever holds it learns at once that nginx is gone.
+-- Stays open until the worker ends: whoever holds it learns at once that nginx is gone. It ends with its holder,
+-- so that it never keeps a worker that is to end.
 routes["GET /alive"] = function()
+  ngx.on_abort(function()
+    ngx.exit(499)
+  end)
   ngx.send_headers()
   ngx.flush(true)
   while not ngx.worker.exiting() do
