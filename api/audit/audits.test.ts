@@ -20,6 +20,7 @@ function object(kind: string, name: string, content: Content = {}): KubeObject {
 
 const ownedBySet = (labels: Record<string, string>) => ({
   labels,
+  creationTimestamp: "2026-01-02T00:00:00Z",
   ownerReferences: [
     {
       apiVersion: "apps/v1",
@@ -55,6 +56,13 @@ const slice = (podName: string, ip: string) =>
     metadata: { labels: { "kubernetes.io/service-name": "web" } },
     addressType: "IPv4",
     endpoints: [{ addresses: [ip], targetRef: { kind: "Pod", name: podName } }],
+  });
+
+/** The pods of `healthy` that say when they were created are from the second of January. */
+const quotaBefore = (creationTimestamp: string) =>
+  object("ResourceQuota", "q", {
+    metadata: { creationTimestamp },
+    spec: { hard: { "requests.cpu": "900m", pods: "9" } },
   });
 
 const healthy = [
@@ -97,12 +105,55 @@ describe("found is", () => {
         { containers: [] },
       ),
     ],
+    ["quotas-are-kept", "ResourceQuota default/q", quotaBefore("2026-01-01T00:00:00Z")],
     ["endpoints-are-pods", "EndpointSlice default/web-1", slice("gone", "10.244.0.9")],
+    [
+      "budgets-add-up",
+      "PodDisruptionBudget default/z",
+      object("PodDisruptionBudget", "z", {
+        spec: {},
+        status: { disruptionsAllowed: 2, currentHealthy: 3, desiredHealthy: 2 },
+      }),
+    ],
   ])("by %s: %s", (audit, name, culprit) => {
     const others = healthy.filter(({ kind }) => kind !== "EndpointSlice" || culprit.kind !== kind);
     const found = runAudits([...others, culprit]);
     expect(found.map((finding) => [finding.audit, finding.object])).toEqual([[audit, name]]);
   });
+});
+
+describe("pods of which there may be one are looked at", () => {
+  const ownedBy = (kind: string, name: string, podName: string, spec: Content = {}) => {
+    const uid = `${kind}-${name}`;
+    const ownerReferences = [{ apiVersion: "apps/v1", kind, name, uid, controller: true }];
+    const metadata = { uid: podName, ownerReferences };
+    return object("Pod", podName, { metadata, spec: { containers: [], ...spec } });
+  };
+  const found = (objects: readonly KubeObject[]): string[] =>
+    runAudits([node, ...objects]).map((finding) => `${finding.audit} ${finding.object}`);
+
+  test("by their ordinals", () => {
+    const owner = object("StatefulSet", "db", { spec: {} });
+    const one = (name: string) => ownedBy("StatefulSet", "db", name);
+    expect(found([owner, one("db-0"), one("db-1")])).toEqual([]);
+    const odd = [one("db-1"), one("db-01"), one("db-x")];
+    expect(found([owner, ...odd])).toEqual([
+      "stateful-pods-are-single Pod default/db-01",
+      "stateful-pods-are-single Pod default/db-x",
+    ]);
+  });
+
+  test("by their nodes", () => {
+    const owner = (maxSurge: number) =>
+      object("DaemonSet", "logs", { spec: { updateStrategy: { rollingUpdate: { maxSurge } } } });
+    const one = (name: string) => ownedBy("DaemonSet", "logs", name, { nodeName: "node-1" });
+    expect(found([owner(1), one("a"), one("b")])).toEqual([]);
+    expect(found([owner(0), one("a"), one("b")])).toEqual(["daemon-pods-are-single Pod default/b"]);
+  });
+});
+
+test("a quota that was lowered below what is used says nothing of what was there before", () => {
+  expect(runAudits([...healthy, quotaBefore("2026-01-03T00:00:00Z")])).toEqual([]);
 });
 
 test("pods that have ended, and pods on the host's network, may share an address", () => {

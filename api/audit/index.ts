@@ -1,11 +1,15 @@
 import { boundPodsHaveNodes } from "#api/audit/bound-pods-have-nodes";
+import { budgetsAddUp } from "#api/audit/budgets-add-up";
+import { daemonPodsAreSingle } from "#api/audit/daemon-pods-are-single";
 import { type Audit, type Finding, ObjectsByKind } from "#api/audit/define-audit";
 import { endpointsArePods } from "#api/audit/endpoints-are-pods";
 import { nodesAreNotOvercommitted } from "#api/audit/nodes-are-not-overcommitted";
 import { ownersExist } from "#api/audit/owners-exist";
 import { podIpsAreUnique } from "#api/audit/pod-ips-are-unique";
+import { quotasAreKept } from "#api/audit/quotas-are-kept";
 import { replicaSetPodsMatch } from "#api/audit/replica-set-pods-match";
 import { serviceIpsAreUnique } from "#api/audit/service-ips-are-unique";
+import { statefulPodsAreSingle } from "#api/audit/stateful-pods-are-single";
 import { uidsAreUnique } from "#api/audit/uids-are-unique";
 import type { KubeObject } from "#api/machinery/meta";
 
@@ -18,7 +22,11 @@ export const audits: readonly Audit[] = [
   nodesAreNotOvercommitted,
   ownersExist,
   replicaSetPodsMatch,
+  statefulPodsAreSingle,
+  daemonPodsAreSingle,
+  budgetsAddUp,
   endpointsArePods,
+  quotasAreKept,
 ];
 
 /**

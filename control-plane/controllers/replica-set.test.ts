@@ -89,6 +89,18 @@ describe("a ReplicaSet", () => {
     const [cleared] = ofType(plan(1, [pod("a", { owner })], { status }), "updateStatus");
     expect(cleared?.object).toMatchObject({ status: { conditions: [] } });
   });
+
+  test("while pods are refused, those that there are are counted first", () => {
+    const conditions = [{ type: "ReplicaFailure", status: "True", reason: "FailedCreate" }];
+    const pods = [pod("a", { owner, isReady: true })];
+    const status = { replicas: 0, observedGeneration: 1, conditions };
+    expect(plan(2, pods, { status }).map(({ type }) => type)).toEqual(["updateStatus", "create"]);
+    const fine = { replicas: 0, observedGeneration: 1 };
+    expect(plan(2, pods, { status: fine }).map(({ type }) => type)).toEqual([
+      "create",
+      "updateStatus",
+    ]);
+  });
 });
 
 test.each([

@@ -64,7 +64,15 @@ export function planReplicaSet(
   const { owned, actions } = claim(replicaSet, podKind, selector, alive);
   const active = owned.filter((pod) => !pod.metadata.deletionTimestamp);
   const scaling = replicaSet.metadata.deletionTimestamp ? [] : planScale(replicaSet, active, nowMs);
-  return [...actions, ...scaling, ...planStatus(replicaSet, owned, nowMs)];
+  const status = planStatus(replicaSet, owned, nowMs);
+  // A refused create ends the plan: where the last one was refused, the status is not left to wait for it.
+  return hasFailed(replicaSet)
+    ? [...actions, ...status, ...scaling]
+    : [...actions, ...scaling, ...status];
+}
+
+function hasFailed({ status }: ReplicaSet): boolean {
+  return status?.conditions?.some(({ type }) => type === REPLICA_FAILURE) ?? false;
 }
 
 function missingPods(replicaSet: ReplicaSet, active: readonly Pod[]): number {
@@ -95,7 +103,6 @@ function planScale(replicaSet: ReplicaSet, active: readonly Pod[], nowMs: number
 function createPod(replicaSet: ReplicaSet, nowMs: number): Action {
   const template: PodTemplateSpec = replicaSet.spec.template ?? { spec: { containers: [] } };
   const { name, namespace } = replicaSet.metadata;
-  const hasFailed = replicaSet.status?.conditions?.some(({ type }) => type === REPLICA_FAILURE);
   return {
     type: "create",
     kind: podKind,
@@ -120,7 +127,7 @@ function createPod(replicaSet: ReplicaSet, nowMs: number): Action {
       message: "Created pod: %NAME%",
       failure: { reason: FAILED_CREATE, message: "Error creating: %ERROR%" },
     },
-    ...(hasFailed ? {} : { onFailure: (error) => sayFailed(replicaSet, error, nowMs) }),
+    ...(hasFailed(replicaSet) ? {} : { onFailure: (error) => sayFailed(replicaSet, error, nowMs) }),
   };
 }
 

@@ -19,22 +19,36 @@ export function defaultTemplate(template: PodTemplateSpec | undefined): void {
   defaultPodSpec(template.spec);
 }
 
-/** Selector and template of a Deployment or ReplicaSet: pods that never end, found by their labels. */
-export function validateSelectorAndTemplate(spec: TemplatedSpec): FieldError[] {
-  return [...validateSelector(spec.selector), ...validateTemplate(spec)];
+/** How messages name a kind of workload: Kubernetes speaks of Deployments in the words for ReplicaSets. */
+export interface WorkloadWords {
+  readonly ofSelector: string;
+  readonly ofTemplate: string;
 }
 
-function validateSelector(selector: LabelSelector | undefined): FieldError[] {
+const replicaSetWords: WorkloadWords = { ofSelector: "deployment", ofTemplate: "ReplicaSet" };
+
+/** Selector and template of a workload whose pods never end and are found by their labels. */
+export function validateSelectorAndTemplate(
+  spec: TemplatedSpec,
+  words: WorkloadWords = replicaSetWords,
+): FieldError[] {
+  return [...validateSelector(spec.selector, words), ...validateTemplate(spec, words)];
+}
+
+function validateSelector(selector: LabelSelector | undefined, words: WorkloadWords): FieldError[] {
   if (!selector) return [required("spec.selector")];
   const found = validateLabelSelector(selector, "spec.selector");
   if (isEmptySelector(selector)) {
-    const detail = "empty selector is invalid for deployment";
+    const detail = `empty selector is invalid for ${words.ofSelector}`;
     found.push(invalid("spec.selector", selector, detail));
   }
   return found;
 }
 
-function validateTemplate({ selector, template }: TemplatedSpec): FieldError[] {
+function validateTemplate(
+  { selector, template }: TemplatedSpec,
+  words: WorkloadWords,
+): FieldError[] {
   const path = "spec.template";
   if (!template) return [required(path)];
   const labels = template.metadata?.labels;
@@ -43,7 +57,7 @@ function validateTemplate({ selector, template }: TemplatedSpec): FieldError[] {
     ...validateAnnotations(template.metadata?.annotations, `${path}.metadata.annotations`),
     ...validateTemplateSpec(template.spec, `${path}.spec`),
   ];
-  const isUsable = selector && validateSelector(selector).length === 0;
+  const isUsable = selector && validateSelector(selector, words).length === 0;
   if (isUsable && !selectorFromLabelSelector(selector).matches(labels)) {
     const detail = "`selector` does not match template `labels`";
     found.push(invalid(`${path}.metadata.labels`, labels ?? null, detail));
@@ -53,7 +67,7 @@ function validateTemplate({ selector, template }: TemplatedSpec): FieldError[] {
     found.push(notSupported(`${path}.spec.restartPolicy`, restartPolicy ?? "", ["Always"]));
   }
   if (activeDeadlineSeconds !== undefined) {
-    const detail = "activeDeadlineSeconds in ReplicaSet is not Supported";
+    const detail = `activeDeadlineSeconds in ${words.ofTemplate} is not Supported`;
     found.push(forbidden(`${path}.spec.activeDeadlineSeconds`, detail));
   }
   return found;

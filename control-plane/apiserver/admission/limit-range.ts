@@ -82,7 +82,7 @@ function fill(container: Container, item: LimitRangeItem, title: string): string
 function checkPod(item: LimitRangeItem, pod: Pod): string[] {
   if (item.type === "Pod") return brokenLimits(item, podAmounts(pod));
   if (item.type !== "Container") return [];
-  const { containers = [], initContainers = [] } = pod.spec;
+  const { containers, initContainers = [] } = pod.spec;
   return [...containers, ...initContainers].flatMap(({ resources }) =>
     brokenLimits(item, resources ?? {}),
   );

@@ -28,8 +28,9 @@ import { resourceOf } from "#control-plane/apiserver/storage/keys";
  * Keeps what a namespace uses within its quotas. A write that uses more changes the quota's status.used in
  * its own transaction, on the condition that nobody has changed the quota meanwhile; and whoever writes a
  * quota, the server itself counts what is used, at the very revision that the write is conditional on.
- * Invariant: status.used is never less than what the namespace uses, so no two writers can together exceed
- * it. What is freed is counted by the controller, which writes the quota again.
+ * Invariant: what was admitted under a quota is in its status.used, so no two writers can together exceed it.
+ * What is freed, and a pod that an update moves into a scope (not charged, as in Kubernetes), is counted when
+ * the controller writes the quota again.
  */
 export const RESOURCE_QUOTAS = { group: "", plural: "resourcequotas" };
 const PODS = { group: "", plural: "pods" };
