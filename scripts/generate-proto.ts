@@ -7,7 +7,7 @@ import { main as pbjs } from "protobufjs-cli/pbjs.js";
  * Writes proto/generated/NAME.js and NAME.d.ts from proto/NAME.proto (`npm run proto`). The output is checked
  * in; test/tidy/proto-current.test.ts generates again and compares.
  */
-export const protocols = ["agent"] as const;
+export const protocols = ["agent", "etcd"] as const;
 
 const projectDir = dirname(dirname(fileURLToPath(import.meta.url)));
 

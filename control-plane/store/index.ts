@@ -9,7 +9,7 @@ export interface StoreOptions {
   readonly watchBufferBatches?: number;
 }
 
-type Backend = (url: URL, options: StoreOptions) => Promise<Store>;
+type Backend = (url: string, options: StoreOptions) => Promise<Store>;
 
 /** One line per backend; each is imported only when its scheme is asked for. */
 const backends: Readonly<Record<string, Backend>> = {
@@ -17,30 +17,28 @@ const backends: Readonly<Record<string, Backend>> = {
     (await import("#control-plane/store/memory")).createMemoryStore(options),
   "sqlite:": async (url, options) =>
     (await import("#control-plane/store/sqlite")).openSqliteStore(pathOf(url), options),
-  "etcd:": async (url) => {
-    throw new Error(
-      `the store ${url.href} cannot be used: etcd is not available yet in this version; use sqlite:///path/to/state.db`,
-    );
-  },
+  "etcd:": async (url, options) =>
+    (await import("#control-plane/store/etcd")).openEtcdStore(url, options),
 };
 
-/** "sqlite:///var/lib/kaji/state.db" or "memory:". */
+/** "sqlite:///var/lib/kaji/state.db", "etcd://host:2379,host:2379/prefix?ca=file", or "memory:". */
 export async function openStore(url: string, options: StoreOptions): Promise<Store> {
-  const parsed = URL.canParse(url) ? new URL(url) : undefined;
-  const backend = parsed && backends[parsed.protocol];
-  if (!parsed || !backend) {
+  // Not parsed by URL here: it does not know lists of hosts.
+  const backend = backends[/^[a-z]+:/.exec(url)?.[0] ?? ""];
+  if (!backend) {
     throw new Error(
-      `"${url}" is not the URL of a store; use sqlite:///path/to/state.db or memory: (tests)`,
+      `"${url}" is not the URL of a store; use sqlite:///path/to/state.db, etcd://host:2379 or memory: (tests)`,
     );
   }
-  return backend(parsed, options);
+  return backend(url, options);
 }
 
-function pathOf(url: URL): string {
-  const path = decodeURIComponent(url.pathname);
-  if (url.host !== "" || path.length < 2 || path.endsWith("/")) {
+function pathOf(url: string): string {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  const path = decodeURIComponent(parsed?.pathname ?? "");
+  if (parsed?.host !== "" || path.length < 2 || path.endsWith("/")) {
     throw new Error(
-      `"${url.href}" does not name a file; write three slashes and an absolute path: sqlite:///path/to/state.db`,
+      `"${url}" does not name a file; write three slashes and an absolute path: sqlite:///path/to/state.db`,
     );
   }
   return path;

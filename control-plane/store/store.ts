@@ -1,6 +1,6 @@
 /**
  * The store seam: etcd v3's semantics and no more. Only the API server calls it. Backends: sqlite.ts
- * (embedded), memory.ts (tests), later etcd.ts; all pass test/contract/store.contract.ts.
+ * (embedded), memory.ts (tests), etcd.ts; all pass test/contract/store.contract.ts.
  *
  * Invariants:
  * - The revision is one counter for the whole store; each successful write transaction adds exactly one.

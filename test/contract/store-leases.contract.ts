@@ -1,17 +1,24 @@
 import { expect, test } from "vitest";
 import type { Store } from "#control-plane/store/store";
 import { key, put, putWith, take, watchOf } from "#test/contract/store-steps";
-import type { ManualClock } from "#test/support/manual-clock";
 
-export function leases(store: () => Store, clock: ManualClock): void {
+/** The time that leases run by. */
+export interface LeaseTime {
+  readonly termSeconds: number;
+  pass(ms: number): Promise<void>;
+}
+
+export function leases(store: () => Store, { termSeconds, pass }: LeaseTime): void {
+  const termMs = termSeconds * 1000;
+
   test("when a lease expires its keys are deleted and watchers see it", async () => {
-    const lease = await store().grantLease(10);
+    const lease = await store().grantLease(termSeconds);
     await putWith(store(), "/l/a", lease);
     await putWith(store(), "/l/b", lease);
     await put(store(), "/l/b", "kept: written again without the lease");
     expect((await store().get("/l/a")).keyValue?.lease).toBe(lease);
     const deleted = take(store().watch(watchOf("/l/")), 1);
-    clock.advance(10_000);
+    await pass(termMs);
     expect((await deleted)[0]?.changes).toMatchObject([
       { type: "delete", keyValue: { key: "/l/a" } },
     ]);
@@ -20,17 +27,17 @@ export function leases(store: () => Store, clock: ManualClock): void {
   });
 
   test("a lease that is kept alive outlives its term", async () => {
-    const lease = await store().grantLease(10);
+    const lease = await store().grantLease(termSeconds);
     await putWith(store(), "/l/a", lease);
-    clock.advance(9000);
+    await pass(0.9 * termMs);
     await store().keepLeaseAlive(lease);
-    clock.advance(9000);
+    await pass(0.9 * termMs);
     await put(store(), "/other", "1");
     expect((await store().get("/l/a")).keyValue).toBeDefined();
   });
 
   test("a revoked lease takes its keys along and cannot be used again", async () => {
-    const lease = await store().grantLease(10);
+    const lease = await store().grantLease(termSeconds);
     for (let i = 0; i < 300; i++) await putWith(store(), key(i), lease);
     await store().revokeLease(lease);
     expect((await store().list({ prefix: "/k/" })).keyValues).toEqual([]);

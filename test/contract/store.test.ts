@@ -95,7 +95,11 @@ describe("the sqlite store on disk", () => {
 
 describe("the URL of a store", () => {
   test.each([
-    ["etcd://localhost:2379", "etcd is not available yet"],
+    ["etcd:///prefix", "a host is missing"],
+    ["etcd://a:2379,b c", '"b c" is not HOST or HOST:PORT'],
+    ["etcd://a?cert=c.pem", "needs both cert and key"],
+    ["etcd://a?user=root", 'the parameter "user" is not one of'],
+    ["etcd://a?ca=/nowhere/ca.pem", "cannot read /nowhere/ca.pem"],
     ["postgres://x/y", "is not the URL of a store"],
     ["state.db", "is not the URL of a store"],
     ["sqlite://var/lib/state.db", "write three slashes"],
