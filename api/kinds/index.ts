@@ -1,18 +1,29 @@
 import type { Kind } from "#api/machinery/define-kind";
 import { configMapKind } from "#api/kinds/config-map";
+import { controllerRevisionKind } from "#api/kinds/controller-revision";
+import { cronJobKind } from "#api/kinds/cron-job";
+import { daemonSetKind } from "#api/kinds/daemon-set";
 import { deploymentKind } from "#api/kinds/deployment";
 import { endpointSliceKind } from "#api/kinds/endpoint-slice";
 import { eventKind } from "#api/kinds/event";
 import { ingressKind } from "#api/kinds/ingress";
 import { ingressClassKind } from "#api/kinds/ingress-class";
+import { jobKind } from "#api/kinds/job";
 import { leaseKind } from "#api/kinds/lease";
+import { limitRangeKind } from "#api/kinds/limit-range";
 import { namespaceKind } from "#api/kinds/namespace";
 import { nodeKind } from "#api/kinds/node";
 import { podKind } from "#api/kinds/pod";
+import { podDisruptionBudgetKind } from "#api/kinds/pod-disruption-budget";
+import { priorityClassKind } from "#api/kinds/priority-class";
 import { replicaSetKind } from "#api/kinds/replica-set";
+import { resourceQuotaKind } from "#api/kinds/resource-quota";
+import { runtimeClassKind } from "#api/kinds/runtime-class";
+import { replicationControllerKind } from "#api/kinds/replication-controller";
 import { secretKind } from "#api/kinds/secret";
 import { serviceKind } from "#api/kinds/service";
 import { serviceAccountKind } from "#api/kinds/service-account";
+import { statefulSetKind } from "#api/kinds/stateful-set";
 
 /** All kinds that the API serves. Adding one: a file beside this one, and its line here. */
 export const kinds: readonly Kind[] = [
@@ -28,6 +39,17 @@ export const kinds: readonly Kind[] = [
   leaseKind,
   deploymentKind,
   replicaSetKind,
+  jobKind,
+  cronJobKind,
+  replicationControllerKind,
+  statefulSetKind,
+  daemonSetKind,
+  controllerRevisionKind,
+  podDisruptionBudgetKind,
+  priorityClassKind,
   ingressKind,
   ingressClassKind,
+  resourceQuotaKind,
+  limitRangeKind,
+  runtimeClassKind,
 ];

@@ -1,17 +1,31 @@
 import type { Controller } from "#control-plane/controllers/controller";
+import { cronJobController } from "#control-plane/controllers/cron-job/controller";
+import { daemonSetController } from "#control-plane/controllers/daemon-set/controller";
 import { deploymentController } from "#control-plane/controllers/deployment/controller";
+import { disruptionController } from "#control-plane/controllers/disruption/controller";
 import { endpointSliceController } from "#control-plane/controllers/endpoint-slice";
 import { garbageCollectors } from "#control-plane/controllers/garbage-collector";
+import { jobController } from "#control-plane/controllers/job/controller";
 import { namespaceController } from "#control-plane/controllers/namespace";
 import { nodeLifecycleController } from "#control-plane/controllers/node-lifecycle";
 import { replicaSetController } from "#control-plane/controllers/replica-set";
+import { replicationController } from "#control-plane/controllers/replication-controller";
+import { statefulSetController } from "#control-plane/controllers/stateful-set/controller";
+import { resourceQuotaController } from "#control-plane/controllers/resource-quota";
 
 /** Every controller. Adding one: a file beside this one, and its line here. */
 export const controllers: readonly Controller[] = [
   deploymentController,
   replicaSetController,
+  jobController,
+  cronJobController,
+  replicationController,
+  statefulSetController,
+  daemonSetController,
+  disruptionController,
   endpointSliceController,
   namespaceController,
   nodeLifecycleController,
   ...garbageCollectors,
+  resourceQuotaController,
 ];

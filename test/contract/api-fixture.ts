@@ -30,9 +30,10 @@ export const ADMIN: UserInfo = {
   groups: ["system:masters", "system:authenticated"],
 };
 
-export async function startTestApi(storeUrl = "memory:"): Promise<TestApi> {
+/** On a store of its own, or beside another server on that server's. */
+export async function startTestApi(on: string | Store = "memory:"): Promise<TestApi> {
   const clock = systemClock;
-  const store = await openStore(storeUrl, { clock, log: silentLog });
+  const store = typeof on === "string" ? await openStore(on, { clock, log: silentLog }) : on;
   const caPem = "a certificate";
   const serviceCidr = "10.96.0.0/16";
   const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });

@@ -1,12 +1,18 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { configMapKind } from "#api/kinds/config-map";
+import { cronJobKind } from "#api/kinds/cron-job";
+import { daemonSetKind } from "#api/kinds/daemon-set";
 import { deploymentKind } from "#api/kinds/deployment";
 import { kinds } from "#api/kinds/index";
+import { jobKind } from "#api/kinds/job";
 import { namespaceKind } from "#api/kinds/namespace";
 import { podKind } from "#api/kinds/pod";
+import { podDisruptionBudgetKind } from "#api/kinds/pod-disruption-budget";
 import { replicaSetKind } from "#api/kinds/replica-set";
+import { replicationControllerKind } from "#api/kinds/replication-controller";
 import { serviceKind } from "#api/kinds/service";
+import { statefulSetKind } from "#api/kinds/stateful-set";
 import { keyOf, type KubeObject } from "#api/machinery/meta";
 import { createCaches } from "#control-plane/controllers/caches";
 import type { Action, Caches, Controller } from "#control-plane/controllers/controller";
@@ -14,7 +20,16 @@ import { Executor, isExpected } from "#control-plane/controllers/executor";
 import { controllers } from "#control-plane/controllers/index";
 import { seededRng } from "#kit/rng";
 import { type Cluster, createCluster } from "#test/simulation/cluster";
-import { deployment, pod, replicaSet, service } from "#test/support/workloads";
+import { cronJob, newJob } from "#test/support/jobs";
+import {
+  daemonSet,
+  deployment,
+  disruptionBudget,
+  pod,
+  replicaSet,
+  service,
+  statefulSet,
+} from "#test/support/workloads";
 
 /** Looks at every object until nothing is planned any more: so many must do. */
 const MAX_ROUNDS = 12;
@@ -38,6 +53,22 @@ async function fill(): Promise<void> {
   await cluster.addNode(capacity);
   const lost = await cluster.addNode(capacity);
   await client.create(deploymentKind, fresh(deployment("web", { replicas: 2 })));
+  await client.create(statefulSetKind, fresh(statefulSet("ordered", { replicas: 2 })));
+  await client.create(daemonSetKind, fresh(daemonSet("everywhere")));
+  const { replicas, template } = deployment("old", { replicas: 2 }).spec;
+  await client.create(replicationControllerKind, {
+    apiVersion: "v1",
+    kind: "ReplicationController",
+    metadata: { name: "old", namespace: "default" },
+    spec: { replicas, template },
+  });
+  await client.create(
+    podDisruptionBudgetKind,
+    fresh(disruptionBudget("web", { minAvailable: "50%" })),
+  );
+  await client.create(jobKind, fresh(newJob("work", { completions: 3, parallelism: 2 })));
+  const schedule = cronJob("minutely", { concurrencyPolicy: "Forbid" });
+  await client.create(cronJobKind, fresh(schedule));
   const set = await client.create(replicaSetKind, fresh(replicaSet("plain", 2)));
   await client.create(serviceKind, fresh(service("web", [{ port: 80 }])));
   const owner = { kind: "ReplicaSet", name: "plain", uid: set.metadata.uid ?? "" };
@@ -143,4 +174,13 @@ test("together they come to rest, and what they were asked for is done", async (
   expect(caches.get(replicaSetKind, "default/orphan")).toBeUndefined();
   expect(caches.get(namespaceKind, "leaving")).toBeUndefined();
   expect(caches.get(deploymentKind, "default/web")?.status?.availableReplicas).toBe(2);
+  expect(caches.get(statefulSetKind, "default/ordered")?.status?.availableReplicas).toBe(2);
+  expect(caches.get(daemonSetKind, "default/everywhere")?.status?.numberAvailable).toBe(2);
+  const old = caches.get(replicationControllerKind, "default/old");
+  expect(old?.status?.availableReplicas).toBe(2);
+  expect(caches.get(jobKind, "default/work")?.status).toMatchObject({ active: 2, ready: 2 });
+  expect(caches.get(cronJobKind, "default/minutely")?.status?.active).toHaveLength(1);
+  const budget = caches.get(podDisruptionBudgetKind, "default/web");
+  // Its selector finds the pods of the ReplicaSet "plain" too.
+  expect(budget?.status).toMatchObject({ expectedPods: 4, disruptionsAllowed: 2 });
 });

@@ -124,6 +124,33 @@ const full: Record<string, Json> = {
   },
   Deployment: workload,
   ReplicaSet: workload,
+  ReplicationController: {
+    spec: { selector: { app: "web" }, template: workload.spec.template },
+    status: { replicas: 1 },
+  },
+  StatefulSet: {
+    spec: {
+      ...workload.spec,
+      updateStrategy: { type: "RollingUpdate", rollingUpdate: { partition: 1, maxUnavailable: 1 } },
+      ordinals: { start: 1 },
+      persistentVolumeClaimRetentionPolicy: { whenDeleted: "Retain", whenScaled: "Delete" },
+      volumeClaimTemplates: [{ metadata: { name: "data" }, spec: { accessModes: ["a"] } }],
+    },
+    status: { replicas: 1 },
+  },
+  DaemonSet: {
+    spec: {
+      ...workload.spec,
+      updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 1, maxSurge: 0 } },
+    },
+    status: { numberReady: 1 },
+  },
+  ControllerRevision: { data: { spec: { template: {} } }, revision: 1 },
+  PodDisruptionBudget: {
+    spec: { minAvailable: "50%", selector: labelSelector, unhealthyPodEvictionPolicy: "a" },
+    status: { disruptionsAllowed: 1, conditions: [{ type: "DisruptionAllowed" }] },
+  },
+  PriorityClass: { value: 1, globalDefault: true, preemptionPolicy: "Never" },
   Service: {
     spec: {
       type: "LoadBalancer",
@@ -163,6 +190,36 @@ const full: Record<string, Json> = {
   ConfigMap: { data: { a: "b" }, binaryData: { b: "" } },
   Lease: { spec: { holderIdentity: "a", leaseDurationSeconds: 1 } },
   Namespace: { spec: { finalizers: [] }, status: { phase: "Active" } },
+  ResourceQuota: {
+    spec: {
+      hard: { "requests.cpu": "1", pods: "2" },
+      scopes: ["NotTerminating"],
+      scopeSelector: {
+        matchExpressions: [{ scopeName: "PriorityClass", operator: "In", values: ["a"] }],
+      },
+    },
+    status: { hard: { pods: "2" }, used: { pods: "1" } },
+  },
+  LimitRange: {
+    spec: {
+      limits: [
+        {
+          type: "Container",
+          max: { cpu: "2" },
+          min: { cpu: "1" },
+          default: { cpu: "2" },
+          defaultRequest: { cpu: "1" },
+          maxLimitRequestRatio: { cpu: "2" },
+        },
+        { type: "PersistentVolumeClaim", min: { storage: "1Gi" } },
+      ],
+    },
+  },
+  RuntimeClass: {
+    handler: "kaji",
+    overhead: { podFixed: { cpu: "10m" } },
+    scheduling: { nodeSelector: { a: "b" }, tolerations: [{ key: "a", operator: "Exists" }] },
+  },
   ServiceAccount: { secrets: [{ name: "a" }] },
 };
 

@@ -24,7 +24,22 @@ const valid: Record<string, Record<string, unknown>> = {
   EndpointSlice: { addressType: "IPv4", endpoints: [{ addresses: ["10.244.0.2"] }] },
   Deployment: { spec: templated },
   ReplicaSet: { spec: templated },
+  ReplicationController: { spec: { template: templated.template } },
+  StatefulSet: { spec: templated },
+  DaemonSet: { spec: templated },
+  Job: { spec: { template: { spec: { ...podSpec, restartPolicy: "Never" } } } },
+  CronJob: {
+    spec: {
+      schedule: "*/5 * * * *",
+      jobTemplate: { spec: { template: { spec: { ...podSpec, restartPolicy: "Never" } } } },
+    },
+  },
+  ControllerRevision: { data: { spec: {} }, revision: 1 },
+  PriorityClass: { value: 1 },
   Ingress: { spec: { defaultBackend: { service: { name: "web", port: { number: 80 } } } } },
+  ResourceQuota: { spec: { hard: { pods: "1" } } },
+  LimitRange: { spec: { limits: [{ type: "Container", max: { cpu: "1" } }] } },
+  RuntimeClass: { handler: "kaji" },
   IngressClass: { spec: { controller: "kaji.dev/ingress" } },
 };
 
@@ -74,7 +89,7 @@ describe.each(kinds.map((kind) => [kind.kind, kind] as const))("%s", (_, kind) =
     const object = objectOf(kind, valid[kind.kind]);
     kind.setDefaults(object);
     for (const column of kind.columns) {
-      const expected = column.type === "integer" ? "number" : "string";
+      const expected = { integer: "number", boolean: "boolean" }[column.type as string] ?? "string";
       expect({ [column.name]: typeof column.value(object, nowMs) }).toEqual({
         [column.name]: expected,
       });

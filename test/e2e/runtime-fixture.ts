@@ -58,15 +58,15 @@ export interface Fixture {
 }
 
 /** runDirectory: where sockets and records go; below the fixture's root when absent. */
-export async function openFixture(runDirectory?: string): Promise<Fixture> {
+export async function openFixture(runDirectory?: string, log: Log = silentLog): Promise<Fixture> {
   const root = mkdtempSync("/tmp/kaji-runtime-");
   const lower = makeRootfs(join(root, "image"));
   const images = directoryImages(lower);
-  const open = (log: Log = silentLog): EmbeddedRuntime =>
+  const open = (itsLog = log): EmbeddedRuntime =>
     createEmbeddedRuntime({
       locations: { ...locationsFor(root), ...(runDirectory ? { run: runDirectory } : {}) },
       images,
-      log,
+      log: itsLog,
       ...(process.env["KAJI_NATIVE_DIR"] ? { nativeDir: process.env["KAJI_NATIVE_DIR"] } : {}),
     });
   const runtime = open();

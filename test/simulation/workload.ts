@@ -1,6 +1,7 @@
 import { deploymentKind } from "#api/kinds/deployment";
 import { namespaceKind } from "#api/kinds/namespace";
 import { replicaSetKind } from "#api/kinds/replica-set";
+import { resourceQuotaKind } from "#api/kinds/resource-quota";
 import { serviceKind } from "#api/kinds/service";
 import { StatusError } from "#api/machinery/status-error";
 import type { Deployment, Service } from "#api/schema/types";
@@ -31,6 +32,7 @@ const operations: readonly { readonly weight: number; readonly run: Operation }[
   { weight: 3, run: rollBack },
   { weight: 2, run: pauseOrResume },
   { weight: 2, run: remove },
+  { weight: 2, run: limit },
   { weight: 1, run: removeNamespace },
 ];
 
@@ -62,6 +64,10 @@ function anyTarget(rng: Rng): Target {
 
 /** Makes every Deployment able to finish. */
 export async function repair(client: Client): Promise<void> {
+  for (const { metadata } of (await client.list(resourceQuotaKind)).items) {
+    const { namespace = "", name } = metadata;
+    await client.delete(resourceQuotaKind, { namespace, name });
+  }
   for (const deployment of (await client.list(deploymentKind)).items) {
     const next = structuredClone(deployment);
     next.spec.paused = false;
@@ -163,6 +169,18 @@ async function remove(client: Client, rng: Rng, { namespace, name }: Target): Pr
   const propagationPolicy = pick(rng, ["Background", "Foreground", "Orphan"]);
   await client.delete(deploymentKind, { name, namespace }, { propagationPolicy });
   return `delete ${namespace}/${name} (${propagationPolicy})`;
+}
+
+/** Also below what is used already. */
+async function limit(client: Client, rng: Rng, { namespace }: Target): Promise<string> {
+  const pods = String(1 + Math.floor(rng.next() * 12));
+  const spec = { hard: { pods, "requests.cpu": "2" } };
+  const metadata = { name: "quota", namespace };
+  const quota = { apiVersion: "v1", kind: "ResourceQuota", metadata, spec };
+  const { items } = await client.list(resourceQuotaKind, { namespace });
+  if (items.length === 0) await client.create(resourceQuotaKind, quota);
+  else await client.patch(resourceQuotaKind, metadata, { type: "merge", body: { spec } });
+  return `limit ${namespace} to ${pods} pods`;
 }
 
 async function removeNamespace(client: Client, _rng: Rng, target: Target): Promise<string> {

@@ -1,16 +1,26 @@
 import { applyPatch } from "#api/machinery/patch";
 import { keyOf } from "#api/machinery/meta";
+import { setCronJobDefaults } from "#api/kinds/cron-job-rules";
 import { setJobDefaults } from "#api/kinds/job-defaults";
 import { podKind } from "#api/kinds/pod";
-import type { Job, JobSpec, Pod, PodStatus } from "#api/schema/types";
+import type {
+  CronJob,
+  CronJobSpec,
+  Job,
+  JobSpec,
+  Pod,
+  PodStatus,
+  PodTemplateSpec,
+} from "#api/schema/types";
 import type { Action } from "#control-plane/controllers/controller";
 import { planJob } from "#control-plane/controllers/job/plan";
 import { isActive } from "#control-plane/controllers/job/pods";
 import { toTime } from "#kit/clock";
 import { T0 } from "#test/support/workloads";
 
-export function job(name: string, spec: Partial<JobSpec> = {}): Job {
-  const object: Job = {
+/** As a user sends it: the API server adds defaults and the selector. */
+export function newJob(name: string, spec: Partial<JobSpec> = {}): Job {
+  return {
     apiVersion: "batch/v1",
     kind: "Job",
     metadata: { name, namespace: "default", uid: `uid-${name}`, creationTimestamp: toTime(T0) },
@@ -21,7 +31,26 @@ export function job(name: string, spec: Partial<JobSpec> = {}): Job {
       ...spec,
     },
   };
+}
+
+/** As the API server stores it. */
+export function job(name: string, spec: Partial<JobSpec> = {}): Job {
+  const object = newJob(name, spec);
   setJobDefaults(object);
+  return object;
+}
+
+export function cronJob(name: string, spec: Partial<CronJobSpec> = {}): CronJob {
+  const template: PodTemplateSpec = {
+    spec: { containers: [{ name: "main", image: "v1" }], restartPolicy: "Never" },
+  };
+  const object: CronJob = {
+    apiVersion: "batch/v1",
+    kind: "CronJob",
+    metadata: { name, namespace: "default", uid: `uid-${name}`, creationTimestamp: toTime(T0) },
+    spec: { schedule: "* * * * *", jobTemplate: { spec: { template } }, ...spec },
+  };
+  setCronJobDefaults(object);
   return object;
 }
 
