@@ -25,7 +25,8 @@ export const serverFlags: readonly Flag[] = [
   {
     name: "store",
     value: "URL",
-    description: "where desired state is kept (default: sqlite:// in the root directory)",
+    description:
+      "where desired state is kept: sqlite:///path or etcd://host:2379,... (default: SQLite in the root directory)",
   },
   {
     name: "pod-cidr",
