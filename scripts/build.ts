@@ -2,12 +2,14 @@
  * Bundles the command line into dist/ (or the folder given). Commands are imported when needed, so each is a
  * chunk of its own.
  */
-import { rmSync } from "node:fs";
+import { readdirSync, rmSync, statSync } from "node:fs";
+import { basename, join } from "node:path";
 import { build } from "esbuild";
 import { entryPoints } from "#scripts/entry-points";
 
 const outdir = process.argv[2] ?? "dist";
-rmSync(outdir, { recursive: true, force: true });
+/** A cluster that runs loads its chunks when it needs them: those of earlier builds stay for a while. */
+const KEEP_STALE_MS = 7 * 86_400_000;
 const result = await build({
   entryPoints: { ...entryPoints },
   outdir,
@@ -27,6 +29,12 @@ const result = await build({
     js: 'import{createRequire as __kajiRequire}from"node:module";import{fileURLToPath as __kajiPath}from"node:url";const require=__kajiRequire(import.meta.url);const __filename=__kajiPath(import.meta.url);const __dirname=__kajiPath(new URL(".",import.meta.url));',
   },
 });
+const current = new Set(Object.keys(result.metafile.outputs).map((name) => basename(name)));
+for (const name of readdirSync(outdir)) {
+  const file = join(outdir, name);
+  if (current.has(name) || Date.now() - statSync(file).mtimeMs < KEEP_STALE_MS) continue;
+  rmSync(file, { recursive: true });
+}
 const bytes = Object.entries(result.metafile.outputs)
   .filter(([name]) => name.endsWith(".js"))
   .reduce((sum, [, output]) => sum + output.bytes, 0);

@@ -61,12 +61,14 @@ function validateRequirements(
 
 function validateExitCodes(
   { template }: JobSpec,
-  { operator, values, containerName }: PodFailurePolicyOnExitCodesRequirement,
+  requirement: PodFailurePolicyOnExitCodesRequirement,
   path: string,
 ): FieldError[] {
+  const { operator, containerName } = requirement;
+  const values = requirement.values ?? [];
   const found = oneOf(`${path}.operator`, operator, ["In", "NotIn"]);
-  const { containers, initContainers = [] } = template.spec;
-  const names = [...containers, ...initContainers].map(({ name }) => name);
+  const { containers, initContainers } = template?.spec ?? {};
+  const names = [...(containers ?? []), ...(initContainers ?? [])].map(({ name }) => name);
   if (containerName !== undefined && !names.includes(containerName)) {
     const detail = "must be one of the container or initContainer names in the pod template";
     found.push(invalid(`${path}.containerName`, containerName, detail));

@@ -102,6 +102,32 @@ const podSpec = {
 };
 
 const status = { state: { waiting: { reason: "a" } }, lastState: { terminated: { exitCode: 1 } } };
+const jobSpec = {
+  completions: 3,
+  parallelism: 2,
+  completionMode: "Indexed",
+  backoffLimitPerIndex: 1,
+  maxFailedIndexes: 1,
+  managedBy: "example.com/queue",
+  podReplacementPolicy: "Failed",
+  podFailurePolicy: {
+    rules: [
+      { action: "FailJob", onExitCodes: { containerName: "web", operator: "In", values: [1, 42] } },
+      { action: "Ignore", onPodConditions: [{ type: "DisruptionTarget", status: "True" }] },
+    ],
+  },
+  successPolicy: { rules: [{ succeededIndexes: "0-1", succeededCount: 1 }] },
+  template: {
+    metadata: { labels: { app: "web" }, annotations: { a: "b" } },
+    spec: { restartPolicy: "Never", containers: [container] },
+  },
+};
+const jobStatus = {
+  startTime: "2026-01-01T00:00:00Z",
+  completionTime: "2026-01-01T00:00:00Z",
+  conditions: [{ type: "Complete", status: "True" }],
+};
+
 const workload = {
   spec: {
     selector: labelSelector,
@@ -121,6 +147,11 @@ const full: Record<string, Json> = {
       initContainerStatuses: [{ name: "init", ...status }],
       podIPs: [{ ip: "10.0.0.1" }],
     },
+  },
+  Job: { spec: jobSpec, status: jobStatus },
+  CronJob: {
+    spec: { schedule: "@daily", timeZone: "Europe/Berlin", jobTemplate: { spec: jobSpec } },
+    status: { active: [{ kind: "Job", name: "a" }], lastScheduleTime: "2026-01-01T00:00:00Z" },
   },
   Deployment: workload,
   ReplicaSet: workload,
