@@ -10,10 +10,6 @@ export function finishedCondition(job: Job): JobCondition | undefined {
   return jobCondition(job, "Complete") ?? jobCondition(job, "Failed");
 }
 
-export function isJobFinished(job: Job): boolean {
-  return finishedCondition(job) !== undefined;
-}
-
 /** The STATUS column of `kubectl get jobs`. */
 export function jobPhaseSummary(job: Job): string {
   if (jobCondition(job, "Complete")) return "Complete";

@@ -91,7 +91,7 @@ function verdicts(kind: ProbeKind, probe: Probe, answers: string): string[] {
   const timing = timingOf(probe);
   let nowMs = 0;
   let progress = initialProgress(kind === "liveness" ? "success" : "unknown", nowMs, timing);
-  return [...answers].map((answer) => {
+  return answers.split("").map((answer) => {
     nowMs += timing.periodMs;
     progress = judge(kind, progress, answer === "+", nowMs, timing).progress;
     return progress.verdict;

@@ -38,13 +38,14 @@ const readings: Readonly<Record<string, { help: string; read: () => number }>> =
 
 export function registerProcessMetrics(registry: Registry): void {
   for (const [name, { help, read }] of Object.entries(readings)) {
-    new Gauge({
+    const gauge = new Gauge({
       name,
       help,
-      registers: [registry],
+      registers: [],
       collect() {
         this.set(read());
       },
     });
+    registry.registerMetric(gauge);
   }
 }
