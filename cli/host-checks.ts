@@ -47,12 +47,15 @@ export interface WantedPort {
   readonly port: number;
   /** The flag that chooses another. */
   readonly flag: string;
+  /** Asked when it is taken: by the very component that shall have it? */
+  readonly isOurs?: () => boolean;
 }
 
 export async function requirePortsFree(wanted: readonly WantedPort[]): Promise<void> {
-  for (const { address, port, flag } of wanted) {
+  for (const { address, port, flag, isOurs } of wanted) {
     const problem = await tryListen(address, port);
     if (problem === "EADDRINUSE") {
+      if (isOurs?.()) continue;
       throw new CommandError(
         `port ${port} on ${address} is taken by another process: stop it (see \`ss -ltnp\`) or choose another with ${flag}`,
       );

@@ -109,10 +109,12 @@ async function requireFreePorts(context: CommandContext, locations: Locations): 
       keeperPid(locations, component) === undefined && !(component === "ingress" && isNginxOurs),
   );
   await requirePortsFree(
-    idle.map(({ address, port }) => ({
+    idle.map(({ component, address, port }) => ({
       address: context.flag(address) ?? "127.0.0.1",
       port: Number(context.flag(port)),
       flag: `--${port}`,
+      // Another `kaji up` of this root may have started it while we looked.
+      isOurs: () => keeperPid(locations, component) !== undefined,
     })),
   );
 }

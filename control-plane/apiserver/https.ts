@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import type { Http2ServerResponse } from "node:http2";
 import type { AddressInfo } from "node:net";
-import type { Duplex } from "node:stream";
+import type { Duplex, Readable } from "node:stream";
 import type { TLSSocket } from "node:tls";
 import fastify from "fastify";
 import { errors, StatusError } from "#api/machinery/status-error";
@@ -51,6 +51,9 @@ interface HttpReply {
 
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
 const SESSION_TIMEOUT_MS = 0;
+/** How much of a body that is too large is still read, so that the refusal arrives. */
+const DRAIN_LIMIT_BYTES = 64 * 1024 * 1024;
+const DRAIN_LIMIT_MS = 2_000;
 /** One for all requests: the stack trace of an own one would cost each of them. */
 const OVER = new Error("the request is over");
 
@@ -83,9 +86,11 @@ export async function startHttps(options: HttpsOptions): Promise<HttpsServer> {
   });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
-  app.setErrorHandler((error, request, reply) => {
+  app.setErrorHandler(async (error, request, reply) => {
     const code = (error as { code?: string }).code;
-    const known = code === "FST_ERR_CTP_BODY_TOO_LARGE" ? bodyTooLarge() : error;
+    const isTooLarge = code === "FST_ERR_CTP_BODY_TOO_LARGE";
+    const known = isTooLarge ? bodyTooLarge() : error;
+    if (isTooLarge) await drained(request.raw);
     if (!(known instanceof StatusError)) log.error("a request failed", { url: request.url, error });
     reply.hijack();
     return respond(request, reply, failureResponse(known));
@@ -106,6 +111,27 @@ export async function startHttps(options: HttpsOptions): Promise<HttpsServer> {
     port: (app.server.address() as AddressInfo).port,
     close: () => app.close(),
   };
+}
+
+/**
+ * Reads the rest of a refused body, within bounds. A connection that is closed with unread data is reset, and the
+ * client would see a broken pipe where it should read why it was refused.
+ */
+function drained(body: Readable): Promise<void> {
+  return new Promise((resolve) => {
+    let bytes = 0;
+    const timer = setTimeout(resolve, DRAIN_LIMIT_MS);
+    const finish = (): void => {
+      clearTimeout(timer);
+      resolve();
+    };
+    body.on("data", (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes > DRAIN_LIMIT_BYTES) finish();
+    });
+    for (const event of ["end", "close", "error"]) body.once(event, finish);
+    body.resume();
+  });
 }
 
 async function answer(

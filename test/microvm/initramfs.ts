@@ -23,17 +23,26 @@ export async function writeInitramfs(
     const path = `modules/${place}-${module.split("/").at(-1)}`;
     return { path, type: "file", source: join(kernel.modules, module) };
   });
-  const archive = cpioArchive([
-    { path: "init", type: "file", source: "test/microvm/init.sh" },
-    { path: "init.second", type: "file", source: "test/microvm/init.second.sh" },
-    { path: "bin/busybox", type: "file", source: "/bin/busybox" },
-    { path: "guest.mjs", type: "text", text: await bundle(program.source) },
-    ...withLibraries("bin/node", process.execPath),
-    ...withLibraries("native/kaji-native", "runtime/native/build/kaji-native"),
-    { path: "native/syscalls.txt", type: "file", source: "runtime/native/build/syscalls.txt" },
-    ...modules,
-  ]);
+  const archive = cpioArchive(
+    once([
+      { path: "init", type: "file", source: "test/microvm/init.sh" },
+      { path: "init.second", type: "file", source: "test/microvm/init.second.sh" },
+      { path: "bin/busybox", type: "file", source: "/bin/busybox" },
+      { path: "guest.mjs", type: "text", text: await bundle(program.source) },
+      ...withLibraries("bin/node", process.execPath),
+      // Debian's busybox has none, and the runtime waits with it for what a killed launcher left.
+      ...withLibraries("bin/flock", "/usr/bin/flock"),
+      ...withLibraries("native/kaji-native", "runtime/native/build/kaji-native"),
+      { path: "native/syscalls.txt", type: "file", source: "runtime/native/build/syscalls.txt" },
+      ...modules,
+    ]),
+  );
   writeFileSync(file, archive);
+}
+
+/** Programs share libraries. */
+function once(entries: readonly Entry[]): Entry[] {
+  return [...new Map(entries.map((entry) => [entry.path, entry])).values()];
 }
 
 async function bundle(source: string): Promise<string> {
