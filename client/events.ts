@@ -3,6 +3,13 @@ import type { Event } from "#api/schema/types";
 import { toTime } from "#kit/clock";
 import { type Rng, randomSuffix } from "#kit/rng";
 
+/** An object's name may be as long as a name can be: an event's is cut to leave room, and still ends well. */
+const MAX_NAME = 253;
+
+function eventName(about: string, suffix: string): string {
+  return `${about.slice(0, MAX_NAME - suffix.length - 1).replace(/[-.]+$/, "")}.${suffix}`;
+}
+
 /** A new core/v1 Event about an object, as `kubectl describe` shows it. */
 export function newEvent(options: {
   about: KubeObject;
@@ -22,7 +29,7 @@ export function newEvent(options: {
   return {
     apiVersion: "v1",
     kind: "Event",
-    metadata: { name: `${about.metadata.name}.${suffix}`, namespace },
+    metadata: { name: eventName(about.metadata.name, suffix), namespace },
     involvedObject: {
       apiVersion: about.apiVersion,
       kind: about.kind,

@@ -39,7 +39,8 @@ export class IngressController {
   private readonly options: ControllerOptions;
   private isDirty = true;
   private wake: (() => void) | undefined;
-  private readonly said = new Map<string, string>();
+  /** What the last pass had to complain of: each is said once, for as long as it stands. */
+  private said: ReadonlySet<string> = new Set();
   private lastBackends: IngressPlan["backends"] = new Map();
   private isFirstPass = true;
 
@@ -99,12 +100,13 @@ export class IngressController {
 
   /** Conditions of the cluster that users must see: addresses, problems, and each change of endpoints. */
   private async report(plan: IngressPlan): Promise<void> {
+    const standing = new Set<string>();
     for (const { about, reason, message } of plan.problems) {
-      const key = `${about.metadata.uid} ${reason}`;
-      if (this.said.get(key) === message) continue;
-      this.said.set(key, message);
-      await this.event(about, "Warning", reason, message);
+      const key = `${about.metadata.uid} ${reason} ${message}`;
+      standing.add(key);
+      if (!this.said.has(key)) await this.event(about, "Warning", reason, message);
     }
+    this.said = standing;
     for (const ingress of plan.served) {
       await this.reportAddress(ingress);
       await this.reportEndpoints(ingress, plan);

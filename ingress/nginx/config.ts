@@ -83,6 +83,7 @@ http {
     listen ${listenAddress}:${settings.httpPort} default_server reuseport backlog=4096;
     listen ${listenAddress}:${settings.httpsPort} ssl http2 default_server reuseport backlog=4096;
     server_name _;
+    set $kaji_https_port "${settings.httpsPort === 443 ? "" : `:${settings.httpsPort}`}";
     ssl_certificate ${runDir}/default.crt;
     ssl_certificate_key ${runDir}/default.key;
     ssl_certificate_by_lua_block { require("kaji.certificates").choose() }

@@ -32,7 +32,8 @@ export function nginxPid(runDir: string): number | undefined {
   const pid = Number(readFileSync(file, "utf8").trim());
   const commandLine = `/proc/${pid}/cmdline`;
   if (!(pid > 0) || !existsSync(commandLine)) return undefined;
-  return readFileSync(commandLine, "utf8").includes("nginx") ? pid : undefined;
+  // Pids are used again, by another nginx too: ours names our file.
+  return readFileSync(commandLine, "utf8").includes(join(runDir, "nginx.conf")) ? pid : undefined;
 }
 
 /** The master's workers of every generation, those that are shutting down included: all may hold requests. */

@@ -70,7 +70,7 @@ function router.route()
     return refuse(404, "no Ingress serves the host " .. host)
   end
   if plan.redirects and ngx.var.scheme == "http" then
-    return ngx.redirect("https://" .. host .. ngx.var.request_uri, 308)
+    return ngx.redirect("https://" .. host .. ngx.var.kaji_https_port .. ngx.var.request_uri, 308)
   end
   local route = find(plan, uri)
   if not route and default and plan ~= default then
