@@ -8,8 +8,8 @@ export interface LatestByKeyOptions<V> {
   readonly clock: Clock;
   readonly log: Log;
   readonly concurrency: number;
-  /** Throws when it should be tried again later. */
-  write(key: string, value: V): Promise<void>;
+  /** Throws when it should be tried again later. `failures`: how often in a row it has thrown for this key. */
+  write(key: string, value: V, failures: number): Promise<void>;
   /** What is left to do when a newer value comes before the older one was written. */
   merge(older: V, newer: V): V;
 }
@@ -56,7 +56,7 @@ export class LatestByKey<V> {
   /** Never rejects. */
   private async writeOne(key: string, value: V): Promise<void> {
     try {
-      await this.options.write(key, value);
+      await this.options.write(key, value, this.retries.get(key)?.attempt ?? 0);
       this.retries.delete(key);
     } catch (error) {
       this.retryLater(key, value, error);

@@ -1,3 +1,4 @@
+import type { OwnMetrics } from "#control-plane/nodes/own-objects";
 import type { Clock } from "#kit/clock";
 
 /** Agents report for this long after someone has asked. */
@@ -7,10 +8,8 @@ const askAgainMs = 30_000;
 /** An agent's first report comes a second after the question. */
 const arrivalLimitMs = 2_500;
 
-interface Board {
+interface Board extends OwnMetrics {
   readonly atMs: number;
-  readonly node: unknown;
-  readonly pods: readonly unknown[];
 }
 
 /** The newest metrics of each node, for metrics.k8s.io. Nobody asking costs nothing. */
@@ -27,8 +26,8 @@ export class MetricsBoard {
     this.askAgents = askAgents;
   }
 
-  put(nodeName: string, node: unknown, pods: readonly unknown[]): void {
-    this.boards.set(nodeName, { atMs: this.clock.now(), node, pods });
+  put(nodeName: string, metrics: OwnMetrics): void {
+    this.boards.set(nodeName, { ...metrics, atMs: this.clock.now() });
     this.arrived?.();
   }
 
@@ -37,7 +36,7 @@ export class MetricsBoard {
   }
 
   nodes(): readonly unknown[] {
-    return this.fresh().map(({ node }) => node);
+    return this.fresh().flatMap(({ node }) => node ?? []);
   }
 
   pods(): readonly unknown[] {

@@ -11,6 +11,8 @@ import type { Log } from "#kit/log";
 
 /** Pod writes in flight at a time, over all nodes. */
 const maxWrites = 64;
+/** A status that meets this many conflicts or full queues in a row is given up: some 20 seconds. */
+const maxStatusRetries = 8;
 
 interface PodFacts {
   readonly nodeName: string;
@@ -35,6 +37,8 @@ export interface PodReportsOptions {
 /**
  * Writes what agents say of pods. A node speaks only for pods that are bound to it, by uid: anything else is
  * ignored, so a report that comes late never touches another pod of the same name.
+ *
+ * Invariant: no refusal of a status keeps a pod that is gone from being deleted.
  */
 export function createPodReports(options: PodReportsOptions): PodReports {
   const { clock, log } = options;
@@ -47,7 +51,7 @@ export function createPodReports(options: PodReportsOptions): PodReports {
       status: newer.status ?? older.status,
       isGone: older.isGone || newer.isGone,
     }),
-    write: (uid, facts) => writePod(options, uid, facts),
+    write: (uid, facts, failures) => writePod(options, uid, facts, failures),
   });
   return {
     report: (nodeName, uid, status) => queue.set(uid, { nodeName, status, isGone: false }),
@@ -56,38 +60,60 @@ export function createPodReports(options: PodReportsOptions): PodReports {
   };
 }
 
-async function writePod(options: PodReportsOptions, uid: string, facts: PodFacts): Promise<void> {
-  const { assignments, client, clock, kind, log } = options;
-  const { nodeName, status, isGone } = facts;
-  const pod = assignments.get(nodeName, uid);
+async function writePod(
+  options: PodReportsOptions,
+  uid: string,
+  { nodeName, status, isGone }: PodFacts,
+  failures: number,
+): Promise<void> {
+  const pod = options.assignments.get(nodeName, uid);
   if (!pod) return;
+  const isPresent = status === undefined || (await writeStatus(options, pod, status, failures));
+  if (isGone && isPresent) await deletePod(options, pod);
+}
+
+/** False when the pod is there no more. A refusal that time does not cure is the status's end, not the report's. */
+async function writeStatus(
+  { client, clock, kind, log }: PodReportsOptions,
+  pod: Pod,
+  status: PodStatus,
+  failures: number,
+): Promise<boolean> {
+  const next = (current: Pod) => mergePodStatus(current.status, status, clock.now());
   try {
-    if (status) {
-      const next = (current: Pod) => mergePodStatus(current.status, status, clock.now());
-      if (!(await updateStatus<PodStatus, Pod>({ client, kind, current: pod, next }))) return;
-    }
-    if (isGone) await deletePod(options, pod);
+    return await updateStatus<PodStatus, Pod>({ client, kind, current: pod, next });
   } catch (error) {
-    if (!(error instanceof StatusError) || error.code >= 500) throw error;
-    const name = `${pod.metadata.namespace}/${pod.metadata.name}`;
-    log.warn("the API refused a report of a pod", { node: nodeName, pod: name, error });
+    if (!isRefusal(error) || (isPassing(error) && failures < maxStatusRetries)) throw error;
+    log.warn("the API refused a pod's status", { pod: titleOf(pod), error });
+    return true;
   }
 }
 
+/** A conflict or a full queue is tried again for as long as the pod is bound to the node. */
 async function deletePod({ client, kind, log }: PodReportsOptions, pod: Pod): Promise<void> {
   const { name, namespace = "", uid = "", deletionTimestamp } = pod.metadata;
   if (!deletionTimestamp) {
-    log.warn("an agent says that a pod is gone which nobody deleted", {
-      pod: `${namespace}/${name}`,
-    });
+    log.warn("an agent says that a pod is gone which nobody deleted", { pod: titleOf(pod) });
     return;
   }
   const options = { gracePeriodSeconds: 0, preconditions: { uid } };
   try {
     await client.delete(kind, { name, namespace }, options);
   } catch (error) {
-    // Gone already, or replaced by another pod of this name: both are what was wanted.
-    if (error instanceof StatusError && (error.code === 404 || error.code === 409)) return;
-    throw error;
+    if (!isRefusal(error) || isPassing(error)) throw error;
+    if (error.code === 404) return;
+    log.warn("the API refused to delete a pod that is gone", { pod: titleOf(pod), error });
   }
+}
+
+function isRefusal(error: unknown): error is StatusError {
+  return error instanceof StatusError && error.code < 500;
+}
+
+function isPassing({ code }: StatusError): boolean {
+  return code === 409 || code === 429;
+}
+
+function titleOf({ metadata }: Pod): string {
+  return `${metadata.namespace}/${metadata.name}`;
 }

@@ -4,6 +4,7 @@ import type { Assignments } from "#control-plane/nodes/assignments";
 import { createEventReports } from "#control-plane/nodes/event-reports";
 import type { MetricsBoard } from "#control-plane/nodes/metrics-board";
 import type { NodeReports } from "#control-plane/nodes/node-reports";
+import { isOwnObject, ownMetrics } from "#control-plane/nodes/own-objects";
 import { createPodReports } from "#control-plane/nodes/pod-reports";
 import type { StreamBroker } from "#control-plane/nodes/stream-broker";
 import type { NodeGatewayOptions } from "#control-plane/nodes/types";
@@ -29,8 +30,7 @@ export function createReports(options: ReportsOptions): Reports {
   const events = createEventReports({
     ...writing,
     kind: eventKind,
-    isAllowed: (nodeName, { kind, name, uid }) =>
-      kind === "Node" ? name === nodeName : assignments.get(nodeName, uid ?? "") !== undefined,
+    isAllowed: (nodeName, object) => isOwnObject(nodeName, assignments, object),
   });
   return {
     receive(nodeName, node, message) {
@@ -53,8 +53,14 @@ export function createReports(options: ReportsOptions): Reports {
         }
         case "stats": {
           const { nodeMetricsJson, podMetricsJson = [] } = message.stats;
-          const podMetrics = podMetricsJson.map((json) => fromJson<unknown>(json));
-          return metrics.put(nodeName, fromJson<unknown>(nodeMetricsJson), podMetrics);
+          const reported = {
+            node: fromJson<unknown>(nodeMetricsJson),
+            pods: podMetricsJson.map((json) => fromJson<unknown>(json)),
+          };
+          return metrics.put(
+            nodeName,
+            ownMetrics(nodeName, assignments.podsOf(nodeName), reported),
+          );
         }
         case "hello":
           throw new Error("Hello comes once");

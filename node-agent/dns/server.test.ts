@@ -113,6 +113,13 @@ describe("names outside the cluster", () => {
     expect(await none.ask(query, "udp")).toBeUndefined();
   });
 
+  test("that cannot be connected to are passed over for the next", async () => {
+    // Without leave to broadcast, the kernel refuses to connect to this address on every host.
+    const nameservers = () => ["255.255.255.255", address];
+    const upstream = createUpstream({ clock: systemClock, nameservers, port: await nameserver() });
+    expect(await upstream.ask(query, "udp")).toBeDefined();
+  });
+
   test("are refused at once beyond the limit in flight", async () => {
     const port = await nameserver();
     const upstream = createUpstream({ clock: systemClock, nameservers, port, maxInFlight: 1 });

@@ -112,8 +112,10 @@ function askByUdp(
       if (isAnswerTo(query, answer)) finish(answer);
     });
     // Connected: the kernel passes on only what that server sends.
-    socket.connect(port, server, () => {
-      if (!isDone) socket.send(query);
+    // Node tells this callback, not the error event, of an address that has no route.
+    socket.connect(port, server, (error?: Error) => {
+      if (error) finish(undefined);
+      else if (!isDone) socket.send(query);
     });
   });
 }

@@ -30,7 +30,9 @@ export interface PodNotes {
   readonly inFlight: Set<string>;
   /** Ended, but the runtime's lists have not been read since: still counted as in flight. */
   readonly ended: Set<string>;
+  /** By container id, as `announcedBackoffs` is: kept for as long as the runtime lists the container. */
   readonly terminationMessages: Map<string, string | undefined>;
+  readonly announcedBackoffs: Set<string>;
   reported: PodStatus | undefined;
   isReleased: boolean;
   isCleaned: boolean;
@@ -50,6 +52,7 @@ export function createNotes(pod: Pod, nowMs: number): PodNotes {
     inFlight: new Set(),
     ended: new Set(),
     terminationMessages: new Map(),
+    announcedBackoffs: new Set(),
     reported: undefined,
     isReleased: false,
     isCleaned: false,
@@ -65,6 +68,10 @@ export async function observe(
   const ended = [...notes.ended];
   await context.index.refresh();
   const { sandboxes, containers } = context.index.ofPod(uidOf(notes.pod));
+  forgetAllBut(
+    notes,
+    containers.map(({ id }) => id),
+  );
   const records: ContainerRecord[] = [];
   for (const container of containers) {
     const record = toContainerRecord(container, undefined);
@@ -95,6 +102,13 @@ export async function observe(
     isReleased: notes.isReleased,
     isCleaned: notes.isCleaned,
   };
+}
+
+function forgetAllBut(notes: PodNotes, ids: readonly string[]): void {
+  const listed = new Set(ids);
+  for (const remembered of [notes.terminationMessages, notes.announcedBackoffs]) {
+    for (const id of remembered.keys()) if (!listed.has(id)) remembered.delete(id);
+  }
 }
 
 async function messageOf(

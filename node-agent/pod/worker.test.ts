@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import type { Pod } from "#api/schema/types";
 import { createPodBench, type PodBench } from "#test/support/pod-bench";
 import { testPod } from "#test/support/pods";
+import { createNotes, observe } from "#node-agent/pod/notes";
 import type { ContainerConfig } from "#runtime/runtime";
 import type { Program } from "#test/support/memory-process";
 
@@ -72,6 +73,21 @@ describe("a pod worker", () => {
     expect(bench.clock.now() - thirdMs).toBeGreaterThanOrEqual(19_900);
     expect(bench.status()?.containerStatuses?.[0]?.restartCount).toBeGreaterThanOrEqual(2);
     expect(bench.reasons()).toContain("BackOff");
+  });
+
+  test("remembers nothing of containers that the runtime no longer lists", async () => {
+    await open(() => ({ exitsWith: 1 }));
+    bench.start(testPod());
+    await bench.until("the back-off", () => waitingReason() === "CrashLoopBackOff");
+    const listed = (await bench.runtime.listContainers()).map(({ id }) => id);
+    const notes = createNotes(testPod(), bench.clock.now());
+    for (const id of [...listed, "gone"]) {
+      notes.terminationMessages.set(id, "bye");
+      notes.announcedBackoffs.add(id);
+    }
+    await observe(bench.context, notes, new Map());
+    expect([...notes.terminationMessages.keys()]).toEqual(listed);
+    expect([...notes.announcedBackoffs]).toEqual(listed);
   });
 
   test("ends a job's pod as Succeeded, gives back its network and keeps its record", async () => {

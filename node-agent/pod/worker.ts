@@ -64,7 +64,6 @@ class Worker implements PodWorker {
   private readonly probes: PodProbes;
   private readonly startScope = new AbortController();
   private readonly detached = new AbortController();
-  private readonly announcedBackoffs = new Set<string>();
   private isWoken = false;
   private wakeUp: (() => void) | undefined;
   private podIp = "";
@@ -210,11 +209,11 @@ class Worker implements PodWorker {
   }
 
   private announce(plan: PodPlan): void {
-    const { pod } = this.notes;
+    const { pod, announcedBackoffs } = this.notes;
     const name = `${pod.metadata.name}_${namespaceOf(pod)}(${this.uid})`;
     for (const { container, recordId } of plan.backingOff) {
-      if (this.announcedBackoffs.has(recordId)) continue;
-      this.announcedBackoffs.add(recordId);
+      if (announcedBackoffs.has(recordId)) continue;
+      announcedBackoffs.add(recordId);
       const message = `Back-off restarting failed container ${container} in pod ${name}`;
       this.context.events.pod(pod, { type: "Warning", reason: "BackOff", message, container });
     }

@@ -40,10 +40,15 @@ async function resolveInside(root: string, subPath: string): Promise<string> {
     if (error.code === "ENOENT") return join(root, subPath);
     throw error;
   });
-  if (resolved !== root && !resolved.startsWith(`${root}/`)) {
+  if (!isInside(root, resolved)) {
     throw new ConfigError(`subPath "${subPath}" leads out of its volume`);
   }
   return resolved;
+}
+
+/** Both are absolute and resolved; the root may be `/` itself. */
+export function isInside(root: string, path: string): boolean {
+  return relative(root, path).split("/")[0] !== "..";
 }
 
 /** O_PATH, which Node does not name: the descriptor is only good for reaching what is below it. */

@@ -14,7 +14,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Volume } from "#api/schema/types";
 import { writeFiles } from "#node-agent/volumes/atomic-files";
 import { preparePodVolumes } from "#node-agent/volumes/pod-volumes";
-import { bindSubPath } from "#node-agent/volumes/sub-path";
+import { bindSubPath, isInside } from "#node-agent/volumes/sub-path";
 import { testFacts, testObjects } from "#test/support/node-objects";
 import { testPod } from "#test/support/pods";
 
@@ -146,5 +146,18 @@ describe("a subPath", () => {
     await expect(bindSubPath(root, "link/passwd", target)).rejects.toThrow(
       "leads out of its volume",
     );
+  });
+
+  test.each([
+    ["/", "/", true],
+    ["/", "/etc/hosts", true],
+    ["/data", "/data", true],
+    ["/data", "/data/a", true],
+    ["/data", "/data/..a", true],
+    ["/data", "/database", false],
+    ["/data", "/", false],
+    ["/data", "/etc", false],
+  ])("of the volume %s that leads to %s is inside: %s", (volume, path, isWithin) => {
+    expect(isInside(volume, path)).toBe(isWithin);
   });
 });

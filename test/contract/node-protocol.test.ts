@@ -324,10 +324,14 @@ describe("streams", () => {
 
   test("whoever asks for metrics makes the agents send them", async () => {
     const agent = await connected("n1");
+    await bench.api.client.create(podKind, boundPod("web", "n1"));
+    await eventually("the pod has arrived", () => agent.desired.at(-1)?.pods.size === 1);
     expect(bench.gateway.nodeStreams.nodeMetrics()).toEqual([]);
     await eventually("the agent is asked", () => agent.statsWanted.length > 0);
-    agent.session.stats({ kind: "NodeMetrics" }, [{ kind: "PodMetrics" }]);
+    const own = { metadata: { name: "web", namespace: "default" } };
+    const foreign = { metadata: { name: "other", namespace: "default" } };
+    agent.session.stats({ metadata: { name: "n1" } }, [own, foreign, null]);
     await eventually("they are there", () => bench.gateway.nodeStreams.nodeMetrics().length === 1);
-    expect(bench.gateway.nodeStreams.podMetrics()).toEqual([{ kind: "PodMetrics" }]);
+    expect(bench.gateway.nodeStreams.podMetrics()).toMatchObject([own]);
   });
 });

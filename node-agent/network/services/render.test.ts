@@ -201,6 +201,17 @@ describe("Services as rules", () => {
     ]);
   });
 
+  test("a host port on an address that is not IPv4 is left out, the others stay", () => {
+    const port = { hostPort: 80, containerPort: 8080, protocol: "TCP" as const };
+    const hostPorts = ["::1", "::", "192.0.2.1"].map((hostIp) => ({ ...port, hostIp }));
+    expect(
+      entries(renderRuleset("kaji", node, [], [{ ip: "10.244.0.5", hostPorts }])).toSorted(),
+    ).toEqual([
+      "hairpin: 10.244.0.5 . 10.244.0.5",
+      "host_addresses: 192.0.2.1 . tcp . 80 -> goto host/tcp/80/192.0.2.1",
+    ]);
+  });
+
   test("without br_netfilter neighbours meet through the gateway's address", () => {
     const bare = renderRuleset("kaji", { ...node, isBridgeFiltered: false }, [], []);
     expect(bare.fixedChains.get("postrouting")).toContain(

@@ -1,3 +1,4 @@
+import { isIPv4 } from "node:net";
 import type { HostPort } from "#node-agent/network/network";
 import {
   fixedChains,
@@ -140,9 +141,11 @@ function addStickyEndpoint(draft: Draft, port: ServicePort, { ip, port: target }
   return { chain, clients };
 }
 
+/** Nothing for a host address of the other family: pods have none of that, and nft would refuse the whole table. */
 function addHostPort(draft: Draft, podIp: string, port: HostPort): void {
   const protocol = port.protocol.toLowerCase();
   const anywhere = port.hostIp === undefined || port.hostIp === "" || port.hostIp === "0.0.0.0";
+  if (!anywhere && !isIPv4(port.hostIp ?? "")) return;
   const key = anywhere
     ? `${protocol} . ${port.hostPort}`
     : `${port.hostIp} . ${protocol} . ${port.hostPort}`;
