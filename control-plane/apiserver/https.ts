@@ -51,6 +51,8 @@ interface HttpReply {
 
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
 const SESSION_TIMEOUT_MS = 0;
+/** A peer that vanished without a word would hold its watches and streams for ever. */
+const KEEP_ALIVE_MS = 30_000;
 /** How much of a body that is too large is still read, so that the refusal arrives. */
 const DRAIN_LIMIT_BYTES = 64 * 1024 * 1024;
 const DRAIN_LIMIT_MS = 2_000;
@@ -105,6 +107,9 @@ export async function startHttps(options: HttpsOptions): Promise<HttpsServer> {
   });
   app.server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     upgrade(apiServer, request, socket, head, log);
+  });
+  app.server.on("secureConnection", (socket: TLSSocket) => {
+    socket.setKeepAlive(true, KEEP_ALIVE_MS);
   });
   await app.listen({ host: options.bindAddress, port: options.port });
   return {

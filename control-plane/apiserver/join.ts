@@ -1,5 +1,5 @@
 import { X509Certificate } from "node:crypto";
-import type { Secret } from "#api/schema/types";
+import type { Lease, Node, Secret } from "#api/schema/types";
 import { isDns1123Subdomain } from "#api/machinery/names";
 import { errors, StatusError } from "#api/machinery/status-error";
 import type { ApiResponse } from "#client/transport";
@@ -26,6 +26,11 @@ export interface JoinOptions {
 }
 
 const SECRETS = { group: "", plural: "secrets" };
+const NODES = { group: "", plural: "nodes" };
+const LEASES = { group: "coordination.k8s.io", plural: "leases" };
+const LEASE_NAMESPACE = "kube-node-lease";
+/** As long as the node lifecycle waits before it calls a silent node's state unknown. */
+const LEASE_FRESH_MS = 40_000;
 
 export async function join(
   options: JoinOptions,
@@ -54,6 +59,13 @@ async function joinNode(
   await context.feed.fresh();
   const secret = acceptedSecret(context, token);
   const { nodeName, csrPem } = requestOf(body);
+  if (isNodeAlive(context, nodeName)) {
+    throw new StatusError(
+      409,
+      "Conflict",
+      `node ${nodeName} is already in the cluster and ready: delete the Node object first (\`kubectl delete node ${nodeName}\`) or join under another name`,
+    );
+  }
   const certificatePem = await options.signCsr(nodeName, csrPem).catch((cause: unknown) => {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw errors.badRequest(`csrPem is not a valid certificate signing request in PEM: ${why}`);
@@ -63,6 +75,19 @@ async function joinNode(
   log.info("a node got its certificate", { node: nodeName, serialNumber });
   const { caPem, gatewayPort } = options;
   return jsonResponse(200, { certificatePem, caPem, gatewayPort });
+}
+
+/**
+ * A join token must not give the identity of a node at work to someone else. A node that is not ready, or whose
+ * lease is old, may come back: its machine has lost its credentials.
+ */
+function isNodeAlive({ feed, clock }: RestContext, nodeName: string): boolean {
+  const node = feed.cacheOf(NODES).get(undefined, nodeName)?.object as Node | undefined;
+  const ready = node?.status?.conditions?.find(({ type }) => type === "Ready");
+  if (ready?.status !== "True") return false;
+  const lease = feed.cacheOf(LEASES).get(LEASE_NAMESPACE, nodeName)?.object as Lease | undefined;
+  const renewedMs = Date.parse(lease?.spec?.renewTime ?? "");
+  return clock.now() - renewedMs < LEASE_FRESH_MS;
 }
 
 function acceptedSecret(context: RestContext, token: string): Secret {

@@ -1,10 +1,17 @@
+import { leaseKind } from "#api/kinds/lease";
+import { nodeKind } from "#api/kinds/node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { configMapKind } from "#api/kinds/config-map";
 import { ingressKind } from "#api/kinds/ingress";
 import { podKind } from "#api/kinds/pod";
 import { secretKind } from "#api/kinds/secret";
 import { serviceAccountKind } from "#api/kinds/service-account";
-import type { AuthenticationV1TokenRequest as TokenRequest, Secret } from "#api/schema/types";
+import type {
+  AuthenticationV1TokenRequest as TokenRequest,
+  Lease,
+  Node,
+  Secret,
+} from "#api/schema/types";
 import { join } from "#control-plane/apiserver/join";
 import { createAuthority, generateKeyPem } from "#control-plane/pki/certificates";
 import { signNodeCsr } from "#control-plane/pki/pki";
@@ -144,6 +151,41 @@ describe("joining", () => {
     expect(certificate.subject).toBe("O=system:nodes\nCN=system:node:node-1");
     expect((await tryJoin(token)).status).toBe(401);
   });
+
+  test("as a node that is ready is refused, as one whose lease is old is not", async () => {
+    const token = await addToken("eeeeee", { "usage-kaji-join": "true" });
+    const name = "node-taken";
+    const ready = { type: "Ready", status: "True" };
+    const node: Node = { apiVersion: "v1", kind: "Node", metadata: { name }, spec: {} };
+    await api.client.create(nodeKind, node);
+    const lease: Lease = {
+      apiVersion: "coordination.k8s.io/v1",
+      kind: "Lease",
+      metadata: { name, namespace: "kube-node-lease" },
+      spec: { holderIdentity: name, renewTime: renewedAt(0) },
+    };
+    const written = await api.client.create(leaseKind, lease);
+    const body = { nodeName: name, csrPem: await createCsr("whoever") };
+    expect((await tryJoin(token, body)).status).toBe(200);
+    const path = `/api/v1/nodes/${name}/status`;
+    const contentType = "application/merge-patch+json";
+    await api.send({
+      method: "PATCH",
+      path,
+      contentType,
+      body: { status: { conditions: [ready] } },
+    });
+    const refusal = await tryJoin(token, body);
+    expect(refusal.status).toBe(409);
+    expect(valueOf(refusal).message).toContain("delete the Node object first");
+    const old = { ...written, spec: { ...lease.spec, renewTime: renewedAt(41_000) } };
+    await api.client.update(leaseKind, old);
+    expect((await tryJoin(token, body)).status).toBe(200);
+  });
+
+  function renewedAt(agoMs: number): string {
+    return new Date(Date.now() - agoMs).toISOString().replace("Z", "000Z");
+  }
 
   test("says in one sentence why it is refused", async () => {
     const past = new Date(0).toISOString();

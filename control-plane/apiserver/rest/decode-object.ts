@@ -33,9 +33,26 @@ export function decodeObject(
   return draft;
 }
 
+/** What a body may be, stored or not: Scale, Binding and the like are no kinds of their own. */
+export type BodyType = Pick<Kind, "group" | "version" | "kind" | "schema">;
+
+/** The body of a subresource that is not the object itself; undefined without a body. */
+export function decodeSubresource<T>(
+  type: BodyType & { /** Of the same shape. */ readonly formerApiVersion?: string },
+  request: ApiRequest,
+  options: WriteOptions,
+): T | undefined {
+  const body = decodeBody(request);
+  if (body === undefined) return undefined;
+  const given = body.value as { apiVersion?: unknown } | null;
+  const isFormer = type.formerApiVersion && given?.apiVersion === type.formerApiVersion;
+  if (isFormer) delete given.apiVersion;
+  return checkShape(type, body.value, options, body.duplicates) as unknown as T;
+}
+
 /** Checks fields and types of a value and brings it into stored form. The value becomes the draft. */
 export function checkShape(
-  kind: Kind,
+  kind: BodyType,
   value: unknown,
   options: WriteOptions,
   duplicates: readonly string[] = [],
@@ -69,7 +86,7 @@ export function checkShape(
   return pruneUnknown(kind.schema, draft as KubeObject);
 }
 
-function checkType(kind: Kind, draft: Partial<KubeObject>): void {
+function checkType(kind: BodyType, draft: Partial<KubeObject>): void {
   const apiVersion = apiVersionOf(kind);
   if (draft.apiVersion && draft.apiVersion !== apiVersion) {
     throw errors.badRequest(

@@ -7,9 +7,9 @@ import type { ApiResponse } from "#client/transport";
 import { spendDisruption } from "#control-plane/apiserver/rest/disruption-budget";
 import type { ResourceRequest, RestContext } from "#control-plane/apiserver/rest/context";
 import { deleteObject, deleteOptionsOf } from "#control-plane/apiserver/rest/delete";
+import { decodeSubresource } from "#control-plane/apiserver/rest/decode-object";
 import { writeOptionsOf } from "#control-plane/apiserver/rest/options";
 import { updateObject } from "#control-plane/apiserver/rest/update";
-import { decodeBody } from "#control-plane/apiserver/serving/body";
 import { jsonResponse } from "#control-plane/apiserver/serving/responses";
 import { cloneJson } from "#control-plane/apiserver/storage/codec";
 import { resourceOf } from "#control-plane/apiserver/storage/keys";
@@ -20,6 +20,13 @@ import { toTime } from "#kit/clock";
  * Invariant: a pod that counts as healthy for a budget is deleted only after the budget has been written with
  * one disruption less, so that two evictions never spend the same one.
  */
+const EVICTION = {
+  group: "policy",
+  version: "v1",
+  kind: "Eviction",
+  schema: "io.k8s.api.policy.v1.Eviction",
+  formerApiVersion: "policy/v1beta1",
+};
 const SUCCESS = { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success" };
 /** Attempts while the pod changes between looking at it and deleting it. */
 const ATTEMPTS = 20;
@@ -29,7 +36,11 @@ export async function evictPod(
   request: ResourceRequest,
 ): Promise<ApiResponse> {
   const { name } = request;
-  const eviction = decodeBody(request.request)?.value as Eviction | undefined;
+  const eviction = decodeSubresource<Eviction>(
+    EVICTION,
+    request.request,
+    writeOptionsOf(request.request, request.user),
+  );
   if (eviction?.metadata?.name && eviction.metadata.name !== name) {
     throw errors.badRequest(
       `name in URL does not match name in Eviction object: name in URL: ${name}, name in Eviction: ${eviction.metadata.name}`,

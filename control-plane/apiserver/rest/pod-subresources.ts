@@ -3,14 +3,15 @@ import { errors } from "#api/machinery/status-error";
 import type { Binding, Pod } from "#api/schema/types";
 import type { ApiResponse } from "#client/transport";
 import type { ResourceRequest, RestContext } from "#control-plane/apiserver/rest/context";
+import { decodeSubresource } from "#control-plane/apiserver/rest/decode-object";
 import { writeOptionsOf } from "#control-plane/apiserver/rest/options";
 import { updateObject } from "#control-plane/apiserver/rest/update";
-import { decodeBody } from "#control-plane/apiserver/serving/body";
 import { jsonResponse } from "#control-plane/apiserver/serving/responses";
 import { cloneJson } from "#control-plane/apiserver/storage/codec";
 import { resourceOf } from "#control-plane/apiserver/storage/keys";
 import { toTime } from "#kit/clock";
 
+const BINDING = { group: "", version: "v1", kind: "Binding", schema: "io.k8s.api.core.v1.Binding" };
 const SUCCESS = { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success" };
 
 /** POST .../pods/NAME/binding: what a scheduler does. A pod is bound once. */
@@ -20,7 +21,7 @@ export async function bindPod(
 ): Promise<ApiResponse> {
   const { kind, namespace, name } = request;
   const options = writeOptionsOf(request.request, request.user);
-  const binding = decodeBody(request.request)?.value as Binding | undefined;
+  const binding = decodeSubresource<Binding>(BINDING, request.request, options);
   const nodeName = binding?.target?.name;
   if (!nodeName || (binding.target.kind && binding.target.kind !== "Node")) {
     throw errors.invalid({ group: "", kind: "Binding" }, name, [

@@ -4,7 +4,12 @@ import { errors } from "#api/machinery/status-error";
 import { applyPatch, patchTypes } from "#api/machinery/patch";
 import type { Scale } from "#api/schema/types";
 import type { ApiResponse } from "#client/transport";
-import type { ResourceRequest, RestContext } from "#control-plane/apiserver/rest/context";
+import type {
+  ResourceRequest,
+  RestContext,
+  WriteOptions,
+} from "#control-plane/apiserver/rest/context";
+import { checkShape, decodeSubresource } from "#control-plane/apiserver/rest/decode-object";
 import { writeOptionsOf } from "#control-plane/apiserver/rest/options";
 import { updateObject } from "#control-plane/apiserver/rest/update";
 import { decodeBody, mediaTypeOf } from "#control-plane/apiserver/serving/body";
@@ -12,8 +17,12 @@ import { jsonResponse } from "#control-plane/apiserver/serving/responses";
 import { cloneJson } from "#control-plane/apiserver/storage/codec";
 import { resourceOf } from "#control-plane/apiserver/storage/keys";
 
-const SCALE_SCHEMA = "io.k8s.api.autoscaling.v1.Scale";
-const SCALE_KIND = { group: "autoscaling", kind: "Scale" };
+const SCALE_KIND = {
+  group: "autoscaling",
+  version: "v1",
+  kind: "Scale",
+  schema: "io.k8s.api.autoscaling.v1.Scale",
+};
 
 /** GET, PUT and PATCH of .../scale: the number of replicas, whatever the kind calls it. */
 export async function serveScale(
@@ -31,26 +40,34 @@ export async function serveScale(
   }
   if (verb !== "update" && verb !== "patch") throw errors.methodNotAllowed();
   const options = writeOptionsOf(request.request, request.user);
-  const desired = desiredScale(scale, request);
+  const desired = desiredScale(scale, request, options);
   const next = (current: KubeObject): KubeObject => withReplicas(kind, scale, current, desired);
   const written = await updateObject(
     context,
     { kind, namespace, name, subresource: "scale", next },
     options,
   );
-  return jsonResponse(200, scaleOf(scale, written.object));
+  return jsonResponse(200, scaleOf(scale, written.object), options.warnings);
 }
 
 function desiredScale(
   mapping: ScaleMapping<KubeObject>,
   request: ResourceRequest,
+  options: WriteOptions,
 ): (current: KubeObject) => Scale {
+  if (request.verb === "update") {
+    const scale = decodeSubresource<Scale>(SCALE_KIND, request.request, options);
+    if (!scale) throw errors.badRequest("the request has no body");
+    return () => scale;
+  }
   const body = decodeBody(request.request)?.value;
   if (typeof body !== "object" || body === null) throw errors.badRequest("the request has no body");
-  if (request.verb === "update") return () => body as Scale;
   const type = patchTypes[mediaTypeOf(request.request)];
   if (!type) throw errors.unsupportedMediaType(Object.keys(patchTypes).join(", "));
-  return (current) => applyPatch(type, SCALE_SCHEMA, scaleOf(mapping, current), body);
+  return (current) => {
+    const patched = applyPatch(type, SCALE_KIND.schema, scaleOf(mapping, current), body);
+    return checkShape(SCALE_KIND, patched, options) as Scale;
+  };
 }
 
 function withReplicas(

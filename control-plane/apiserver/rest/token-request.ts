@@ -7,11 +7,18 @@ import {
   type TokenIssue,
 } from "#control-plane/apiserver/auth/service-account-tokens";
 import type { ResourceRequest, RestContext } from "#control-plane/apiserver/rest/context";
-import { decodeBody } from "#control-plane/apiserver/serving/body";
+import { decodeSubresource } from "#control-plane/apiserver/rest/decode-object";
+import { writeOptionsOf } from "#control-plane/apiserver/rest/options";
 import { jsonResponse } from "#control-plane/apiserver/serving/responses";
 import { resourceOf } from "#control-plane/apiserver/storage/keys";
 import { toTime } from "#kit/clock";
 
+const TOKEN_REQUEST = {
+  group: "authentication.k8s.io",
+  version: "v1",
+  kind: "TokenRequest",
+  schema: "io.k8s.api.authentication.v1.TokenRequest",
+};
 const DEFAULT_SECONDS = 3_600;
 const LEAST_SECONDS = 600;
 const MOST_SECONDS = 2 ** 32;
@@ -26,7 +33,9 @@ export async function serveTokenRequest(
   await context.feed.fresh();
   const account = context.feed.cacheOf(kind).get(namespace, name)?.object;
   if (!account) throw errors.notFound(resourceOf(kind), name);
-  const body = (decodeBody(request.request)?.value ?? {}) as Partial<TokenRequest>;
+  const options = writeOptionsOf(request.request, request.user);
+  const body: Partial<TokenRequest> =
+    decodeSubresource<TokenRequest>(TOKEN_REQUEST, request.request, options) ?? {};
   const expirationSeconds = body.spec?.expirationSeconds ?? DEFAULT_SECONDS;
   checkExpiration(expirationSeconds);
   const audiences = body.spec?.audiences?.length ? body.spec.audiences : API_AUDIENCES;
@@ -48,7 +57,7 @@ export async function serveTokenRequest(
 
 function checkExpiration(seconds: number): void {
   const refuse = (message: string): Error =>
-    errors.invalid({ group: "authentication.k8s.io", kind: "TokenRequest" }, "", [
+    errors.invalid(TOKEN_REQUEST, "", [
       {
         reason: "FieldValueInvalid",
         field: "spec.expirationSeconds",

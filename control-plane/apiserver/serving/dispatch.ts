@@ -11,7 +11,7 @@ import {
   version,
 } from "#control-plane/apiserver/serving/meta-routes";
 import type { OpenApiRoutes } from "#control-plane/apiserver/serving/openapi-routes";
-import { parsePath } from "#control-plane/apiserver/serving/request-path";
+import { parsePath, type ResourcePath } from "#control-plane/apiserver/serving/request-path";
 import type { ResourceRoutes } from "#control-plane/apiserver/serving/resource-routes";
 import { failureResponse } from "#control-plane/apiserver/serving/responses";
 import type { Clock } from "#kit/clock";
@@ -45,8 +45,14 @@ async function serve(options: DispatchOptions, request: ApiRequest): Promise<Api
     .catch((error: unknown) => failed(log, request, error));
   const verb = response.type === "watch" ? "watch" : request.method;
   const seconds = (clock.now() - startMs) / 1000;
-  metrics.observe(verb, parsed.resource.plural, response.status, seconds);
+  metrics.observe(verb, labelOf(resources, parsed.resource, response), response.status, seconds);
   return response;
+}
+
+/** Only names that this server gave: a label from the URL would let a client make series without end. */
+function labelOf(resources: ResourceRoutes, path: ResourcePath, { status }: ApiResponse): string {
+  const isRefused = status === 403 || status === 404;
+  return !isRefused && resources.isServed(path) ? path.plural : "other";
 }
 
 async function servePath(

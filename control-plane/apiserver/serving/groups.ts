@@ -72,8 +72,16 @@ const SUBRESOURCES: Readonly<Record<string, SubresourceType>> = {
 };
 
 export function subresourcesOf(kind: Kind): readonly string[] {
-  const isNamespace = kind.group === "" && kind.plural === "namespaces";
-  return isNamespace ? [...kind.subresources, "finalize"] : kind.subresources;
+  return isNamespaceKind(kind) ? [...kind.subresources, "finalize"] : kind.subresources;
+}
+
+/** One request must not empty the whole cluster: namespaces are deleted one by one. */
+export function isCollectionDeletable(kind: Kind): boolean {
+  return !isNamespaceKind(kind);
+}
+
+function isNamespaceKind({ group, plural }: Kind): boolean {
+  return group === "" && plural === "namespaces";
 }
 
 /** Everything that is served, by group and version; the core group first, then by name. */
@@ -106,10 +114,9 @@ function rowsOf(kind: Kind): DiscoveryResource[] {
     singularName: kind.singular,
     namespaced: kind.isNamespaced,
     kind: kind.kind,
-    verbs:
-      kind.plural === "namespaces"
-        ? STORED_VERBS.filter((verb) => verb !== "deletecollection")
-        : STORED_VERBS,
+    verbs: isCollectionDeletable(kind)
+      ? STORED_VERBS
+      : STORED_VERBS.filter((verb) => verb !== "deletecollection"),
     ...(kind.shortNames.length > 0 ? { shortNames: kind.shortNames } : {}),
     ...(kind.categories.length > 0 ? { categories: kind.categories } : {}),
   };

@@ -21,6 +21,8 @@ export interface WholeResponse {
 }
 
 const GZIP_LEAST_BYTES = 128 * 1024;
+const WARNING_MOST_CHARACTERS = 256;
+const WARNINGS_MOST_CHARACTERS = 4096;
 const gzipBytes = promisify(gzip);
 
 export async function wholeResponse(
@@ -46,7 +48,7 @@ export async function wholeResponse(
     body = isYaml ? Buffer.from(toYaml(response.value)) : bytesOf(response);
     headers["content-type"] = isYaml ? "application/yaml" : "application/json";
     const { warnings = [] } = response;
-    if (warnings.length > 0) headers.warning = warnings.map(warningHeader);
+    if (warnings.length > 0) headers.warning = warningHeaders(warnings);
     const retryAfter = retryAfterOf(response.value);
     if (status >= 400 && retryAfter) headers["retry-after"] = String(retryAfter);
   }
@@ -59,6 +61,19 @@ export async function wholeResponse(
 
 function bytesOf(response: Extract<ApiResponse, { type: "json" }>): Uint8Array {
   return response.bytes ?? Buffer.from(JSON.stringify(response.value));
+}
+
+/** What clients and proxies take; the warnings beyond it are left out. */
+function warningHeaders(warnings: readonly string[]): string[] {
+  const headers: string[] = [];
+  let left = WARNINGS_MOST_CHARACTERS;
+  for (const text of warnings) {
+    const header = warningHeader(text.slice(0, WARNING_MOST_CHARACTERS));
+    left -= header.length;
+    if (left < 0) break;
+    headers.push(header);
+  }
+  return headers;
 }
 
 /** RFC 7234 warn-code 299 with a quoted text; control characters could split the header. */

@@ -10,12 +10,18 @@ import { bindPod } from "#control-plane/apiserver/rest/pod-subresources";
 import { serveScale } from "#control-plane/apiserver/rest/scale";
 import { serveTokenRequest } from "#control-plane/apiserver/rest/token-request";
 import { verbs } from "#control-plane/apiserver/rest/verbs";
-import { subresourcesOf, type VirtualResource } from "#control-plane/apiserver/serving/groups";
+import {
+  isCollectionDeletable,
+  subresourcesOf,
+  type VirtualResource,
+} from "#control-plane/apiserver/serving/groups";
 import type { ResourcePath } from "#control-plane/apiserver/serving/request-path";
 
 export interface ResourceRoutes {
   /** Authorizes, then serves. */
   serve(request: ApiRequest, user: UserInfo, path: ResourcePath): Promise<ApiResponse>;
+  /** Whether there is such a resource at all, whoever asks. */
+  isServed(path: ResourcePath): boolean;
 }
 
 export interface ResourceRoutesOptions {
@@ -33,6 +39,7 @@ export function createResourceRoutes(options: ResourceRoutesOptions): ResourceRo
   const virtual = byPath(options.virtual);
 
   return {
+    isServed: (path) => virtual.has(pathKey(path)) || kinds.has(pathKey(path)),
     async serve(request, user, path) {
       const verb = verbOf(request, path);
       const { group, plural, subresource, name } = path;
@@ -57,6 +64,9 @@ export function createResourceRoutes(options: ResourceRoutesOptions): ResourceRo
       const kind = kinds.get(pathKey(path));
       if (!kind) throw errors.noSuchPath();
       checkScope(kind, path);
+      if (verb === "deletecollection" && !isCollectionDeletable(kind)) {
+        throw errors.methodNotAllowed();
+      }
       const full: ResourceRequest = { kind, ...resourceRequest };
       return subresource === undefined
         ? verbs[verb](context, full)

@@ -17,7 +17,9 @@ export function createSharedLeases(store: Store, clock: Clock): SharedLeases {
     leaseFor(ttlSeconds) {
       const known = current.get(ttlSeconds);
       const now = clock.now();
-      if (known && now - known.grantedAtMs < WINDOW_MS) return known.lease;
+      const ageMs = now - (known?.grantedAtMs ?? 0);
+      // A clock set back makes the age negative, and the lease would be shared until long past its end.
+      if (known && ageMs >= 0 && ageMs < WINDOW_MS) return known.lease;
       const lease = store.grantLease(ttlSeconds + WINDOW_MS / 1000);
       current.set(ttlSeconds, { lease, grantedAtMs: now });
       lease.catch(() => current.delete(ttlSeconds)); // the awaiting writer reports it

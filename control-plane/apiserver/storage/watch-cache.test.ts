@@ -3,7 +3,11 @@ import { describe, expect, test } from "vitest";
 import { configMapKind } from "#api/kinds/config-map";
 import { encodeObject } from "#control-plane/apiserver/storage/codec";
 import { objectKey } from "#control-plane/apiserver/storage/keys";
-import { RING_LIMIT, WatchCache } from "#control-plane/apiserver/storage/watch-cache";
+import {
+  RING_LIMIT,
+  RING_LIMIT_BYTES,
+  WatchCache,
+} from "#control-plane/apiserver/storage/watch-cache";
 import type { Change } from "#control-plane/store/store";
 
 function change(type: Change["type"], namespace: string, name: string, revision: number): Change {
@@ -81,4 +85,24 @@ describe("the watch cache", () => {
     expect(isCutOff).toBe(true);
     expect(() => cache.eventsAfter(6)).toThrow("too old resource version");
   });
+});
+
+test("large events are kept up to a size, the newest ones", () => {
+  const cache = new WatchCache(configMapKind);
+  const object = {
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: { name: "x", namespace: "a" },
+    data: { big: "b".repeat(4 << 20) },
+  };
+  const key = objectKey(configMapKind, "a", "x");
+  const value = encodeObject(object);
+  for (let revision = 1; revision <= 40; revision++) {
+    const keyValue = { key, value, createRevision: 1, modRevision: revision, version: revision };
+    cache.apply({ type: "put", keyValue, previous: undefined });
+  }
+  expect(() => cache.eventsAfter(1)).toThrow("too old resource version");
+  const kept = cache.eventsAfter(32);
+  expect(kept.map(({ revision }) => revision)).toEqual([33, 34, 35, 36, 37, 38, 39, 40]);
+  expect(() => cache.eventsAfter(40 - RING_LIMIT_BYTES / (4 << 20))).toThrow("too old");
 });

@@ -22,6 +22,8 @@ export class WatchCache {
   private readonly entries = new Map<string, StoredObject>();
   private keys: string[] = [];
   private ring: CacheEvent[] = [];
+  /** Of the objects that `ring` holds, serialized. */
+  private ringBytes = 0;
   private oldestRevision = 0;
   private readonly subscribers = new Set<Subscriber>();
   /** The revision of the newest change of this kind. */
@@ -82,6 +84,7 @@ export class WatchCache {
     for (const stored of objects) this.entries.set(stored.key, stored);
     this.keys = objects.map((stored) => stored.key);
     this.ring = [];
+    this.ringBytes = 0;
     this.oldestRevision = revision;
     this.lastChangeRevision = revision;
     const former = [...this.subscribers];
@@ -108,12 +111,24 @@ export class WatchCache {
   private emit(event: CacheEvent): void {
     this.lastChangeRevision = event.revision;
     this.ring.push(event);
-    if (this.ring.length > RING_LIMIT * 1.25) {
-      const dropped = this.ring.length - RING_LIMIT;
-      this.oldestRevision = (this.ring[dropped - 1] as CacheEvent).revision;
-      this.ring = this.ring.slice(dropped);
-    }
+    this.ringBytes += event.current.bytes.byteLength;
+    const isFull = this.ring.length > RING_LIMIT * 1.25 || this.ringBytes > RING_LIMIT_BYTES;
+    if (isFull) this.dropOldest();
     for (const subscriber of this.subscribers) subscriber.push(event);
+  }
+
+  /** Some more than must go, so that it is not needed again at the next event. The newest stays. */
+  private dropOldest(): void {
+    let dropped = 0;
+    while (dropped < this.ring.length - 1) {
+      const isTooLong = this.ring.length - dropped > RING_LIMIT;
+      if (!isTooLong && this.ringBytes <= RING_LIMIT_BYTES * 0.75) break;
+      this.ringBytes -= (this.ring[dropped] as CacheEvent).current.bytes.byteLength;
+      dropped++;
+    }
+    if (dropped === 0) return;
+    this.oldestRevision = (this.ring[dropped - 1] as CacheEvent).revision;
+    this.ring = this.ring.slice(dropped);
   }
 
   /** Where the key stands in `keys`, or would. */
@@ -131,6 +146,8 @@ export class WatchCache {
 
 /** Events kept per kind for watches that start in the past; older ones are answered with 410. */
 export const RING_LIMIT = 4096;
+/** And their size: large objects that change often must not take the process's memory. */
+export const RING_LIMIT_BYTES = 64 * 1024 * 1024;
 
 export interface Subscriber {
   push(event: CacheEvent): void;

@@ -8,7 +8,11 @@ import {
   type OpenPort,
   portForwardProtocol,
 } from "#control-plane/apiserver/streams/spdy-port-forward";
-import { type ChannelSocket, channelSocket } from "#control-plane/apiserver/streams/websocket";
+import {
+  type ChannelSocket,
+  channelSocket,
+  completeHandshake,
+} from "#control-plane/apiserver/streams/websocket";
 
 export const tunnelProtocol = `SPDY/3.1+${portForwardProtocol}`;
 const maxMessageBytes = 4 << 20;
@@ -27,13 +31,13 @@ tunnelServer.on("headers", (headers: string[]) => {
  * kubectl 1.31 and later: SPDY inside a WebSocket, whose subprotocol has a slash that `ws` refuses to parse
  * (RFC 6455 forbids it). So `ws` never sees it: the header is taken off the request and put on the answer.
  */
-export function acceptTunnel(req: IncomingMessage, socket: Duplex, head: Buffer): Promise<Duplex> {
+export async function acceptTunnel(
+  req: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+): Promise<Duplex> {
   delete req.headers["sec-websocket-protocol"];
-  return new Promise((resolve) => {
-    tunnelServer.handleUpgrade(req, socket, head, (webSocket) =>
-      resolve(createWebSocketStream(webSocket)),
-    );
-  });
+  return createWebSocketStream(await completeHandshake(tunnelServer, req, socket, head));
 }
 
 /**
@@ -90,6 +94,8 @@ async function forwardChannel(
     problem = await forward({ chunks, write, end: () => chunks.close() }, node);
   } catch (error) {
     problem = error instanceof Error ? error.message : String(error);
+  } finally {
+    chunks.close(); // or what comes for this port would fill the queue and stop the other ports
   }
   if (!problem || socket.gone.aborted) return;
   await socket.send(index * 2 + 1, Buffer.from(forwardError(port, problem)));

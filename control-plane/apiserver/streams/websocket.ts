@@ -30,13 +30,31 @@ const server = new WebSocketServer({
   handleProtocols: (offered) => execProtocols.find((it) => offered.has(it)) ?? false,
 });
 
-/** Completes the WebSocket handshake; `ws` answers malformed ones itself and the promise stays open. */
+/** Completes the handshake of exec, attach and port-forward by channels. */
 export function acceptWebSocket(
   req: IncomingMessage,
   socket: Duplex,
   head: Buffer,
 ): Promise<WebSocket> {
-  return new Promise((resolve) => server.handleUpgrade(req, socket, head, resolve));
+  return completeHandshake(server, req, socket, head);
+}
+
+/** `ws` answers a malformed handshake itself and then closes the socket, which is how it is seen here. */
+export function completeHandshake(
+  acceptor: WebSocketServer,
+  req: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+): Promise<WebSocket> {
+  return new Promise((resolve, reject) => {
+    const refuse = () => reject(new Error("the connection closed before the WebSocket handshake"));
+    if (socket.destroyed) return refuse();
+    socket.once("close", refuse);
+    acceptor.handleUpgrade(req, socket, head, (webSocket) => {
+      socket.off("close", refuse);
+      resolve(webSocket);
+    });
+  });
 }
 
 export function offeredProtocols(req: IncomingMessage): string[] {
