@@ -80,7 +80,17 @@ export class Records {
     rmSync(this.directoryOf(id), { recursive: true, force: true });
   }
 
-  /** What an earlier process left; a directory without a sandbox record was never finished. */
+  /** A directory without its record is of a sandbox that was never finished, or not quite removed. */
+  removeUnfinished(): void {
+    if (!existsSync(this.root)) return;
+    for (const name of readdirSync(this.root)) {
+      const directory = join(this.root, name);
+      if (existsSync(join(directory, "sandbox.json"))) continue;
+      rmSync(directory, { recursive: true, force: true });
+    }
+  }
+
+  /** What an earlier process left. */
   load(): readonly { sandbox: SandboxRecord; containers: readonly ContainerRecord[] }[] {
     if (!existsSync(this.root)) return [];
     return readdirSync(this.root).flatMap((name) => {

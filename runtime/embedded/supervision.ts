@@ -69,6 +69,7 @@ function noteKilled(host: Host, state: EmbeddedState, container: ContainerState)
 
 /** Rebuilds the state from what an earlier process left. */
 export async function recover(host: Host, state: EmbeddedState): Promise<void> {
+  host.records.removeUnfinished();
   for (const { sandbox: record, containers } of host.records.load()) {
     const sandbox: SandboxState = { record, channel: undefined };
     state.sandboxes.set(record.id, sandbox);
