@@ -53,8 +53,11 @@ export namespace kaji {
                 /** AgentMessage stats. */
                 stats?: (kaji.agent.v1.StatsReport.$Properties|null);
 
+                /** AgentMessage certificateRequest. */
+                certificateRequest?: (kaji.agent.v1.CertificateRequest.$Properties|null);
+
                 /** AgentMessage message. */
-                message?: ("hello"|"heartbeat"|"node"|"pod"|"podGone"|"event"|"streamRefused"|"stats");
+                message?: ("hello"|"heartbeat"|"node"|"pod"|"podGone"|"event"|"streamRefused"|"stats"|"certificateRequest");
 
                 /**
                  * Creates a new AgentMessage instance using the specified properties.
@@ -112,8 +115,11 @@ export namespace kaji {
                     /** AgentMessage stats */
                     stats?: (kaji.agent.v1.StatsReport.$Properties|null);
 
+                    /** AgentMessage certificateRequest */
+                    certificateRequest?: (kaji.agent.v1.CertificateRequest.$Properties|null);
+
                     /** AgentMessage message */
-                    message?: ("hello"|"heartbeat"|"node"|"pod"|"podGone"|"event"|"streamRefused"|"stats");
+                    message?: ("hello"|"heartbeat"|"node"|"pod"|"podGone"|"event"|"streamRefused"|"stats"|"certificateRequest");
 
                     /** Unknown fields preserved while decoding when enabled */
                     $unknowns?: Uint8Array[];
@@ -129,9 +135,10 @@ export namespace kaji {
                   event?: kaji.agent.v1.EventReport.$Shape|null;
                   streamRefused?: kaji.agent.v1.StreamRefused.$Shape|null;
                   stats?: kaji.agent.v1.StatsReport.$Shape|null;
+                  certificateRequest?: kaji.agent.v1.CertificateRequest.$Shape|null;
                   $unknowns?: Uint8Array[];
                 } & (
-                  ({ message?: never; hello?: never; heartbeat?: never; node?: never; pod?: never; podGone?: never; event?: never; streamRefused?: never; stats?: never }|{ message?: "hello"; hello: kaji.agent.v1.Hello.$Shape; heartbeat?: never; node?: never; pod?: never; podGone?: never; event?: never; streamRefused?: never; stats?: never }|{ message?: "heartbeat"; hello?: never; heartbeat: kaji.agent.v1.Heartbeat.$Shape; node?: never; pod?: never; podGone?: never; event?: never; streamRefused?: never; stats?: never }|{ message?: "node"; hello?: never; heartbeat?: never; node: kaji.agent.v1.NodeReport.$Shape; pod?: never; podGone?: never; event?: never; streamRefused?: never; stats?: never }|{ message?: "pod"; hello?: never; heartbeat?: never; node?: never; pod: kaji.agent.v1.PodReport.$Shape; podGone?: never; event?: never; streamRefused?: never; stats?: never }|{ message?: "podGone"; hello?: never; heartbeat?: never; node?: never; pod?: never; podGone: kaji.agent.v1.PodGone.$Shape; event?: never; streamRefused?: never; stats?: never }|{ message?: "event"; hello?: never; heartbeat?: never; node?: never; pod?: never; podGone?: never; event: kaji.agent.v1.EventReport.$Shape; streamRefused?: never; stats?: never }|{ message?: "streamRefused"; hello?: never; heartbeat?: never; node?: never; pod?: never; podGone?: never; event?: never; streamRefused: kaji.agent.v1.StreamRefused.$Shape; stats?: never }|{ message?: "stats"; hello?: never; heartbeat?: never; node?: never; pod?: never; podGone?: never; event?: never; streamRefused?: never; stats: kaji.agent.v1.StatsReport.$Shape })
+                  ({ message?: never; hello?: never; heartbeat?: never; node?: never; pod?: never; podGone?: never; event?: never; streamRefused?: never; stats?: never; certificateRequest?: never }|{ message?: "hello"; hello: kaji.agent.v1.Hello.$Shape; heartbeat?: never; node?: never; pod?: never; podGone?: never; event?: never; streamRefused?: never; stats?: never; certificateRequest?: never }|{ message?: "heartbeat"; hello?: never; heartbeat: kaji.agent.v1.Heartbeat.$Shape; node?: never; pod?: never; podGone?: never; event?: never; streamRefused?: never; stats?: never; certificateRequest?: never }|{ message?: "node"; hello?: never; heartbeat?: never; node: kaji.agent.v1.NodeReport.$Shape; pod?: never; podGone?: never; event?: never; streamRefused?: never; stats?: never; certificateRequest?: never }|{ message?: "pod"; hello?: never; heartbeat?: never; node?: never; pod: kaji.agent.v1.PodReport.$Shape; podGone?: never; event?: never; streamRefused?: never; stats?: never; certificateRequest?: never }|{ message?: "podGone"; hello?: never; heartbeat?: never; node?: never; pod?: never; podGone: kaji.agent.v1.PodGone.$Shape; event?: never; streamRefused?: never; stats?: never; certificateRequest?: never }|{ message?: "event"; hello?: never; heartbeat?: never; node?: never; pod?: never; podGone?: never; event: kaji.agent.v1.EventReport.$Shape; streamRefused?: never; stats?: never; certificateRequest?: never }|{ message?: "streamRefused"; hello?: never; heartbeat?: never; node?: never; pod?: never; podGone?: never; event?: never; streamRefused: kaji.agent.v1.StreamRefused.$Shape; stats?: never; certificateRequest?: never }|{ message?: "stats"; hello?: never; heartbeat?: never; node?: never; pod?: never; podGone?: never; event?: never; streamRefused?: never; stats: kaji.agent.v1.StatsReport.$Shape; certificateRequest?: never }|{ message?: "certificateRequest"; hello?: never; heartbeat?: never; node?: never; pod?: never; podGone?: never; event?: never; streamRefused?: never; stats?: never; certificateRequest: kaji.agent.v1.CertificateRequest.$Shape })
                 );
             }
 
@@ -172,8 +179,14 @@ export namespace kaji {
                 /** ServerMessage statsWanted. */
                 statsWanted?: (kaji.agent.v1.StatsWanted.$Properties|null);
 
+                /** ServerMessage peers. */
+                peers?: (kaji.agent.v1.PeerTable.$Properties|null);
+
+                /** ServerMessage servers. */
+                servers?: (kaji.agent.v1.ServerList.$Properties|null);
+
                 /** ServerMessage message. */
-                message?: ("welcome"|"desired"|"services"|"openStream"|"certificate"|"statsWanted");
+                message?: ("welcome"|"desired"|"services"|"openStream"|"certificate"|"statsWanted"|"peers"|"servers");
 
                 /**
                  * Creates a new ServerMessage instance using the specified properties.
@@ -225,8 +238,14 @@ export namespace kaji {
                     /** ServerMessage statsWanted */
                     statsWanted?: (kaji.agent.v1.StatsWanted.$Properties|null);
 
+                    /** ServerMessage peers */
+                    peers?: (kaji.agent.v1.PeerTable.$Properties|null);
+
+                    /** ServerMessage servers */
+                    servers?: (kaji.agent.v1.ServerList.$Properties|null);
+
                     /** ServerMessage message */
-                    message?: ("welcome"|"desired"|"services"|"openStream"|"certificate"|"statsWanted");
+                    message?: ("welcome"|"desired"|"services"|"openStream"|"certificate"|"statsWanted"|"peers"|"servers");
 
                     /** Unknown fields preserved while decoding when enabled */
                     $unknowns?: Uint8Array[];
@@ -240,9 +259,11 @@ export namespace kaji {
                   openStream?: kaji.agent.v1.OpenStream.$Shape|null;
                   certificate?: kaji.agent.v1.Certificate.$Shape|null;
                   statsWanted?: kaji.agent.v1.StatsWanted.$Shape|null;
+                  peers?: kaji.agent.v1.PeerTable.$Shape|null;
+                  servers?: kaji.agent.v1.ServerList.$Shape|null;
                   $unknowns?: Uint8Array[];
                 } & (
-                  ({ message?: never; welcome?: never; desired?: never; services?: never; openStream?: never; certificate?: never; statsWanted?: never }|{ message?: "welcome"; welcome: kaji.agent.v1.Welcome.$Shape; desired?: never; services?: never; openStream?: never; certificate?: never; statsWanted?: never }|{ message?: "desired"; welcome?: never; desired: kaji.agent.v1.Desired.$Shape; services?: never; openStream?: never; certificate?: never; statsWanted?: never }|{ message?: "services"; welcome?: never; desired?: never; services: kaji.agent.v1.ServiceTable.$Shape; openStream?: never; certificate?: never; statsWanted?: never }|{ message?: "openStream"; welcome?: never; desired?: never; services?: never; openStream: kaji.agent.v1.OpenStream.$Shape; certificate?: never; statsWanted?: never }|{ message?: "certificate"; welcome?: never; desired?: never; services?: never; openStream?: never; certificate: kaji.agent.v1.Certificate.$Shape; statsWanted?: never }|{ message?: "statsWanted"; welcome?: never; desired?: never; services?: never; openStream?: never; certificate?: never; statsWanted: kaji.agent.v1.StatsWanted.$Shape })
+                  ({ message?: never; welcome?: never; desired?: never; services?: never; openStream?: never; certificate?: never; statsWanted?: never; peers?: never; servers?: never }|{ message?: "welcome"; welcome: kaji.agent.v1.Welcome.$Shape; desired?: never; services?: never; openStream?: never; certificate?: never; statsWanted?: never; peers?: never; servers?: never }|{ message?: "desired"; welcome?: never; desired: kaji.agent.v1.Desired.$Shape; services?: never; openStream?: never; certificate?: never; statsWanted?: never; peers?: never; servers?: never }|{ message?: "services"; welcome?: never; desired?: never; services: kaji.agent.v1.ServiceTable.$Shape; openStream?: never; certificate?: never; statsWanted?: never; peers?: never; servers?: never }|{ message?: "openStream"; welcome?: never; desired?: never; services?: never; openStream: kaji.agent.v1.OpenStream.$Shape; certificate?: never; statsWanted?: never; peers?: never; servers?: never }|{ message?: "certificate"; welcome?: never; desired?: never; services?: never; openStream?: never; certificate: kaji.agent.v1.Certificate.$Shape; statsWanted?: never; peers?: never; servers?: never }|{ message?: "statsWanted"; welcome?: never; desired?: never; services?: never; openStream?: never; certificate?: never; statsWanted: kaji.agent.v1.StatsWanted.$Shape; peers?: never; servers?: never }|{ message?: "peers"; welcome?: never; desired?: never; services?: never; openStream?: never; certificate?: never; statsWanted?: never; peers: kaji.agent.v1.PeerTable.$Shape; servers?: never }|{ message?: "servers"; welcome?: never; desired?: never; services?: never; openStream?: never; certificate?: never; statsWanted?: never; peers?: never; servers: kaji.agent.v1.ServerList.$Shape })
                 );
             }
 
@@ -1453,8 +1474,11 @@ export namespace kaji {
                 /** OpenStream logs. */
                 logs?: (kaji.agent.v1.LogRequest.$Properties|null);
 
+                /** OpenStream image. */
+                image?: (kaji.agent.v1.ImageRequest.$Properties|null);
+
                 /** OpenStream request. */
-                request?: ("exec"|"attach"|"portForward"|"logs");
+                request?: ("exec"|"attach"|"portForward"|"logs"|"image");
 
                 /**
                  * Creates a new OpenStream instance using the specified properties.
@@ -1515,8 +1539,11 @@ export namespace kaji {
                     /** OpenStream logs */
                     logs?: (kaji.agent.v1.LogRequest.$Properties|null);
 
+                    /** OpenStream image */
+                    image?: (kaji.agent.v1.ImageRequest.$Properties|null);
+
                     /** OpenStream request */
-                    request?: ("exec"|"attach"|"portForward"|"logs");
+                    request?: ("exec"|"attach"|"portForward"|"logs"|"image");
 
                     /** Unknown fields preserved while decoding when enabled */
                     $unknowns?: Uint8Array[];
@@ -1533,9 +1560,10 @@ export namespace kaji {
                   attach?: kaji.agent.v1.AttachRequest.$Shape|null;
                   portForward?: kaji.agent.v1.PortForwardRequest.$Shape|null;
                   logs?: kaji.agent.v1.LogRequest.$Shape|null;
+                  image?: kaji.agent.v1.ImageRequest.$Shape|null;
                   $unknowns?: Uint8Array[];
                 } & (
-                  ({ request?: never; exec?: never; attach?: never; portForward?: never; logs?: never }|{ request?: "exec"; exec: kaji.agent.v1.ExecRequest.$Shape; attach?: never; portForward?: never; logs?: never }|{ request?: "attach"; exec?: never; attach: kaji.agent.v1.AttachRequest.$Shape; portForward?: never; logs?: never }|{ request?: "portForward"; exec?: never; attach?: never; portForward: kaji.agent.v1.PortForwardRequest.$Shape; logs?: never }|{ request?: "logs"; exec?: never; attach?: never; portForward?: never; logs: kaji.agent.v1.LogRequest.$Shape })
+                  ({ request?: never; exec?: never; attach?: never; portForward?: never; logs?: never; image?: never }|{ request?: "exec"; exec: kaji.agent.v1.ExecRequest.$Shape; attach?: never; portForward?: never; logs?: never; image?: never }|{ request?: "attach"; exec?: never; attach: kaji.agent.v1.AttachRequest.$Shape; portForward?: never; logs?: never; image?: never }|{ request?: "portForward"; exec?: never; attach?: never; portForward: kaji.agent.v1.PortForwardRequest.$Shape; logs?: never; image?: never }|{ request?: "logs"; exec?: never; attach?: never; portForward?: never; logs: kaji.agent.v1.LogRequest.$Shape; image?: never }|{ request?: "image"; exec?: never; attach?: never; portForward?: never; logs?: never; image: kaji.agent.v1.ImageRequest.$Shape })
                 );
             }
 
@@ -1872,6 +1900,142 @@ export namespace kaji {
             }
 
             /**
+             * Properties of an ImageRequest.
+             * @deprecated Use kaji.agent.v1.ImageRequest.$Properties instead.
+             */
+            interface IImageRequest extends kaji.agent.v1.ImageRequest.$Properties {
+            }
+
+            /** Represents an ImageRequest. */
+            class ImageRequest {
+
+                /**
+                 * Constructs a new ImageRequest.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: kaji.agent.v1.ImageRequest.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** ImageRequest reference. */
+                reference: string;
+
+                /** ImageRequest platform. */
+                platform: string;
+
+                /**
+                 * Creates a new ImageRequest instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns ImageRequest instance
+                 */
+                static create(properties: kaji.agent.v1.ImageRequest.$Shape): kaji.agent.v1.ImageRequest & kaji.agent.v1.ImageRequest.$Shape;
+                static create(properties?: kaji.agent.v1.ImageRequest.$Properties): kaji.agent.v1.ImageRequest;
+
+                /**
+                 * Encodes the specified ImageRequest message. Does not implicitly {@link kaji.agent.v1.ImageRequest.verify|verify} messages.
+                 * @param message ImageRequest message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: kaji.agent.v1.ImageRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes an ImageRequest message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {kaji.agent.v1.ImageRequest & kaji.agent.v1.ImageRequest.$Shape} ImageRequest
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): kaji.agent.v1.ImageRequest & kaji.agent.v1.ImageRequest.$Shape;
+            }
+
+            namespace ImageRequest {
+
+                /** Properties of an ImageRequest. */
+                interface $Properties {
+
+                    /** ImageRequest reference */
+                    reference?: string;
+
+                    /** ImageRequest platform */
+                    platform?: string;
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of an ImageRequest. */
+                type $Shape = kaji.agent.v1.ImageRequest.$Properties;
+            }
+
+            /**
+             * Properties of an ImageChunk.
+             * @deprecated Use kaji.agent.v1.ImageChunk.$Properties instead.
+             */
+            interface IImageChunk extends kaji.agent.v1.ImageChunk.$Properties {
+            }
+
+            /** Represents an ImageChunk. */
+            class ImageChunk {
+
+                /**
+                 * Constructs a new ImageChunk.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: kaji.agent.v1.ImageChunk.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** ImageChunk bytes. */
+                bytes: Uint8Array;
+
+                /**
+                 * Creates a new ImageChunk instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns ImageChunk instance
+                 */
+                static create(properties: kaji.agent.v1.ImageChunk.$Shape): kaji.agent.v1.ImageChunk & kaji.agent.v1.ImageChunk.$Shape;
+                static create(properties?: kaji.agent.v1.ImageChunk.$Properties): kaji.agent.v1.ImageChunk;
+
+                /**
+                 * Encodes the specified ImageChunk message. Does not implicitly {@link kaji.agent.v1.ImageChunk.verify|verify} messages.
+                 * @param message ImageChunk message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: kaji.agent.v1.ImageChunk.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes an ImageChunk message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {kaji.agent.v1.ImageChunk & kaji.agent.v1.ImageChunk.$Shape} ImageChunk
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): kaji.agent.v1.ImageChunk & kaji.agent.v1.ImageChunk.$Shape;
+            }
+
+            namespace ImageChunk {
+
+                /** Properties of an ImageChunk. */
+                interface $Properties {
+
+                    /** ImageChunk bytes */
+                    bytes?: Uint8Array;
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of an ImageChunk. */
+                type $Shape = kaji.agent.v1.ImageChunk.$Properties;
+            }
+
+            /**
              * Properties of a StreamFrame.
              * @deprecated Use kaji.agent.v1.StreamFrame.$Properties instead.
              */
@@ -2179,6 +2343,290 @@ export namespace kaji {
 
                 /** Shape of a Certificate. */
                 type $Shape = kaji.agent.v1.Certificate.$Properties;
+            }
+
+            /**
+             * Properties of a CertificateRequest.
+             * @deprecated Use kaji.agent.v1.CertificateRequest.$Properties instead.
+             */
+            interface ICertificateRequest extends kaji.agent.v1.CertificateRequest.$Properties {
+            }
+
+            /** Represents a CertificateRequest. */
+            class CertificateRequest {
+
+                /**
+                 * Constructs a new CertificateRequest.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: kaji.agent.v1.CertificateRequest.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** CertificateRequest csrPem. */
+                csrPem: string;
+
+                /**
+                 * Creates a new CertificateRequest instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns CertificateRequest instance
+                 */
+                static create(properties: kaji.agent.v1.CertificateRequest.$Shape): kaji.agent.v1.CertificateRequest & kaji.agent.v1.CertificateRequest.$Shape;
+                static create(properties?: kaji.agent.v1.CertificateRequest.$Properties): kaji.agent.v1.CertificateRequest;
+
+                /**
+                 * Encodes the specified CertificateRequest message. Does not implicitly {@link kaji.agent.v1.CertificateRequest.verify|verify} messages.
+                 * @param message CertificateRequest message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: kaji.agent.v1.CertificateRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a CertificateRequest message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {kaji.agent.v1.CertificateRequest & kaji.agent.v1.CertificateRequest.$Shape} CertificateRequest
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): kaji.agent.v1.CertificateRequest & kaji.agent.v1.CertificateRequest.$Shape;
+            }
+
+            namespace CertificateRequest {
+
+                /** Properties of a CertificateRequest. */
+                interface $Properties {
+
+                    /** CertificateRequest csrPem */
+                    csrPem?: string;
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a CertificateRequest. */
+                type $Shape = kaji.agent.v1.CertificateRequest.$Properties;
+            }
+
+            /**
+             * Properties of a PeerTable.
+             * @deprecated Use kaji.agent.v1.PeerTable.$Properties instead.
+             */
+            interface IPeerTable extends kaji.agent.v1.PeerTable.$Properties {
+            }
+
+            /** Represents a PeerTable. */
+            class PeerTable {
+
+                /**
+                 * Constructs a new PeerTable.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: kaji.agent.v1.PeerTable.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** PeerTable isFull. */
+                isFull: boolean;
+
+                /** PeerTable peers. */
+                peers: kaji.agent.v1.Peer.$Properties[];
+
+                /** PeerTable removed. */
+                removed: string[];
+
+                /**
+                 * Creates a new PeerTable instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns PeerTable instance
+                 */
+                static create(properties: kaji.agent.v1.PeerTable.$Shape): kaji.agent.v1.PeerTable & kaji.agent.v1.PeerTable.$Shape;
+                static create(properties?: kaji.agent.v1.PeerTable.$Properties): kaji.agent.v1.PeerTable;
+
+                /**
+                 * Encodes the specified PeerTable message. Does not implicitly {@link kaji.agent.v1.PeerTable.verify|verify} messages.
+                 * @param message PeerTable message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: kaji.agent.v1.PeerTable.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a PeerTable message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {kaji.agent.v1.PeerTable & kaji.agent.v1.PeerTable.$Shape} PeerTable
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): kaji.agent.v1.PeerTable & kaji.agent.v1.PeerTable.$Shape;
+            }
+
+            namespace PeerTable {
+
+                /** Properties of a PeerTable. */
+                interface $Properties {
+
+                    /** PeerTable isFull */
+                    isFull?: boolean;
+
+                    /** PeerTable peers */
+                    peers?: (kaji.agent.v1.Peer.$Properties[]|null);
+
+                    /** PeerTable removed */
+                    removed?: string[];
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a PeerTable. */
+                type $Shape = kaji.agent.v1.PeerTable.$Properties;
+            }
+
+            /**
+             * Properties of a Peer.
+             * @deprecated Use kaji.agent.v1.Peer.$Properties instead.
+             */
+            interface IPeer extends kaji.agent.v1.Peer.$Properties {
+            }
+
+            /** Represents a Peer. */
+            class Peer {
+
+                /**
+                 * Constructs a new Peer.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: kaji.agent.v1.Peer.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** Peer nodeName. */
+                nodeName: string;
+
+                /** Peer internalIp. */
+                internalIp: string;
+
+                /** Peer podCidr. */
+                podCidr: string;
+
+                /**
+                 * Creates a new Peer instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns Peer instance
+                 */
+                static create(properties: kaji.agent.v1.Peer.$Shape): kaji.agent.v1.Peer & kaji.agent.v1.Peer.$Shape;
+                static create(properties?: kaji.agent.v1.Peer.$Properties): kaji.agent.v1.Peer;
+
+                /**
+                 * Encodes the specified Peer message. Does not implicitly {@link kaji.agent.v1.Peer.verify|verify} messages.
+                 * @param message Peer message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: kaji.agent.v1.Peer.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a Peer message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {kaji.agent.v1.Peer & kaji.agent.v1.Peer.$Shape} Peer
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): kaji.agent.v1.Peer & kaji.agent.v1.Peer.$Shape;
+            }
+
+            namespace Peer {
+
+                /** Properties of a Peer. */
+                interface $Properties {
+
+                    /** Peer nodeName */
+                    nodeName?: string;
+
+                    /** Peer internalIp */
+                    internalIp?: string;
+
+                    /** Peer podCidr */
+                    podCidr?: string;
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a Peer. */
+                type $Shape = kaji.agent.v1.Peer.$Properties;
+            }
+
+            /**
+             * Properties of a ServerList.
+             * @deprecated Use kaji.agent.v1.ServerList.$Properties instead.
+             */
+            interface IServerList extends kaji.agent.v1.ServerList.$Properties {
+            }
+
+            /** Represents a ServerList. */
+            class ServerList {
+
+                /**
+                 * Constructs a new ServerList.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: kaji.agent.v1.ServerList.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** ServerList gateways. */
+                gateways: string[];
+
+                /**
+                 * Creates a new ServerList instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns ServerList instance
+                 */
+                static create(properties: kaji.agent.v1.ServerList.$Shape): kaji.agent.v1.ServerList & kaji.agent.v1.ServerList.$Shape;
+                static create(properties?: kaji.agent.v1.ServerList.$Properties): kaji.agent.v1.ServerList;
+
+                /**
+                 * Encodes the specified ServerList message. Does not implicitly {@link kaji.agent.v1.ServerList.verify|verify} messages.
+                 * @param message ServerList message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: kaji.agent.v1.ServerList.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a ServerList message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {kaji.agent.v1.ServerList & kaji.agent.v1.ServerList.$Shape} ServerList
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): kaji.agent.v1.ServerList & kaji.agent.v1.ServerList.$Shape;
+            }
+
+            namespace ServerList {
+
+                /** Properties of a ServerList. */
+                interface $Properties {
+
+                    /** ServerList gateways */
+                    gateways?: string[];
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a ServerList. */
+                type $Shape = kaji.agent.v1.ServerList.$Properties;
             }
         }
     }

@@ -48,7 +48,8 @@ export const kaji = $root.kaji = (() => {
                  * @property {kaji.agent.v1.EventReport.$Properties|null} [event] AgentMessage event
                  * @property {kaji.agent.v1.StreamRefused.$Properties|null} [streamRefused] AgentMessage streamRefused
                  * @property {kaji.agent.v1.StatsReport.$Properties|null} [stats] AgentMessage stats
-                 * @property {"hello"|"heartbeat"|"node"|"pod"|"podGone"|"event"|"streamRefused"|"stats"} [message] AgentMessage message
+                 * @property {kaji.agent.v1.CertificateRequest.$Properties|null} [certificateRequest] AgentMessage certificateRequest
+                 * @property {"hello"|"heartbeat"|"node"|"pod"|"podGone"|"event"|"streamRefused"|"stats"|"certificateRequest"} [message] AgentMessage message
                  * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
                  */
 
@@ -71,9 +72,10 @@ export const kaji = $root.kaji = (() => {
                  *   event?: kaji.agent.v1.EventReport.$Shape|null;
                  *   streamRefused?: kaji.agent.v1.StreamRefused.$Shape|null;
                  *   stats?: kaji.agent.v1.StatsReport.$Shape|null;
+                 *   certificateRequest?: kaji.agent.v1.CertificateRequest.$Shape|null;
                  *   $unknowns?: Array.<Uint8Array>;
                  * } & (
-                 *   ({ message?: undefined; hello?: null; heartbeat?: null; node?: null; pod?: null; podGone?: null; event?: null; streamRefused?: null; stats?: null }|{ message?: "hello"; hello: kaji.agent.v1.Hello.$Shape; heartbeat?: null; node?: null; pod?: null; podGone?: null; event?: null; streamRefused?: null; stats?: null }|{ message?: "heartbeat"; hello?: null; heartbeat: kaji.agent.v1.Heartbeat.$Shape; node?: null; pod?: null; podGone?: null; event?: null; streamRefused?: null; stats?: null }|{ message?: "node"; hello?: null; heartbeat?: null; node: kaji.agent.v1.NodeReport.$Shape; pod?: null; podGone?: null; event?: null; streamRefused?: null; stats?: null }|{ message?: "pod"; hello?: null; heartbeat?: null; node?: null; pod: kaji.agent.v1.PodReport.$Shape; podGone?: null; event?: null; streamRefused?: null; stats?: null }|{ message?: "podGone"; hello?: null; heartbeat?: null; node?: null; pod?: null; podGone: kaji.agent.v1.PodGone.$Shape; event?: null; streamRefused?: null; stats?: null }|{ message?: "event"; hello?: null; heartbeat?: null; node?: null; pod?: null; podGone?: null; event: kaji.agent.v1.EventReport.$Shape; streamRefused?: null; stats?: null }|{ message?: "streamRefused"; hello?: null; heartbeat?: null; node?: null; pod?: null; podGone?: null; event?: null; streamRefused: kaji.agent.v1.StreamRefused.$Shape; stats?: null }|{ message?: "stats"; hello?: null; heartbeat?: null; node?: null; pod?: null; podGone?: null; event?: null; streamRefused?: null; stats: kaji.agent.v1.StatsReport.$Shape })
+                 *   ({ message?: undefined; hello?: null; heartbeat?: null; node?: null; pod?: null; podGone?: null; event?: null; streamRefused?: null; stats?: null; certificateRequest?: null }|{ message?: "hello"; hello: kaji.agent.v1.Hello.$Shape; heartbeat?: null; node?: null; pod?: null; podGone?: null; event?: null; streamRefused?: null; stats?: null; certificateRequest?: null }|{ message?: "heartbeat"; hello?: null; heartbeat: kaji.agent.v1.Heartbeat.$Shape; node?: null; pod?: null; podGone?: null; event?: null; streamRefused?: null; stats?: null; certificateRequest?: null }|{ message?: "node"; hello?: null; heartbeat?: null; node: kaji.agent.v1.NodeReport.$Shape; pod?: null; podGone?: null; event?: null; streamRefused?: null; stats?: null; certificateRequest?: null }|{ message?: "pod"; hello?: null; heartbeat?: null; node?: null; pod: kaji.agent.v1.PodReport.$Shape; podGone?: null; event?: null; streamRefused?: null; stats?: null; certificateRequest?: null }|{ message?: "podGone"; hello?: null; heartbeat?: null; node?: null; pod?: null; podGone: kaji.agent.v1.PodGone.$Shape; event?: null; streamRefused?: null; stats?: null; certificateRequest?: null }|{ message?: "event"; hello?: null; heartbeat?: null; node?: null; pod?: null; podGone?: null; event: kaji.agent.v1.EventReport.$Shape; streamRefused?: null; stats?: null; certificateRequest?: null }|{ message?: "streamRefused"; hello?: null; heartbeat?: null; node?: null; pod?: null; podGone?: null; event?: null; streamRefused: kaji.agent.v1.StreamRefused.$Shape; stats?: null; certificateRequest?: null }|{ message?: "stats"; hello?: null; heartbeat?: null; node?: null; pod?: null; podGone?: null; event?: null; streamRefused?: null; stats: kaji.agent.v1.StatsReport.$Shape; certificateRequest?: null }|{ message?: "certificateRequest"; hello?: null; heartbeat?: null; node?: null; pod?: null; podGone?: null; event?: null; streamRefused?: null; stats?: null; certificateRequest: kaji.agent.v1.CertificateRequest.$Shape })
                  * )} kaji.agent.v1.AgentMessage.$Shape
                  */
 
@@ -156,17 +158,25 @@ export const kaji = $root.kaji = (() => {
                  */
                 AgentMessage.prototype.stats = null;
 
+                /**
+                 * AgentMessage certificateRequest.
+                 * @member {kaji.agent.v1.CertificateRequest.$Properties|null|undefined} certificateRequest
+                 * @memberof kaji.agent.v1.AgentMessage
+                 * @instance
+                 */
+                AgentMessage.prototype.certificateRequest = null;
+
                 // OneOf field names bound to virtual getters and setters
                 let $oneOfFields;
 
                 /**
                  * AgentMessage message.
-                 * @member {"hello"|"heartbeat"|"node"|"pod"|"podGone"|"event"|"streamRefused"|"stats"|undefined} message
+                 * @member {"hello"|"heartbeat"|"node"|"pod"|"podGone"|"event"|"streamRefused"|"stats"|"certificateRequest"|undefined} message
                  * @memberof kaji.agent.v1.AgentMessage
                  * @instance
                  */
                 $Object.defineProperty(AgentMessage.prototype, "message", {
-                    get: $util.oneOfGetter($oneOfFields = ["hello", "heartbeat", "node", "pod", "podGone", "event", "streamRefused", "stats"]),
+                    get: $util.oneOfGetter($oneOfFields = ["hello", "heartbeat", "node", "pod", "podGone", "event", "streamRefused", "stats", "certificateRequest"]),
                     set: $util.oneOfSetter($oneOfFields)
                 });
 
@@ -218,6 +228,8 @@ export const kaji = $root.kaji = (() => {
                         $root.kaji.agent.v1.StreamRefused.encode(message.streamRefused, writer.uint32(/* id 7, wireType 2 =*/58).fork(), _depth + 1).ldelim();
                     if (message.stats != null && $Object.hasOwnProperty.call(message, "stats"))
                         $root.kaji.agent.v1.StatsReport.encode(message.stats, writer.uint32(/* id 8, wireType 2 =*/66).fork(), _depth + 1).ldelim();
+                    if (message.certificateRequest != null && $Object.hasOwnProperty.call(message, "certificateRequest"))
+                        $root.kaji.agent.v1.CertificateRequest.encode(message.certificateRequest, writer.uint32(/* id 9, wireType 2 =*/74).fork(), _depth + 1).ldelim();
                     if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                         for (let i = 0; i < message.$unknowns.length; ++i)
                             writer.raw(message.$unknowns[i]);
@@ -318,6 +330,13 @@ export const kaji = $root.kaji = (() => {
                                 message.message = "stats";
                                 continue;
                             }
+                        case 9: {
+                                if (wireType !== 2)
+                                    break;
+                                message.certificateRequest = $root.kaji.agent.v1.CertificateRequest.decode(reader, reader.size(), $undefined, _depth + 1, message.certificateRequest);
+                                message.message = "certificateRequest";
+                                continue;
+                            }
                         }
                         reader.skipType(wireType, _depth, tag);
                         if (!reader.discardUnknown) {
@@ -349,7 +368,9 @@ export const kaji = $root.kaji = (() => {
                  * @property {kaji.agent.v1.OpenStream.$Properties|null} [openStream] ServerMessage openStream
                  * @property {kaji.agent.v1.Certificate.$Properties|null} [certificate] ServerMessage certificate
                  * @property {kaji.agent.v1.StatsWanted.$Properties|null} [statsWanted] ServerMessage statsWanted
-                 * @property {"welcome"|"desired"|"services"|"openStream"|"certificate"|"statsWanted"} [message] ServerMessage message
+                 * @property {kaji.agent.v1.PeerTable.$Properties|null} [peers] ServerMessage peers
+                 * @property {kaji.agent.v1.ServerList.$Properties|null} [servers] ServerMessage servers
+                 * @property {"welcome"|"desired"|"services"|"openStream"|"certificate"|"statsWanted"|"peers"|"servers"} [message] ServerMessage message
                  * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
                  */
 
@@ -370,9 +391,11 @@ export const kaji = $root.kaji = (() => {
                  *   openStream?: kaji.agent.v1.OpenStream.$Shape|null;
                  *   certificate?: kaji.agent.v1.Certificate.$Shape|null;
                  *   statsWanted?: kaji.agent.v1.StatsWanted.$Shape|null;
+                 *   peers?: kaji.agent.v1.PeerTable.$Shape|null;
+                 *   servers?: kaji.agent.v1.ServerList.$Shape|null;
                  *   $unknowns?: Array.<Uint8Array>;
                  * } & (
-                 *   ({ message?: undefined; welcome?: null; desired?: null; services?: null; openStream?: null; certificate?: null; statsWanted?: null }|{ message?: "welcome"; welcome: kaji.agent.v1.Welcome.$Shape; desired?: null; services?: null; openStream?: null; certificate?: null; statsWanted?: null }|{ message?: "desired"; welcome?: null; desired: kaji.agent.v1.Desired.$Shape; services?: null; openStream?: null; certificate?: null; statsWanted?: null }|{ message?: "services"; welcome?: null; desired?: null; services: kaji.agent.v1.ServiceTable.$Shape; openStream?: null; certificate?: null; statsWanted?: null }|{ message?: "openStream"; welcome?: null; desired?: null; services?: null; openStream: kaji.agent.v1.OpenStream.$Shape; certificate?: null; statsWanted?: null }|{ message?: "certificate"; welcome?: null; desired?: null; services?: null; openStream?: null; certificate: kaji.agent.v1.Certificate.$Shape; statsWanted?: null }|{ message?: "statsWanted"; welcome?: null; desired?: null; services?: null; openStream?: null; certificate?: null; statsWanted: kaji.agent.v1.StatsWanted.$Shape })
+                 *   ({ message?: undefined; welcome?: null; desired?: null; services?: null; openStream?: null; certificate?: null; statsWanted?: null; peers?: null; servers?: null }|{ message?: "welcome"; welcome: kaji.agent.v1.Welcome.$Shape; desired?: null; services?: null; openStream?: null; certificate?: null; statsWanted?: null; peers?: null; servers?: null }|{ message?: "desired"; welcome?: null; desired: kaji.agent.v1.Desired.$Shape; services?: null; openStream?: null; certificate?: null; statsWanted?: null; peers?: null; servers?: null }|{ message?: "services"; welcome?: null; desired?: null; services: kaji.agent.v1.ServiceTable.$Shape; openStream?: null; certificate?: null; statsWanted?: null; peers?: null; servers?: null }|{ message?: "openStream"; welcome?: null; desired?: null; services?: null; openStream: kaji.agent.v1.OpenStream.$Shape; certificate?: null; statsWanted?: null; peers?: null; servers?: null }|{ message?: "certificate"; welcome?: null; desired?: null; services?: null; openStream?: null; certificate: kaji.agent.v1.Certificate.$Shape; statsWanted?: null; peers?: null; servers?: null }|{ message?: "statsWanted"; welcome?: null; desired?: null; services?: null; openStream?: null; certificate?: null; statsWanted: kaji.agent.v1.StatsWanted.$Shape; peers?: null; servers?: null }|{ message?: "peers"; welcome?: null; desired?: null; services?: null; openStream?: null; certificate?: null; statsWanted?: null; peers: kaji.agent.v1.PeerTable.$Shape; servers?: null }|{ message?: "servers"; welcome?: null; desired?: null; services?: null; openStream?: null; certificate?: null; statsWanted?: null; peers?: null; servers: kaji.agent.v1.ServerList.$Shape })
                  * )} kaji.agent.v1.ServerMessage.$Shape
                  */
 
@@ -439,17 +462,33 @@ export const kaji = $root.kaji = (() => {
                  */
                 ServerMessage.prototype.statsWanted = null;
 
+                /**
+                 * ServerMessage peers.
+                 * @member {kaji.agent.v1.PeerTable.$Properties|null|undefined} peers
+                 * @memberof kaji.agent.v1.ServerMessage
+                 * @instance
+                 */
+                ServerMessage.prototype.peers = null;
+
+                /**
+                 * ServerMessage servers.
+                 * @member {kaji.agent.v1.ServerList.$Properties|null|undefined} servers
+                 * @memberof kaji.agent.v1.ServerMessage
+                 * @instance
+                 */
+                ServerMessage.prototype.servers = null;
+
                 // OneOf field names bound to virtual getters and setters
                 let $oneOfFields;
 
                 /**
                  * ServerMessage message.
-                 * @member {"welcome"|"desired"|"services"|"openStream"|"certificate"|"statsWanted"|undefined} message
+                 * @member {"welcome"|"desired"|"services"|"openStream"|"certificate"|"statsWanted"|"peers"|"servers"|undefined} message
                  * @memberof kaji.agent.v1.ServerMessage
                  * @instance
                  */
                 $Object.defineProperty(ServerMessage.prototype, "message", {
-                    get: $util.oneOfGetter($oneOfFields = ["welcome", "desired", "services", "openStream", "certificate", "statsWanted"]),
+                    get: $util.oneOfGetter($oneOfFields = ["welcome", "desired", "services", "openStream", "certificate", "statsWanted", "peers", "servers"]),
                     set: $util.oneOfSetter($oneOfFields)
                 });
 
@@ -497,6 +536,10 @@ export const kaji = $root.kaji = (() => {
                         $root.kaji.agent.v1.Certificate.encode(message.certificate, writer.uint32(/* id 5, wireType 2 =*/42).fork(), _depth + 1).ldelim();
                     if (message.statsWanted != null && $Object.hasOwnProperty.call(message, "statsWanted"))
                         $root.kaji.agent.v1.StatsWanted.encode(message.statsWanted, writer.uint32(/* id 6, wireType 2 =*/50).fork(), _depth + 1).ldelim();
+                    if (message.peers != null && $Object.hasOwnProperty.call(message, "peers"))
+                        $root.kaji.agent.v1.PeerTable.encode(message.peers, writer.uint32(/* id 7, wireType 2 =*/58).fork(), _depth + 1).ldelim();
+                    if (message.servers != null && $Object.hasOwnProperty.call(message, "servers"))
+                        $root.kaji.agent.v1.ServerList.encode(message.servers, writer.uint32(/* id 8, wireType 2 =*/66).fork(), _depth + 1).ldelim();
                     if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                         for (let i = 0; i < message.$unknowns.length; ++i)
                             writer.raw(message.$unknowns[i]);
@@ -581,6 +624,20 @@ export const kaji = $root.kaji = (() => {
                                     break;
                                 message.statsWanted = $root.kaji.agent.v1.StatsWanted.decode(reader, reader.size(), $undefined, _depth + 1, message.statsWanted);
                                 message.message = "statsWanted";
+                                continue;
+                            }
+                        case 7: {
+                                if (wireType !== 2)
+                                    break;
+                                message.peers = $root.kaji.agent.v1.PeerTable.decode(reader, reader.size(), $undefined, _depth + 1, message.peers);
+                                message.message = "peers";
+                                continue;
+                            }
+                        case 8: {
+                                if (wireType !== 2)
+                                    break;
+                                message.servers = $root.kaji.agent.v1.ServerList.decode(reader, reader.size(), $undefined, _depth + 1, message.servers);
+                                message.message = "servers";
                                 continue;
                             }
                         }
@@ -3522,7 +3579,8 @@ export const kaji = $root.kaji = (() => {
                  * @property {kaji.agent.v1.AttachRequest.$Properties|null} [attach] OpenStream attach
                  * @property {kaji.agent.v1.PortForwardRequest.$Properties|null} [portForward] OpenStream portForward
                  * @property {kaji.agent.v1.LogRequest.$Properties|null} [logs] OpenStream logs
-                 * @property {"exec"|"attach"|"portForward"|"logs"} [request] OpenStream request
+                 * @property {kaji.agent.v1.ImageRequest.$Properties|null} [image] OpenStream image
+                 * @property {"exec"|"attach"|"portForward"|"logs"|"image"} [request] OpenStream request
                  * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
                  */
 
@@ -3546,9 +3604,10 @@ export const kaji = $root.kaji = (() => {
                  *   attach?: kaji.agent.v1.AttachRequest.$Shape|null;
                  *   portForward?: kaji.agent.v1.PortForwardRequest.$Shape|null;
                  *   logs?: kaji.agent.v1.LogRequest.$Shape|null;
+                 *   image?: kaji.agent.v1.ImageRequest.$Shape|null;
                  *   $unknowns?: Array.<Uint8Array>;
                  * } & (
-                 *   ({ request?: undefined; exec?: null; attach?: null; portForward?: null; logs?: null }|{ request?: "exec"; exec: kaji.agent.v1.ExecRequest.$Shape; attach?: null; portForward?: null; logs?: null }|{ request?: "attach"; exec?: null; attach: kaji.agent.v1.AttachRequest.$Shape; portForward?: null; logs?: null }|{ request?: "portForward"; exec?: null; attach?: null; portForward: kaji.agent.v1.PortForwardRequest.$Shape; logs?: null }|{ request?: "logs"; exec?: null; attach?: null; portForward?: null; logs: kaji.agent.v1.LogRequest.$Shape })
+                 *   ({ request?: undefined; exec?: null; attach?: null; portForward?: null; logs?: null; image?: null }|{ request?: "exec"; exec: kaji.agent.v1.ExecRequest.$Shape; attach?: null; portForward?: null; logs?: null; image?: null }|{ request?: "attach"; exec?: null; attach: kaji.agent.v1.AttachRequest.$Shape; portForward?: null; logs?: null; image?: null }|{ request?: "portForward"; exec?: null; attach?: null; portForward: kaji.agent.v1.PortForwardRequest.$Shape; logs?: null; image?: null }|{ request?: "logs"; exec?: null; attach?: null; portForward?: null; logs: kaji.agent.v1.LogRequest.$Shape; image?: null }|{ request?: "image"; exec?: null; attach?: null; portForward?: null; logs?: null; image: kaji.agent.v1.ImageRequest.$Shape })
                  * )} kaji.agent.v1.OpenStream.$Shape
                  */
 
@@ -3639,17 +3698,25 @@ export const kaji = $root.kaji = (() => {
                  */
                 OpenStream.prototype.logs = null;
 
+                /**
+                 * OpenStream image.
+                 * @member {kaji.agent.v1.ImageRequest.$Properties|null|undefined} image
+                 * @memberof kaji.agent.v1.OpenStream
+                 * @instance
+                 */
+                OpenStream.prototype.image = null;
+
                 // OneOf field names bound to virtual getters and setters
                 let $oneOfFields;
 
                 /**
                  * OpenStream request.
-                 * @member {"exec"|"attach"|"portForward"|"logs"|undefined} request
+                 * @member {"exec"|"attach"|"portForward"|"logs"|"image"|undefined} request
                  * @memberof kaji.agent.v1.OpenStream
                  * @instance
                  */
                 $Object.defineProperty(OpenStream.prototype, "request", {
-                    get: $util.oneOfGetter($oneOfFields = ["exec", "attach", "portForward", "logs"]),
+                    get: $util.oneOfGetter($oneOfFields = ["exec", "attach", "portForward", "logs", "image"]),
                     set: $util.oneOfSetter($oneOfFields)
                 });
 
@@ -3703,6 +3770,8 @@ export const kaji = $root.kaji = (() => {
                         $root.kaji.agent.v1.PortForwardRequest.encode(message.portForward, writer.uint32(/* id 8, wireType 2 =*/66).fork(), _depth + 1).ldelim();
                     if (message.logs != null && $Object.hasOwnProperty.call(message, "logs"))
                         $root.kaji.agent.v1.LogRequest.encode(message.logs, writer.uint32(/* id 9, wireType 2 =*/74).fork(), _depth + 1).ldelim();
+                    if (message.image != null && $Object.hasOwnProperty.call(message, "image"))
+                        $root.kaji.agent.v1.ImageRequest.encode(message.image, writer.uint32(/* id 10, wireType 2 =*/82).fork(), _depth + 1).ldelim();
                     if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                         for (let i = 0; i < message.$unknowns.length; ++i)
                             writer.raw(message.$unknowns[i]);
@@ -3818,6 +3887,13 @@ export const kaji = $root.kaji = (() => {
                                     break;
                                 message.logs = $root.kaji.agent.v1.LogRequest.decode(reader, reader.size(), $undefined, _depth + 1, message.logs);
                                 message.request = "logs";
+                                continue;
+                            }
+                        case 10: {
+                                if (wireType !== 2)
+                                    break;
+                                message.image = $root.kaji.agent.v1.ImageRequest.decode(reader, reader.size(), $undefined, _depth + 1, message.image);
+                                message.request = "image";
                                 continue;
                             }
                         }
@@ -4689,6 +4765,330 @@ export const kaji = $root.kaji = (() => {
                 return LogRequest;
             })();
 
+            v1.ImageRequest = (function() {
+
+                /**
+                 * Properties of an ImageRequest.
+                 * @typedef {Object} kaji.agent.v1.ImageRequest.$Properties
+                 * @property {string|null} [reference] ImageRequest reference
+                 * @property {string|null} [platform] ImageRequest platform
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of an ImageRequest.
+                 * @memberof kaji.agent.v1
+                 * @interface IImageRequest
+                 * @augments kaji.agent.v1.ImageRequest.$Properties
+                 * @deprecated Use kaji.agent.v1.ImageRequest.$Properties instead.
+                 */
+
+                /**
+                 * Shape of an ImageRequest.
+                 * @typedef {kaji.agent.v1.ImageRequest.$Properties} kaji.agent.v1.ImageRequest.$Shape
+                 */
+
+                /**
+                 * Constructs a new ImageRequest.
+                 * @memberof kaji.agent.v1
+                 * @classdesc Represents an ImageRequest.
+                 * @constructor
+                 * @param {kaji.agent.v1.ImageRequest.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const ImageRequest = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * ImageRequest reference.
+                 * @member {string} reference
+                 * @memberof kaji.agent.v1.ImageRequest
+                 * @instance
+                 */
+                ImageRequest.prototype.reference = "";
+
+                /**
+                 * ImageRequest platform.
+                 * @member {string} platform
+                 * @memberof kaji.agent.v1.ImageRequest
+                 * @instance
+                 */
+                ImageRequest.prototype.platform = "";
+
+                /**
+                 * Creates a new ImageRequest instance using the specified properties.
+                 * @function create
+                 * @memberof kaji.agent.v1.ImageRequest
+                 * @static
+                 * @param {kaji.agent.v1.ImageRequest.$Properties=} [properties] Properties to set
+                 * @returns {kaji.agent.v1.ImageRequest} ImageRequest instance
+                 * @type {{
+                 *   (properties: kaji.agent.v1.ImageRequest.$Shape): kaji.agent.v1.ImageRequest & kaji.agent.v1.ImageRequest.$Shape;
+                 *   (properties?: kaji.agent.v1.ImageRequest.$Properties): kaji.agent.v1.ImageRequest;
+                 * }}
+                 */
+                ImageRequest.create = function(properties) {
+                    return new ImageRequest(properties);
+                };
+
+                /**
+                 * Encodes the specified ImageRequest message. Does not implicitly {@link kaji.agent.v1.ImageRequest.verify|verify} messages.
+                 * @function encode
+                 * @memberof kaji.agent.v1.ImageRequest
+                 * @static
+                 * @param {kaji.agent.v1.ImageRequest.$Properties} message ImageRequest message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                ImageRequest.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.reference != null && $Object.hasOwnProperty.call(message, "reference") && message.reference !== "")
+                        writer.uint32(/* id 1, wireType 2 =*/10).string(message.reference);
+                    if (message.platform != null && $Object.hasOwnProperty.call(message, "platform") && message.platform !== "")
+                        writer.uint32(/* id 2, wireType 2 =*/18).string(message.platform);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes an ImageRequest message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof kaji.agent.v1.ImageRequest
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {kaji.agent.v1.ImageRequest & kaji.agent.v1.ImageRequest.$Shape} ImageRequest
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                ImageRequest.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.kaji.agent.v1.ImageRequest();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.reference = value;
+                                else
+                                    delete message.reference;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.platform = value;
+                                else
+                                    delete message.platform;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return ImageRequest;
+            })();
+
+            v1.ImageChunk = (function() {
+
+                /**
+                 * Properties of an ImageChunk.
+                 * @typedef {Object} kaji.agent.v1.ImageChunk.$Properties
+                 * @property {Uint8Array|null} [bytes] ImageChunk bytes
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of an ImageChunk.
+                 * @memberof kaji.agent.v1
+                 * @interface IImageChunk
+                 * @augments kaji.agent.v1.ImageChunk.$Properties
+                 * @deprecated Use kaji.agent.v1.ImageChunk.$Properties instead.
+                 */
+
+                /**
+                 * Shape of an ImageChunk.
+                 * @typedef {kaji.agent.v1.ImageChunk.$Properties} kaji.agent.v1.ImageChunk.$Shape
+                 */
+
+                /**
+                 * Constructs a new ImageChunk.
+                 * @memberof kaji.agent.v1
+                 * @classdesc Represents an ImageChunk.
+                 * @constructor
+                 * @param {kaji.agent.v1.ImageChunk.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const ImageChunk = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * ImageChunk bytes.
+                 * @member {Uint8Array} bytes
+                 * @memberof kaji.agent.v1.ImageChunk
+                 * @instance
+                 */
+                ImageChunk.prototype.bytes = $util.newBuffer([]);
+
+                /**
+                 * Creates a new ImageChunk instance using the specified properties.
+                 * @function create
+                 * @memberof kaji.agent.v1.ImageChunk
+                 * @static
+                 * @param {kaji.agent.v1.ImageChunk.$Properties=} [properties] Properties to set
+                 * @returns {kaji.agent.v1.ImageChunk} ImageChunk instance
+                 * @type {{
+                 *   (properties: kaji.agent.v1.ImageChunk.$Shape): kaji.agent.v1.ImageChunk & kaji.agent.v1.ImageChunk.$Shape;
+                 *   (properties?: kaji.agent.v1.ImageChunk.$Properties): kaji.agent.v1.ImageChunk;
+                 * }}
+                 */
+                ImageChunk.create = function(properties) {
+                    return new ImageChunk(properties);
+                };
+
+                /**
+                 * Encodes the specified ImageChunk message. Does not implicitly {@link kaji.agent.v1.ImageChunk.verify|verify} messages.
+                 * @function encode
+                 * @memberof kaji.agent.v1.ImageChunk
+                 * @static
+                 * @param {kaji.agent.v1.ImageChunk.$Properties} message ImageChunk message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                ImageChunk.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.bytes != null && $Object.hasOwnProperty.call(message, "bytes") && message.bytes.length)
+                        writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.bytes);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes an ImageChunk message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof kaji.agent.v1.ImageChunk
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {kaji.agent.v1.ImageChunk & kaji.agent.v1.ImageChunk.$Shape} ImageChunk
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                ImageChunk.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.kaji.agent.v1.ImageChunk();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.bytes()).length)
+                                    message.bytes = value;
+                                else
+                                    delete message.bytes;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return ImageChunk;
+            })();
+
             v1.StreamFrame = (function() {
 
                 /**
@@ -5430,6 +5830,697 @@ export const kaji = $root.kaji = (() => {
                 };
 
                 return Certificate;
+            })();
+
+            v1.CertificateRequest = (function() {
+
+                /**
+                 * Properties of a CertificateRequest.
+                 * @typedef {Object} kaji.agent.v1.CertificateRequest.$Properties
+                 * @property {string|null} [csrPem] CertificateRequest csrPem
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a CertificateRequest.
+                 * @memberof kaji.agent.v1
+                 * @interface ICertificateRequest
+                 * @augments kaji.agent.v1.CertificateRequest.$Properties
+                 * @deprecated Use kaji.agent.v1.CertificateRequest.$Properties instead.
+                 */
+
+                /**
+                 * Shape of a CertificateRequest.
+                 * @typedef {kaji.agent.v1.CertificateRequest.$Properties} kaji.agent.v1.CertificateRequest.$Shape
+                 */
+
+                /**
+                 * Constructs a new CertificateRequest.
+                 * @memberof kaji.agent.v1
+                 * @classdesc Represents a CertificateRequest.
+                 * @constructor
+                 * @param {kaji.agent.v1.CertificateRequest.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const CertificateRequest = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * CertificateRequest csrPem.
+                 * @member {string} csrPem
+                 * @memberof kaji.agent.v1.CertificateRequest
+                 * @instance
+                 */
+                CertificateRequest.prototype.csrPem = "";
+
+                /**
+                 * Creates a new CertificateRequest instance using the specified properties.
+                 * @function create
+                 * @memberof kaji.agent.v1.CertificateRequest
+                 * @static
+                 * @param {kaji.agent.v1.CertificateRequest.$Properties=} [properties] Properties to set
+                 * @returns {kaji.agent.v1.CertificateRequest} CertificateRequest instance
+                 * @type {{
+                 *   (properties: kaji.agent.v1.CertificateRequest.$Shape): kaji.agent.v1.CertificateRequest & kaji.agent.v1.CertificateRequest.$Shape;
+                 *   (properties?: kaji.agent.v1.CertificateRequest.$Properties): kaji.agent.v1.CertificateRequest;
+                 * }}
+                 */
+                CertificateRequest.create = function(properties) {
+                    return new CertificateRequest(properties);
+                };
+
+                /**
+                 * Encodes the specified CertificateRequest message. Does not implicitly {@link kaji.agent.v1.CertificateRequest.verify|verify} messages.
+                 * @function encode
+                 * @memberof kaji.agent.v1.CertificateRequest
+                 * @static
+                 * @param {kaji.agent.v1.CertificateRequest.$Properties} message CertificateRequest message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                CertificateRequest.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.csrPem != null && $Object.hasOwnProperty.call(message, "csrPem") && message.csrPem !== "")
+                        writer.uint32(/* id 1, wireType 2 =*/10).string(message.csrPem);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a CertificateRequest message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof kaji.agent.v1.CertificateRequest
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {kaji.agent.v1.CertificateRequest & kaji.agent.v1.CertificateRequest.$Shape} CertificateRequest
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                CertificateRequest.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.kaji.agent.v1.CertificateRequest();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.csrPem = value;
+                                else
+                                    delete message.csrPem;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return CertificateRequest;
+            })();
+
+            v1.PeerTable = (function() {
+
+                /**
+                 * Properties of a PeerTable.
+                 * @typedef {Object} kaji.agent.v1.PeerTable.$Properties
+                 * @property {boolean|null} [isFull] PeerTable isFull
+                 * @property {Array.<kaji.agent.v1.Peer.$Properties>|null} [peers] PeerTable peers
+                 * @property {Array.<string>|null} [removed] PeerTable removed
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a PeerTable.
+                 * @memberof kaji.agent.v1
+                 * @interface IPeerTable
+                 * @augments kaji.agent.v1.PeerTable.$Properties
+                 * @deprecated Use kaji.agent.v1.PeerTable.$Properties instead.
+                 */
+
+                /**
+                 * Shape of a PeerTable.
+                 * @typedef {kaji.agent.v1.PeerTable.$Properties} kaji.agent.v1.PeerTable.$Shape
+                 */
+
+                /**
+                 * Constructs a new PeerTable.
+                 * @memberof kaji.agent.v1
+                 * @classdesc Represents a PeerTable.
+                 * @constructor
+                 * @param {kaji.agent.v1.PeerTable.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const PeerTable = function (properties) {
+                    this.peers = [];
+                    this.removed = [];
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * PeerTable isFull.
+                 * @member {boolean} isFull
+                 * @memberof kaji.agent.v1.PeerTable
+                 * @instance
+                 */
+                PeerTable.prototype.isFull = false;
+
+                /**
+                 * PeerTable peers.
+                 * @member {Array.<kaji.agent.v1.Peer.$Properties>} peers
+                 * @memberof kaji.agent.v1.PeerTable
+                 * @instance
+                 */
+                PeerTable.prototype.peers = $util.emptyArray;
+
+                /**
+                 * PeerTable removed.
+                 * @member {Array.<string>} removed
+                 * @memberof kaji.agent.v1.PeerTable
+                 * @instance
+                 */
+                PeerTable.prototype.removed = $util.emptyArray;
+
+                /**
+                 * Creates a new PeerTable instance using the specified properties.
+                 * @function create
+                 * @memberof kaji.agent.v1.PeerTable
+                 * @static
+                 * @param {kaji.agent.v1.PeerTable.$Properties=} [properties] Properties to set
+                 * @returns {kaji.agent.v1.PeerTable} PeerTable instance
+                 * @type {{
+                 *   (properties: kaji.agent.v1.PeerTable.$Shape): kaji.agent.v1.PeerTable & kaji.agent.v1.PeerTable.$Shape;
+                 *   (properties?: kaji.agent.v1.PeerTable.$Properties): kaji.agent.v1.PeerTable;
+                 * }}
+                 */
+                PeerTable.create = function(properties) {
+                    return new PeerTable(properties);
+                };
+
+                /**
+                 * Encodes the specified PeerTable message. Does not implicitly {@link kaji.agent.v1.PeerTable.verify|verify} messages.
+                 * @function encode
+                 * @memberof kaji.agent.v1.PeerTable
+                 * @static
+                 * @param {kaji.agent.v1.PeerTable.$Properties} message PeerTable message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                PeerTable.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.isFull != null && $Object.hasOwnProperty.call(message, "isFull") && message.isFull !== false)
+                        writer.uint32(/* id 1, wireType 0 =*/8).bool(message.isFull);
+                    if (message.peers != null && message.peers.length)
+                        for (let i = 0; i < message.peers.length; ++i)
+                            $root.kaji.agent.v1.Peer.encode(message.peers[i], writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
+                    if (message.removed != null && message.removed.length)
+                        for (let i = 0; i < message.removed.length; ++i)
+                            writer.uint32(/* id 3, wireType 2 =*/26).string(message.removed[i]);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a PeerTable message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof kaji.agent.v1.PeerTable
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {kaji.agent.v1.PeerTable & kaji.agent.v1.PeerTable.$Shape} PeerTable
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                PeerTable.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.kaji.agent.v1.PeerTable();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.bool())
+                                    message.isFull = value;
+                                else
+                                    delete message.isFull;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                if (!(message.peers && message.peers.length))
+                                    message.peers = [];
+                                message.peers.push($root.kaji.agent.v1.Peer.decode(reader, reader.size(), $undefined, _depth + 1));
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 2)
+                                    break;
+                                if (!(message.removed && message.removed.length))
+                                    message.removed = [];
+                                message.removed.push(reader.stringVerify());
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return PeerTable;
+            })();
+
+            v1.Peer = (function() {
+
+                /**
+                 * Properties of a Peer.
+                 * @typedef {Object} kaji.agent.v1.Peer.$Properties
+                 * @property {string|null} [nodeName] Peer nodeName
+                 * @property {string|null} [internalIp] Peer internalIp
+                 * @property {string|null} [podCidr] Peer podCidr
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a Peer.
+                 * @memberof kaji.agent.v1
+                 * @interface IPeer
+                 * @augments kaji.agent.v1.Peer.$Properties
+                 * @deprecated Use kaji.agent.v1.Peer.$Properties instead.
+                 */
+
+                /**
+                 * Shape of a Peer.
+                 * @typedef {kaji.agent.v1.Peer.$Properties} kaji.agent.v1.Peer.$Shape
+                 */
+
+                /**
+                 * Constructs a new Peer.
+                 * @memberof kaji.agent.v1
+                 * @classdesc Represents a Peer.
+                 * @constructor
+                 * @param {kaji.agent.v1.Peer.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const Peer = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * Peer nodeName.
+                 * @member {string} nodeName
+                 * @memberof kaji.agent.v1.Peer
+                 * @instance
+                 */
+                Peer.prototype.nodeName = "";
+
+                /**
+                 * Peer internalIp.
+                 * @member {string} internalIp
+                 * @memberof kaji.agent.v1.Peer
+                 * @instance
+                 */
+                Peer.prototype.internalIp = "";
+
+                /**
+                 * Peer podCidr.
+                 * @member {string} podCidr
+                 * @memberof kaji.agent.v1.Peer
+                 * @instance
+                 */
+                Peer.prototype.podCidr = "";
+
+                /**
+                 * Creates a new Peer instance using the specified properties.
+                 * @function create
+                 * @memberof kaji.agent.v1.Peer
+                 * @static
+                 * @param {kaji.agent.v1.Peer.$Properties=} [properties] Properties to set
+                 * @returns {kaji.agent.v1.Peer} Peer instance
+                 * @type {{
+                 *   (properties: kaji.agent.v1.Peer.$Shape): kaji.agent.v1.Peer & kaji.agent.v1.Peer.$Shape;
+                 *   (properties?: kaji.agent.v1.Peer.$Properties): kaji.agent.v1.Peer;
+                 * }}
+                 */
+                Peer.create = function(properties) {
+                    return new Peer(properties);
+                };
+
+                /**
+                 * Encodes the specified Peer message. Does not implicitly {@link kaji.agent.v1.Peer.verify|verify} messages.
+                 * @function encode
+                 * @memberof kaji.agent.v1.Peer
+                 * @static
+                 * @param {kaji.agent.v1.Peer.$Properties} message Peer message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                Peer.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.nodeName != null && $Object.hasOwnProperty.call(message, "nodeName") && message.nodeName !== "")
+                        writer.uint32(/* id 1, wireType 2 =*/10).string(message.nodeName);
+                    if (message.internalIp != null && $Object.hasOwnProperty.call(message, "internalIp") && message.internalIp !== "")
+                        writer.uint32(/* id 2, wireType 2 =*/18).string(message.internalIp);
+                    if (message.podCidr != null && $Object.hasOwnProperty.call(message, "podCidr") && message.podCidr !== "")
+                        writer.uint32(/* id 3, wireType 2 =*/26).string(message.podCidr);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a Peer message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof kaji.agent.v1.Peer
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {kaji.agent.v1.Peer & kaji.agent.v1.Peer.$Shape} Peer
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                Peer.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.kaji.agent.v1.Peer();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.nodeName = value;
+                                else
+                                    delete message.nodeName;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.internalIp = value;
+                                else
+                                    delete message.internalIp;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.podCidr = value;
+                                else
+                                    delete message.podCidr;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return Peer;
+            })();
+
+            v1.ServerList = (function() {
+
+                /**
+                 * Properties of a ServerList.
+                 * @typedef {Object} kaji.agent.v1.ServerList.$Properties
+                 * @property {Array.<string>|null} [gateways] ServerList gateways
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a ServerList.
+                 * @memberof kaji.agent.v1
+                 * @interface IServerList
+                 * @augments kaji.agent.v1.ServerList.$Properties
+                 * @deprecated Use kaji.agent.v1.ServerList.$Properties instead.
+                 */
+
+                /**
+                 * Shape of a ServerList.
+                 * @typedef {kaji.agent.v1.ServerList.$Properties} kaji.agent.v1.ServerList.$Shape
+                 */
+
+                /**
+                 * Constructs a new ServerList.
+                 * @memberof kaji.agent.v1
+                 * @classdesc Represents a ServerList.
+                 * @constructor
+                 * @param {kaji.agent.v1.ServerList.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const ServerList = function (properties) {
+                    this.gateways = [];
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * ServerList gateways.
+                 * @member {Array.<string>} gateways
+                 * @memberof kaji.agent.v1.ServerList
+                 * @instance
+                 */
+                ServerList.prototype.gateways = $util.emptyArray;
+
+                /**
+                 * Creates a new ServerList instance using the specified properties.
+                 * @function create
+                 * @memberof kaji.agent.v1.ServerList
+                 * @static
+                 * @param {kaji.agent.v1.ServerList.$Properties=} [properties] Properties to set
+                 * @returns {kaji.agent.v1.ServerList} ServerList instance
+                 * @type {{
+                 *   (properties: kaji.agent.v1.ServerList.$Shape): kaji.agent.v1.ServerList & kaji.agent.v1.ServerList.$Shape;
+                 *   (properties?: kaji.agent.v1.ServerList.$Properties): kaji.agent.v1.ServerList;
+                 * }}
+                 */
+                ServerList.create = function(properties) {
+                    return new ServerList(properties);
+                };
+
+                /**
+                 * Encodes the specified ServerList message. Does not implicitly {@link kaji.agent.v1.ServerList.verify|verify} messages.
+                 * @function encode
+                 * @memberof kaji.agent.v1.ServerList
+                 * @static
+                 * @param {kaji.agent.v1.ServerList.$Properties} message ServerList message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                ServerList.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.gateways != null && message.gateways.length)
+                        for (let i = 0; i < message.gateways.length; ++i)
+                            writer.uint32(/* id 1, wireType 2 =*/10).string(message.gateways[i]);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a ServerList message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof kaji.agent.v1.ServerList
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {kaji.agent.v1.ServerList & kaji.agent.v1.ServerList.$Shape} ServerList
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                ServerList.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.kaji.agent.v1.ServerList();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if (!(message.gateways && message.gateways.length))
+                                    message.gateways = [];
+                                message.gateways.push(reader.stringVerify());
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return ServerList;
             })();
 
             return v1;
