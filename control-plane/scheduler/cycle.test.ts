@@ -1,18 +1,23 @@
 import { describe, expect, test } from "vitest";
-import { podRequests } from "#api/kinds/pod-status";
 import type { Node, PodSpec } from "#api/schema/types";
-import { decide } from "#control-plane/scheduler/cycle";
+import { CycleMemory, decide } from "#control-plane/scheduler/cycle";
 import { plugins } from "#control-plane/scheduler/plugins/index";
+import { cycleProfile } from "#control-plane/scheduler/profile";
+import { toPlace } from "#control-plane/scheduler/signature";
 import { Snapshot } from "#control-plane/scheduler/snapshot";
 import { seededRng } from "#kit/rng";
+import { viewOf } from "#test/support/scheduling";
 import { node, pod } from "#test/support/workloads";
 
 function decideFor(spec: Partial<PodSpec>, nodes: readonly Node[]) {
   const snapshot = new Snapshot();
   for (const one of nodes) snapshot.setNode(one);
-  const candidate = pod("p", { spec });
-  const place = { key: "default/p", pod: candidate, priority: 0, requests: podRequests(candidate) };
-  return decide(place, snapshot.nodes, plugins, seededRng(1));
+  return decide(toPlace(pod("p", { spec })), {
+    view: viewOf(snapshot),
+    profile: cycleProfile({ name: "default-scheduler", plugins }),
+    rng: seededRng(1),
+    memory: new CycleMemory(),
+  });
 }
 
 const large = {
@@ -22,10 +27,10 @@ const large = {
 describe("why a pod is pending", () => {
   test("is said in the words of kubectl describe, sorted", () => {
     const tainted = node("c", { taints: [{ key: "a", value: "b", effect: "NoSchedule" }] });
-    expect(decideFor(large, [node("a"), node("b"), tainted])).toEqual({
+    expect(decideFor(large, [node("a"), node("b"), tainted])).toMatchObject({
       type: "refuse",
       message:
-        "0/3 nodes are available: 1 node(s) had untolerated taint {a: b}, 2 Insufficient cpu.",
+        "0/3 nodes are available: 1 node(s) had untolerated taint {a: b}, 2 Insufficient cpu. preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling.",
       plugins: new Set(["NodeResourcesFit", "TaintToleration"]),
     });
   });
@@ -40,7 +45,8 @@ describe("why a pod is pending", () => {
       taints: [{ key: "a", effect: "NoSchedule" }],
     });
     expect(decideFor(large, [cordoned])).toMatchObject({
-      message: "0/1 nodes are available: 1 node(s) were unschedulable.",
+      message:
+        "0/1 nodes are available: 1 node(s) were unschedulable. preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.",
     });
   });
 });

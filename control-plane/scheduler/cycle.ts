@@ -1,104 +1,166 @@
-import type { Plugin, PodToPlace } from "#control-plane/scheduler/framework";
-import type { NodeState } from "#control-plane/scheduler/snapshot";
+import { Attempt } from "#control-plane/scheduler/attempt";
+import type {
+  ClusterView,
+  FailedAttempt,
+  PodToPlace,
+  RoomPlan,
+} from "#control-plane/scheduler/framework";
+import { LocalVerdicts } from "#control-plane/scheduler/local-verdicts";
+import type { NodeState } from "#control-plane/scheduler/node-state";
+import { type CycleProfile, enoughNodes } from "#control-plane/scheduler/profile";
+import { Refused } from "#control-plane/scheduler/refused";
+import { refusalMessage } from "#control-plane/scheduler/refusal-message";
+import { bestNode } from "#control-plane/scheduler/scoring";
 import type { Rng } from "#kit/rng";
 
 /**
- * One decision, pure: which node takes this pod, or why none does. Filters run in registry order and stop at
- * the first refusal per node; scores of all nodes that pass are normalized, weighted and summed; equals are
- * drawn by the generator given.
+ * One decision: which node takes this pod, or why none does. It reads the snapshot and changes nothing but its
+ * own memory, which decides where the search begins and what need not be asked again.
+ *
+ * Filters run in registry order and stop at the first refusal per node. In a large cluster the search ends when
+ * enough nodes can take the pod, and the next one begins where this ended. Scores of the nodes found are
+ * normalized, weighted and summed; equals are drawn by the generator given.
  */
 export type Decision =
   | { readonly type: "place"; readonly nodeName: string }
-  | { readonly type: "refuse"; readonly message: string; readonly plugins: ReadonlySet<string> };
+  | {
+      readonly type: "refuse";
+      readonly message: string;
+      /** Who refused: their hints say when to try again. */
+      readonly plugins: ReadonlySet<string>;
+      /** How room can be made; undefined: it cannot, or nobody tried. */
+      readonly room?: RoomPlan;
+    };
 
-interface Prepared {
-  readonly plugin: Plugin;
-  readonly value: unknown;
+export interface Cycle {
+  readonly view: ClusterView;
+  readonly profile: CycleProfile;
+  readonly rng: Rng;
+  readonly memory: CycleMemory;
 }
 
-export function decide(
-  pod: PodToPlace,
-  nodes: Iterable<NodeState>,
-  plugins: readonly Plugin[],
-  rng: Rng,
-): Decision {
-  const prepared = plugins.map((plugin) => ({ plugin, value: plugin.prepare?.(pod) }));
-  const isActive = ({ plugin, value }: Prepared): boolean => !plugin.prepare || value !== undefined;
-  const active = prepared.filter(isActive);
-  const filters = active.filter(({ plugin }) => plugin.filter);
-  const feasible: NodeState[] = [];
-  const reasons = new Map<string, number>();
-  const refusing = new Set<string>();
-  let total = 0;
-  for (const node of nodes) {
-    total++;
-    const refusal = firstRefusal(pod, node, filters);
-    if (!refusal) {
-      feasible.push(node);
-      continue;
-    }
-    refusing.add(refusal.plugin);
-    for (const reason of refusal.reasons) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
-  }
-  if (feasible.length === 0) {
-    return { type: "refuse", message: refusalMessage(total, reasons), plugins: refusing };
-  }
-  return { type: "place", nodeName: best(pod, feasible, active, rng).name };
+/** What one decision leaves for the next; losing it costs time and changes no rule. */
+export class CycleMemory {
+  readonly verdicts = new LocalVerdicts();
+  startAt = 0;
 }
 
-function firstRefusal(
-  pod: PodToPlace,
-  node: NodeState,
-  filters: readonly Prepared[],
-): { plugin: string; reasons: readonly string[] } | undefined {
-  for (const { plugin, value } of filters) {
-    const reasons = plugin.filter?.(value, pod, node);
-    if (reasons === undefined) continue;
-    return { plugin: plugin.name, reasons: typeof reasons === "string" ? [reasons] : reasons };
-  }
-  return undefined;
+/** What a search over nodes found. */
+interface Search {
+  readonly feasible: readonly NodeState[];
+  readonly refused: Refused;
+  /** Nodes that were not looked at because a plugin named the only ones worth it, and which did. */
+  readonly leftOut: number;
+  readonly narrowedBy: readonly string[];
 }
 
-function best(
-  pod: PodToPlace,
+export function decide(pod: PodToPlace, cycle: Cycle): Decision {
+  const { view, profile, memory, rng } = cycle;
+  memory.verdicts.trim();
+  const attempt = new Attempt(pod, profile, view, memory.verdicts);
+  const refusedAtOnce = attempt.prepare();
+  if (refusedAtOnce) {
+    const { plugin, refusal } = refusedAtOnce;
+    const reason = `${refusal.reasons.join(", ")}.`;
+    const search = { feasible: [], refused: new Refused(), leftOut: 0, narrowedBy: [] };
+    return refuse(attempt, search, { reason, plugins: [plugin] });
+  }
+  const kept = view.snapshot.nominatedNode(pod.key);
+  if (kept && attempt.codeFor(kept) === 0) return { type: "place", nodeName: kept.name };
+  const search = searchNodes(attempt, memory);
+  if (search.feasible.length > 0) {
+    return { type: "place", nodeName: bestNode(attempt, search.feasible, rng).name };
+  }
+  return refuse(attempt, search);
+}
+
+function searchNodes(attempt: Attempt, memory: CycleMemory): Search {
+  const { snapshot } = attempt.view;
+  const all = snapshot.nodes;
+  const narrowed = attempt.narrowed();
+  if (!narrowed) {
+    attempt.keepVerdicts(snapshot.indexCount);
+    return { ...lookAt(attempt, all, memory), leftOut: 0, narrowedBy: [] };
+  }
+  const nodes: NodeState[] = [];
+  for (const name of narrowed.names) {
+    const node = snapshot.get(name);
+    if (node) nodes.push(node);
+  }
+  const leftOut = all.length - nodes.length;
+  return { ...lookAt(attempt, nodes, undefined), leftOut, narrowedBy: narrowed.plugins };
+}
+
+function lookAt(
+  attempt: Attempt,
   nodes: readonly NodeState[],
-  active: readonly Prepared[],
-  rng: Rng,
-): NodeState {
-  const totals = new Float64Array(nodes.length);
-  for (const { plugin, value } of active) {
-    if (!plugin.score || nodes.length === 1) continue;
-    const scores = new Float64Array(nodes.length);
-    nodes.forEach((node, i) => {
-      scores[i] = plugin.score?.(value, pod, node) ?? 0;
-    });
-    plugin.normalize?.(scores);
-    for (let i = 0; i < totals.length; i++)
-      totals[i] = (totals[i] ?? 0) + (scores[i] ?? 0) * (plugin.weight ?? 1);
+  memory: CycleMemory | undefined,
+): Pick<Search, "feasible" | "refused"> {
+  const enough = enoughNodes(nodes.length, attempt.profile.percentageOfNodesToScore);
+  const feasible: NodeState[] = [];
+  const refused = new Refused();
+  const start = memory && nodes.length > 0 ? memory.startAt % nodes.length : 0;
+  let looked = 0;
+  while (looked < nodes.length && feasible.length < enough) {
+    const at = start + looked++;
+    const node = nodes[at < nodes.length ? at : at - nodes.length] as NodeState;
+    const code = attempt.codeFor(node);
+    if (code === 0) feasible.push(node);
+    else refused.add(node, code);
   }
-  return nodes[drawMaximum(totals, rng)] as NodeState;
+  if (memory) memory.startAt = start + looked;
+  return { feasible, refused };
 }
 
-/** The index of the maximum; equals have equal chances (reservoir of one). */
-function drawMaximum(totals: Float64Array, rng: Rng): number {
-  let chosen = 0;
-  let ties = 1;
-  for (let i = 1; i < totals.length; i++) {
-    const difference = (totals[i] ?? 0) - (totals[chosen] ?? 0);
-    if (difference > 0) {
-      chosen = i;
-      ties = 1;
-    } else if (difference === 0) {
-      ties++;
-      if (rng.next() < 1 / ties) chosen = i;
-    }
+function refuse(
+  attempt: Attempt,
+  search: Search,
+  atOnce?: { readonly reason: string; readonly plugins: readonly string[] },
+): Decision {
+  const total = attempt.view.snapshot.size;
+  const plugins = new Set(atOnce?.plugins ?? search.narrowedBy);
+  const reasons = new Map<string, number>();
+  const count = (reason: string, nodes: number): void => {
+    reasons.set(reason, (reasons.get(reason) ?? 0) + nodes);
+  };
+  for (const [code, nodes] of search.refused.counts) {
+    const found = attempt.refusal(code);
+    if (!found) continue;
+    plugins.add(found.plugin);
+    for (const reason of found.refusal.reasons) count(reason, nodes);
   }
-  return chosen;
+  if (search.leftOut > 0 && !atOnce) {
+    count(`node(s) didn't satisfy plugin(s) [${search.narrowedBy.join(" ")}]`, search.leftOut);
+  }
+  const room = total === 0 ? undefined : makeRoom(attempt, search.refused);
+  const message = [
+    atOnce && total > 0
+      ? `0/${total} nodes are available: ${atOnce.reason}`
+      : refusalMessage(total, reasons),
+    ...(room?.message ? [room.message] : []),
+  ].join(" ");
+  return { type: "refuse", message, plugins, ...(room ? { room } : {}) };
 }
 
-/** "0/3 nodes are available: 1 node(s) were unschedulable, 2 Insufficient cpu." as Kubernetes words it. */
-export function refusalMessage(total: number, reasons: ReadonlyMap<string, number>): string {
-  if (total === 0) return "no nodes available to schedule pods";
-  const counted = [...reasons].map(([reason, count]) => `${count} ${reason}`).sort();
-  return `0/${total} nodes are available: ${counted.join(", ")}.`;
+/** The first plugin that finds a way to make room, or says that there must be none; else what all say. */
+function makeRoom(attempt: Attempt, refused: Refused): RoomPlan | undefined {
+  const isFinal = (code: number): boolean => attempt.refusal(code)?.refusal.isFinal === true;
+  const failed: FailedAttempt = {
+    view: attempt.view,
+    nodeCount: attempt.view.snapshot.size,
+    candidates: refused.nodesWithout(isFinal),
+    refusedForGood: (node) => isFinal(attempt.codeFor(node)),
+    isLocal: attempt.isLocal,
+    refusalNow: (node) => attempt.freshRefusal(node)?.refusal,
+  };
+  const messages: string[] = [];
+  let isAsked = false;
+  for (const { plugin } of attempt.profile.slots) {
+    if (!plugin.postFilter) continue;
+    isAsked = true;
+    const plan = plugin.postFilter(attempt.pod, failed);
+    if (plan.nodeName !== undefined || plan.isFinal) return plan;
+    if (plan.message) messages.push(plan.message);
+  }
+  return isAsked ? { victims: [], message: messages.join(", ") } : undefined;
 }

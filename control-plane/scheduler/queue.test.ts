@@ -1,28 +1,44 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { podRequests } from "#api/kinds/pod-status";
-import type { PodToPlace } from "#control-plane/scheduler/framework";
+import type { ClusterEvent, PodToPlace } from "#control-plane/scheduler/framework";
 import { plugins } from "#control-plane/scheduler/plugins/index";
 import { SchedulingQueue } from "#control-plane/scheduler/queue";
+import { toPlace } from "#control-plane/scheduler/signature";
+import { Snapshot } from "#control-plane/scheduler/snapshot";
 import { ManualClock } from "#test/support/manual-clock";
+import { viewOf } from "#test/support/scheduling";
 import { node, pod } from "#test/support/workloads";
+
+const taint = { key: "a", effect: "NoSchedule" };
+const roomMade: ClusterEvent = { type: "podGone", pod: pod("gone"), nodeName: "n" };
+const untainted: ClusterEvent = {
+  type: "nodeChanged",
+  previous: node("n", { taints: [taint] }),
+  node: node("n"),
+};
 
 let clock: ManualClock;
 let queue: SchedulingQueue;
 let wakes: number;
 
 function place(name: string, priority = 0): PodToPlace {
-  const one = pod(name);
-  return { key: name, pod: one, priority, requests: podRequests(one) };
+  return toPlace(pod(name, { spec: { priority } }));
 }
 
 function active(): string[] {
-  return queue.takeActive().map(({ key }) => key);
+  const names: string[] = [];
+  for (let next = queue.pop(); next; next = queue.pop()) names.push(next.pod.metadata.name);
+  return names;
 }
 
 beforeEach(() => {
   clock = new ManualClock();
   wakes = 0;
-  queue = new SchedulingQueue(clock, plugins, () => wakes++);
+  const snapshot = new Snapshot();
+  snapshot.setNode(node("n"));
+  queue = new SchedulingQueue({
+    ...{ clock, plugins, view: viewOf(snapshot) },
+    onActive: () => wakes++,
+  });
 });
 
 test("pods are tried by priority, then by age", () => {
@@ -38,7 +54,7 @@ describe("a pod that was refused", () => {
   beforeEach(() => {
     queue.add(place("p"));
     active();
-    queue.refused("p", new Set(["NodeResourcesFit"]));
+    queue.refused("default/p", new Set(["NodeResourcesFit"]));
   });
 
   test("is set aside, and not tried while nothing happens", () => {
@@ -47,7 +63,7 @@ describe("a pod that was refused", () => {
   });
 
   test("is tried after a backoff when room was made", () => {
-    queue.notify({ type: "podGone", nodeName: "n" });
+    queue.notify(roomMade);
     expect(active()).toEqual([]);
     clock.advance(1_000);
     expect(active()).toEqual(["p"]);
@@ -56,11 +72,11 @@ describe("a pod that was refused", () => {
   test("waits twice as long each time, and never more than ten seconds", () => {
     const waits: number[] = [];
     for (let round = 0; round < 6; round++) {
-      queue.notify({ type: "podGone", nodeName: "n" });
+      queue.notify(roomMade);
       const startMs = clock.now();
       while (active().length === 0) clock.advance(1_000);
       waits.push((clock.now() - startMs) / 1000);
-      queue.refused("p", new Set(["NodeResourcesFit"]));
+      queue.refused("default/p", new Set(["NodeResourcesFit"]));
     }
     expect(waits).toEqual([1, 2, 4, 8, 10, 10]);
   });
@@ -79,11 +95,11 @@ describe("a pod that was refused", () => {
 test("an event that cannot help does not wake a pod", () => {
   queue.add(place("p"));
   active();
-  queue.refused("p", new Set(["TaintToleration"]));
-  queue.notify({ type: "podGone", nodeName: "n" });
+  queue.refused("default/p", new Set(["TaintToleration"]));
+  queue.notify(roomMade);
   clock.advance(60_000);
   expect(active()).toEqual([]);
-  queue.notify({ type: "nodeChanged", node: node("n") });
+  queue.notify(untainted);
   clock.advance(1_000);
   expect(active()).toEqual(["p"]);
 });
@@ -91,8 +107,8 @@ test("an event that cannot help does not wake a pod", () => {
 test("help that comes while a pod is being tried is not lost", () => {
   queue.add(place("p"));
   active();
-  queue.notify({ type: "podGone", nodeName: "n" });
-  queue.refused("p", new Set(["NodeResourcesFit"]));
+  queue.notify(roomMade);
+  queue.refused("default/p", new Set(["NodeResourcesFit"]));
   clock.advance(1_000);
   expect(active()).toEqual(["p"]);
 });
@@ -100,7 +116,7 @@ test("help that comes while a pod is being tried is not lost", () => {
 test("a closed queue wakes nobody", () => {
   queue.add(place("p"));
   active();
-  queue.refused("p", new Set(["NodeResourcesFit"]));
+  queue.refused("default/p", new Set(["NodeResourcesFit"]));
   queue.close();
   queue.add(place("q"));
   const before = wakes;

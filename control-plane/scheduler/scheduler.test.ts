@@ -43,7 +43,7 @@ test("a pod is bound and said to be, and two pods never share the same room", as
   expect(events.map(({ message }) => message)).toEqual(
     expect.arrayContaining([
       "Successfully assigned default/a to node-0",
-      "0/1 nodes are available: 1 Insufficient cpu.",
+      "0/1 nodes are available: 1 Insufficient cpu. preemption: 0/1 nodes are available: 1 No preemption victims found for incoming pod.",
     ]),
   );
 });
@@ -60,7 +60,8 @@ test("a pending pod says why, once, and starts when room is made", async () => {
       type: "PodScheduled",
       status: "False",
       reason: "Unschedulable",
-      message: "0/1 nodes are available: 1 Insufficient cpu.",
+      message:
+        "0/1 nodes are available: 1 Insufficient cpu. preemption: 0/1 nodes are available: 1 No preemption victims found for incoming pod.",
     },
   ]);
   const events = (await cluster.client.list(eventKind, { namespace: "default" })).items;

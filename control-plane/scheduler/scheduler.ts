@@ -1,41 +1,49 @@
-import { eventKind } from "#api/kinds/event";
-import { podKind } from "#api/kinds/pod";
-import { isPodTerminal, podRequests } from "#api/kinds/pod-status";
-import { keyOf } from "#api/machinery/meta";
-import { StatusError } from "#api/machinery/status-error";
+import { namespaceKind } from "#api/kinds/namespace";
+import { isPodTerminal } from "#api/kinds/pod-status";
+import type { Kind } from "#api/machinery/define-kind";
+import { type KubeObject, keyOf } from "#api/machinery/meta";
 import type { Node, Pod } from "#api/schema/types";
-import { newEvent } from "#client/events";
 import type { Client } from "#client/client";
 import type { Informer, InformerChange } from "#client/informer";
-import { decide } from "#control-plane/scheduler/cycle";
-import type { Plugin, PodToPlace } from "#control-plane/scheduler/framework";
-import { SchedulingQueue } from "#control-plane/scheduler/queue";
+import type { Informers } from "#client/shared-informers";
+import { createBinder } from "#control-plane/scheduler/binder";
+import { EventRecorder } from "#control-plane/scheduler/event-recorder";
+import type { ClusterEvent, Plugin } from "#control-plane/scheduler/framework";
+import { Placement } from "#control-plane/scheduler/placement";
+import { affectsScheduling, asksAlike, countsAlike } from "#control-plane/scheduler/pod-changes";
+import { createPodWriter } from "#control-plane/scheduler/pod-writer";
+import { type CycleProfile, cycleProfile, type Profile } from "#control-plane/scheduler/profile";
+import { MAX_WAITING, SchedulingQueue } from "#control-plane/scheduler/queue";
+import { DEFAULT_PROFILE, toPlace } from "#control-plane/scheduler/signature";
 import { Snapshot } from "#control-plane/scheduler/snapshot";
-import { type Clock, toTime } from "#kit/clock";
-import { errorChain, type Log } from "#kit/log";
+import { SchedulerView } from "#control-plane/scheduler/view";
+import { WaitingRoom } from "#control-plane/scheduler/waiting-room";
+import type { Clock } from "#kit/clock";
+import type { Log } from "#kit/log";
 import type { Rng } from "#kit/rng";
 
 /**
- * Gives each unbound pod a node. Reads pods and nodes from informers, decides on a snapshot (cycle.ts), counts
- * the pod there at once (assume) and writes the binding; when the write fails the pod is uncounted and tried again.
+ * Gives each unbound pod a node. Reads pods and nodes from informers and tells snapshot and queue what changed;
+ * placement.ts takes pods from the queue, decides (cycle.ts) and carries out.
  *
  * Invariants:
  * - Decisions are made one after another on one snapshot: two pods are never given the same free resources.
- * - All state is rebuilt from the API after a restart; a binding is the only thing that lasts.
+ * - All state is rebuilt from the API after a restart: bindings and nominations are written there.
  */
 export interface SchedulerOptions {
   readonly client: Client;
   readonly pods: Informer<Pod>;
   readonly nodes: Informer<Node>;
+  /** Of the default profile, in the order of filtering. */
   readonly plugins: readonly Plugin[];
+  /** Further profiles: pods name them by spec.schedulerName. */
+  readonly profiles?: readonly Profile[];
+  /** For the other kinds that plugins watch; without it their listers are empty. */
+  readonly informers?: Pick<Informers, "for">;
   readonly clock: Clock;
   readonly rng: Rng;
   readonly log: Log;
-  readonly schedulerName?: string;
 }
-
-/** Bindings and reports under way at once; further decisions wait for one to end. */
-const MAX_WRITES = 64;
 
 export function startScheduler(options: SchedulerOptions): { stop(): Promise<void> } {
   const scheduler = new Scheduler(options);
@@ -45,28 +53,50 @@ export function startScheduler(options: SchedulerOptions): { stop(): Promise<voi
 
 class Scheduler {
   private readonly options: SchedulerOptions;
+  private readonly profiles: ReadonlyMap<string, CycleProfile>;
+  private readonly plugins: readonly Plugin[];
   private readonly snapshot = new Snapshot();
+  private readonly room: WaitingRoom;
+  private readonly view: SchedulerView;
   private readonly queue: SchedulingQueue;
-  /** Bindings and reports under way. */
-  private readonly writes = new Set<Promise<void>>();
-  private isSynced = false;
-  private isRoundPlanned = false;
-  private isStopped = false;
+  private readonly recorder: EventRecorder;
+  private readonly placement: Placement;
+  /** Pods were left out because the queue was full. */
+  private isOverflowing = false;
 
   constructor(options: SchedulerOptions) {
     this.options = options;
-    this.queue = new SchedulingQueue(options.clock, options.plugins, () => this.planRound());
+    const { clock, log, rng, client, pods, plugins } = options;
+    const all = [{ name: DEFAULT_PROFILE, plugins }, ...(options.profiles ?? [])];
+    this.profiles = new Map(all.map((profile) => [profile.name, cycleProfile(profile)]));
+    this.plugins = [...new Map(all.flatMap((one) => one.plugins).map((one) => [one.name, one])).values()];
+    this.room = new WaitingRoom(clock);
+    const { snapshot, room } = this;
+    this.view = new SchedulerView({ client, snapshot, waiting: room, clock, queue: () => this.queue });
+    this.queue = new SchedulingQueue({
+      ...{ clock, plugins: this.plugins, view: this.view },
+      onActive: () => this.placement.plan(),
+    });
+    const component = "default-scheduler";
+    this.recorder = new EventRecorder({ client, clock, rng, log, component });
+    const writer = createPodWriter({ client, pods, clock, recorder: this.recorder });
+    const pluginsOf = (pod: { readonly profile: string }) =>
+      this.profiles.get(pod.profile)?.plugins ?? [];
+    this.placement = new Placement({
+      ...{ clock, log, rng, pods, snapshot, room, writer, recorder: this.recorder },
+      ...{ view: this.view, queue: this.queue, profiles: this.profiles },
+      binder: createBinder({ pluginsOf, view: this.view, writer }),
+      onRoundEnd: () => this.offerLeftOut(),
+    });
   }
 
   start(): void {
     const { nodes, pods } = this.options;
+    const watched = this.watchOthers();
     nodes.onChange((change) => this.onNode(change));
     pods.onChange((change) => this.onPod(change));
-    Promise.all([nodes.synced, pods.synced]).then(
-      () => {
-        this.isSynced = true;
-        this.planRound();
-      },
+    Promise.all([nodes.synced, pods.synced, ...watched]).then(
+      () => this.placement.start(),
       // The informers were stopped before their first list: there is nothing to schedule.
       () => this.queue.close(),
     );
@@ -74,186 +104,123 @@ class Scheduler {
 
   /** Resolves when no write is under way any more. */
   async stop(): Promise<void> {
-    this.isStopped = true;
     this.queue.close();
-    await Promise.all(this.writes);
+    this.room.close();
+    this.view.close();
+    await this.placement.stop();
+    await this.recorder.stop();
+  }
+
+  private watchOthers(): Promise<void>[] {
+    const { informers } = this.options;
+    if (!informers) return [];
+    const kinds = new Set<Kind>(this.plugins.flatMap(({ watches }) => watches ?? []));
+    return [...kinds].map((kind) => {
+      const informer = informers.for(kind);
+      this.view.watch(kind, informer);
+      informer.onChange(({ previous, current }) => {
+        this.view.changed(kind);
+        if (kind.kind === namespaceKind.kind) this.onNamespace(previous, current);
+        this.notify({ type: "objectChanged", kind: kind.kind, previous, current });
+      });
+      return informer.synced;
+    });
+  }
+
+  private onNamespace(previous: KubeObject | undefined, current: KubeObject | undefined): void {
+    const { metadata } = current ?? previous ?? {};
+    if (!metadata) return;
+    const labels = current && (metadata.labels ?? {});
+    this.snapshot.topology.setNamespace(metadata.name, labels);
   }
 
   private onNode({ previous, current }: InformerChange<Node>): void {
     if (!current) {
-      if (previous) this.snapshot.removeNode(previous.metadata.name);
+      if (!previous) return;
+      this.snapshot.removeNode(previous.metadata.name);
+      this.notify({ type: "nodeGone", node: previous });
       return;
     }
-    const isNew = this.snapshot.get(current.metadata.name) === undefined;
+    const known = this.snapshot.get(current.metadata.name)?.node;
+    if (known && !affectsScheduling(known, current)) {
+      this.snapshot.refreshNode(current);
+      return;
+    }
     this.snapshot.setNode(current);
-    const isNews = isNew || !previous || affectsScheduling(previous, current);
-    if (isNews) this.queue.notify({ type: isNew ? "nodeAdded" : "nodeChanged", node: current });
+    if (known) this.notify({ type: "nodeChanged", previous: known, node: current });
+    else this.notify({ type: "nodeAdded", node: current });
   }
 
   private onPod({ previous, current }: InformerChange<Pod>): void {
-    const pod = current ?? previous;
-    if (!pod) return;
-    const key = keyOf(pod);
     if (previous && current && previous.metadata.uid !== current.metadata.uid) {
       // Another pod of the same name: what was decided for the former one is void.
-      this.onPod({ previous, current: undefined });
+      this.onGone(previous);
       this.onPod({ previous: undefined, current });
-    } else if (!current || isPodTerminal(current)) {
+    } else if (!current) {
+      if (previous) this.onGone(previous);
+    } else if (isPodTerminal(current)) this.onGone(current);
+    else if (current.spec.nodeName) this.onPlaced(current, current.spec.nodeName);
+    else if (this.isOurs(current)) this.onPending(previous, current);
+    else this.onGone(current);
+  }
+
+  /** The pod ended, was deleted, or is not ours to place. */
+  private onGone(pod: Pod): void {
+    const key = keyOf(pod);
+    if (this.queue.has(key)) {
       this.queue.remove(key);
-      const nodeName = this.snapshot.removePod(key);
-      if (nodeName) this.queue.notify({ type: "podGone", nodeName });
-    } else if (current.spec.nodeName) {
-      this.queue.remove(key);
-      this.snapshot.setPod(current);
-    } else if (!this.isOurs(current)) {
-      this.queue.remove(key);
-    } else if (!previous || previous.metadata.generation !== current.metadata.generation) {
-      this.queue.add(toPlace(current));
+      this.notify({ type: "podUnqueued", pod });
+    }
+    this.room.reject(key, "", "the pod is gone");
+    const kept = this.snapshot.withdrawNomination(key);
+    const nodeName = this.snapshot.removePod(key) ?? kept;
+    if (nodeName) this.notify({ type: "podGone", pod, nodeName });
+  }
+
+  private onPlaced(pod: Pod, nodeName: string): void {
+    const key = keyOf(pod);
+    this.queue.remove(key);
+    this.snapshot.withdrawNomination(key);
+    const counted = this.snapshot.placed(key);
+    if (counted && countsAlike(counted.pod, pod)) {
+      this.snapshot.refreshPod(pod);
+      return;
+    }
+    const previous = counted?.pod;
+    this.snapshot.setPod(pod);
+    if (!previous) this.notify({ type: "podPlaced", pod, nodeName });
+    else if (previous.spec.nodeName === nodeName) this.notify({ type: "podChanged", previous, pod });
+    else {
+      this.notify({ type: "podGone", pod: previous, nodeName: previous.spec.nodeName ?? "" });
+      this.notify({ type: "podPlaced", pod, nodeName });
     }
   }
 
-  private isOurs(pod: Pod): boolean {
-    const isGated = (pod.spec.schedulingGates ?? []).length > 0;
-    const name = this.options.schedulerName ?? "default-scheduler";
-    return !isGated && !pod.metadata.deletionTimestamp && (pod.spec.schedulerName ?? name) === name;
+  private onPending(previous: Pod | undefined, current: Pod): void {
+    const nominated = current.status?.nominatedNodeName;
+    if (!previous && nominated) this.snapshot.nominate(current, nominated);
+    if (previous && asksAlike(previous, current)) return;
+    if (!this.queue.add(toPlace(current))) this.isOverflowing = true;
+    else if (!previous) this.notify({ type: "podQueued", pod: current });
   }
 
-  /** One round per turn of the event loop, however many pods became active in it. */
-  private planRound(): void {
-    if (this.isRoundPlanned || this.isStopped || !this.isSynced) return;
-    this.isRoundPlanned = true;
-    queueMicrotask(() => {
-      this.isRoundPlanned = false;
-      if (!this.isStopped && this.writes.size < MAX_WRITES) this.round();
-    });
+  private isOurs({ metadata, spec }: Pod): boolean {
+    return !metadata.deletionTimestamp && this.profiles.has(spec.schedulerName || DEFAULT_PROFILE);
   }
 
-  private round(): void {
-    for (const pod of this.queue.takeActive()) {
-      if (this.writes.size >= MAX_WRITES) return;
-      const decision = decide(pod, this.snapshot.nodes, this.options.plugins, this.options.rng);
-      if (decision.type === "place") this.begin(() => this.bind(pod, decision.nodeName));
-      else {
-        this.queue.refused(pod.key, decision.plugins);
-        this.begin(() => this.report(pod.pod, decision.message));
+  private notify(event: ClusterEvent): void {
+    this.queue.notify(event);
+  }
+
+  private offerLeftOut(): void {
+    if (!this.isOverflowing || this.queue.size > MAX_WAITING / 2) return;
+    this.isOverflowing = false;
+    for (const pod of this.options.pods.list()) {
+      const isPending = !pod.spec.nodeName && !isPodTerminal(pod) && this.isOurs(pod);
+      if (isPending && !this.queue.has(keyOf(pod)) && !this.queue.add(toPlace(pod))) {
+        this.isOverflowing = true;
+        return;
       }
     }
   }
-
-  private begin(work: () => Promise<void>): void {
-    const task = work()
-      .catch((error: unknown) => {
-        this.options.log.warn("scheduling write failed", { error: errorChain(error) });
-      })
-      .finally(() => {
-        this.writes.delete(task);
-        this.planRound();
-      });
-    this.writes.add(task);
-  }
-
-  private async bind(place: PodToPlace, nodeName: string): Promise<void> {
-    const { pod, key } = place;
-    const { name, namespace = "default", uid } = pod.metadata;
-    this.queue.remove(key);
-    this.snapshot.setPod({ ...pod, spec: { ...pod.spec, nodeName } });
-    try {
-      await this.options.client.createSubresource(
-        podKind,
-        { name, namespace, subresource: "binding" },
-        {
-          apiVersion: "v1",
-          kind: "Binding",
-          metadata: { name, namespace, uid },
-          target: { apiVersion: "v1", kind: "Node", name: nodeName },
-        },
-      );
-    } catch (error) {
-      if (error instanceof StatusError) this.snapshot.removePod(key);
-      this.afterFailedBind(place);
-      if (isOvertaken(error)) return;
-      throw new Error(`cannot bind pod ${key} to node ${nodeName}`, { cause: error });
-    }
-    await this.event(pod, "Normal", "Scheduled", `Successfully assigned ${key} to ${nodeName}`);
-  }
-
-  /**
-   * A refusal leaves the pod unbound, and it was uncounted at once. After a lost answer it may be bound: it
-   * stays counted until the informer, or the next attempt, tells where it is.
-   */
-  private afterFailedBind({ key }: PodToPlace): void {
-    const latest = this.options.pods.get(key);
-    if (latest?.spec.nodeName) this.snapshot.setPod(latest);
-    else if (!latest) this.snapshot.removePod(key);
-    else if (this.isOurs(latest)) this.queue.failed(toPlace(latest));
-  }
-
-  /** Says on the pod why it is pending, when that is not what it says already. */
-  private async report(pod: Pod, message: string): Promise<void> {
-    const known = this.options.pods.get(keyOf(pod))?.status?.conditions;
-    const said = known?.find(({ type }) => type === "PodScheduled");
-    if (said?.status === "False" && said.message === message) return;
-    const { name, namespace = "default", uid } = pod.metadata;
-    const condition = {
-      ...{ type: "PodScheduled", status: "False", reason: "Unschedulable", message },
-      lastProbeTime: null,
-      lastTransitionTime:
-        said?.status === "False" ? said.lastTransitionTime : toTime(this.options.clock.now()),
-    };
-    try {
-      await this.options.client.patch(
-        podKind,
-        { name, namespace, subresource: "status" },
-        { type: "strategic", body: { metadata: { uid }, status: { conditions: [condition] } } },
-      );
-    } catch (error) {
-      if (isOvertaken(error)) return;
-      throw new Error(`cannot say on pod ${keyOf(pod)} why it is pending`, { cause: error });
-    }
-    await this.event(pod, "Warning", "FailedScheduling", message);
-  }
-
-  private async event(
-    pod: Pod,
-    type: "Normal" | "Warning",
-    reason: string,
-    message: string,
-  ): Promise<void> {
-    const event = newEvent({
-      about: pod,
-      type,
-      reason,
-      message,
-      component: "default-scheduler",
-      nowMs: this.options.clock.now(),
-      rng: this.options.rng,
-    });
-    try {
-      await this.options.client.create(eventKind, event);
-    } catch (error) {
-      // The namespace is going: nobody will read it there.
-      if (!isOvertaken(error) && !(error instanceof StatusError && error.code === 403)) throw error;
-    }
-  }
-}
-
-/** The pod is gone, or somebody else was faster: the informer tells the rest. */
-function isOvertaken(error: unknown): boolean {
-  return error instanceof StatusError && (error.code === 404 || error.code === 409);
-}
-
-function toPlace(pod: Pod): PodToPlace {
-  return { key: keyOf(pod), pod, priority: pod.spec.priority ?? 0, requests: podRequests(pod) };
-}
-
-/** Heartbeats and images change a node all the time; these are what filters read. */
-function affectsScheduling(previous: Node, current: Node): boolean {
-  const read = (node: Node): string =>
-    JSON.stringify([
-      node.spec.unschedulable,
-      node.spec.taints,
-      node.metadata.labels,
-      node.status?.allocatable,
-    ]);
-  return read(previous) !== read(current);
 }

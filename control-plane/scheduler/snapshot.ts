@@ -1,55 +1,44 @@
-import { isPodTerminal, podRequests } from "#api/kinds/pod-status";
-import { bytes, milliCpu } from "#api/machinery/quantity";
+import { isPodTerminal } from "#api/kinds/pod-status";
 import { keyOf } from "#api/machinery/meta";
 import type { Node, Pod } from "#api/schema/types";
+import { ImageIndex } from "#control-plane/scheduler/image-index";
+import { interleaveZones } from "#control-plane/scheduler/node-order";
+import { allocatableOf, type NodeState, type PlacedPod } from "#control-plane/scheduler/node-state";
+import { placedPod } from "#control-plane/scheduler/pod-shape";
+import { MutableNodeState, type MutablePlacedPod } from "#control-plane/scheduler/running-sums";
+import { Topology } from "#control-plane/scheduler/topology/topology";
 import { invariant } from "#kit/invariant";
 
 /**
- * The scheduler's picture of the cluster: one NodeState per node with running sums, so that a decision costs
- * the number of nodes and never the number of pods already placed. Owned by the scheduler; changed only by
- * `setNode`, `removeNode`, `setPod` and `removePod`, from informers and from its own decisions (assume).
+ * The scheduler's picture of the cluster: one NodeState per node with running sums, and running counts per
+ * topology domain, so that a decision costs the number of nodes and never the number of pods already placed.
+ * Owned by the scheduler; changed from informers and from its own decisions (assume).
  *
  * Invariants:
- * - A node's `requested` is the sum over `pods`, always (held by snapshot.test.ts).
+ * - A node's `requested` is the sum over its `pods`, always (held by snapshot.test.ts).
  * - A pod counts on at most one node, and stops counting when it is terminal.
+ * - A node's version changes with everything that a local plugin can read of it, and no version is given twice.
  */
-export interface Resources {
-  readonly cpuMillis: number;
-  readonly memoryBytes: number;
-  readonly ephemeralStorageBytes: number;
-  readonly pods: number;
-  readonly extended: Readonly<Record<string, number>>;
-}
-
-export interface NodeState {
-  readonly name: string;
-  node: Node;
-  allocatable: Resources;
-  requested: Resources;
-  readonly pods: Map<string, PlacedPod>;
-}
-
-interface PlacedPod {
-  readonly pod: Pod;
-  readonly requests: Resources;
-}
-
-const nothing: Resources = {
-  cpuMillis: 0,
-  memoryBytes: 0,
-  ephemeralStorageBytes: 0,
-  pods: 0,
-  extended: {},
-};
-
 export class Snapshot {
+  readonly topology = new Topology();
+  readonly images = new ImageIndex();
+  /** By node index. */
+  private readonly versions: number[] = [];
   /** By node name; also of nodes that are not there (yet, or any more) but have pods. */
-  private readonly states = new Map<string, NodeState>();
-  private readonly present = new Map<string, NodeState>();
-  private readonly nodeOfPod = new Map<string, string>();
+  private readonly states = new Map<string, MutableNodeState>();
+  private readonly present = new Map<string, MutableNodeState>();
+  private readonly nodeOfPod = new Map<string, MutableNodeState>();
+  private readonly nominations = new Map<string, Nomination>();
+  /** How many counted pods have each priority. */
+  private readonly priorities = new Map<number, number>();
+  private readonly freeIndexes: number[] = [];
+  private orderKept: readonly NodeState[] | undefined;
+  private lastVersion = 0;
 
-  get nodes(): IterableIterator<NodeState> {
-    return this.present.values();
+  /** All nodes that are there, one of each zone in turn. */
+  get nodes(): readonly NodeState[] {
+    this.orderKept ??= interleaveZones(this.present.values());
+    return this.orderKept;
   }
 
   get size(): number {
@@ -60,98 +49,199 @@ export class Snapshot {
     return this.present.get(name);
   }
 
+  /** Every node's index is below this. */
+  get indexCount(): number {
+    return this.versions.length;
+  }
+
+  versionOf(index: number): number {
+    return this.versions[index] ?? 0;
+  }
+
+  /** Where the pod counts. */
+  nodeOf(key: string): NodeState | undefined {
+    return this.nodeOfPod.get(key);
+  }
+
+  placed(key: string): MutablePlacedPod | undefined {
+    return this.nodeOfPod.get(key)?.pods.get(key);
+  }
+
   setNode(node: Node): void {
-    const { name } = node.metadata;
-    const state = this.stateOf(name);
+    const state = this.stateOf(node.metadata.name);
+    if (!this.present.has(state.name) || zoneChanged(state.node, node)) this.orderKept = undefined;
     state.node = node;
     state.allocatable = allocatableOf(node);
-    this.present.set(name, state);
+    this.present.set(state.name, state);
+    this.topology.setNode(state.index, node);
+    this.images.setNode(state.index, node);
+    this.touch(state);
+  }
+
+  /** The same node with a newer heartbeat: nothing that plugins read has changed. */
+  refreshNode(node: Node): void {
+    const state = this.present.get(node.metadata.name);
+    if (state) state.node = node;
   }
 
   /** Its pods stay counted: the node may come back, and its pods are deleted by others. */
   removeNode(name: string): void {
+    const state = this.present.get(name);
+    if (!state) return;
     this.present.delete(name);
-    this.forgetIfEmpty(name);
+    this.orderKept = undefined;
+    this.topology.removeNode(state.index);
+    this.images.setNode(state.index, undefined);
+    this.forgetIfEmpty(state);
   }
 
   /** Counts a pod on its node; a pod that moved, changed or ended is counted as it is now. */
   setPod(pod: Pod): void {
-    const key = keyOf(pod);
-    this.removePod(key);
+    this.removePod(keyOf(pod));
     const nodeName = pod.spec.nodeName;
     if (!nodeName || isPodTerminal(pod)) return;
-    const state = this.stateOf(nodeName);
-    const requests = podRequests(pod);
-    state.pods.set(key, { pod, requests });
-    state.requested = combine(state.requested, requests, 1);
-    this.nodeOfPod.set(key, nodeName);
+    this.add(placedPod(pod), this.stateOf(nodeName));
+  }
+
+  /** Counts a pod on the node that was decided for it. */
+  assume(place: PlacedPod, nodeName: string): void {
+    const { key, priority, requests, assumedUse, hostPorts, podClass, terms } = place;
+    const pod = { ...place.pod, spec: { ...place.pod.spec, nodeName } };
+    this.removePod(key);
+    const facts = { key, priority, requests, assumedUse, hostPorts, podClass, terms };
+    this.add({ ...facts, pod }, this.stateOf(nodeName));
+  }
+
+  /** The same pod on the same node, with a newer status: nothing that is counted has changed. */
+  refreshPod(pod: Pod): void {
+    const placed = this.placed(keyOf(pod));
+    if (placed) placed.pod = pod;
   }
 
   /** Gives the node that has room again, if the pod was counted. */
   removePod(key: string): string | undefined {
-    const nodeName = this.nodeOfPod.get(key);
-    if (nodeName === undefined) return undefined;
-    this.nodeOfPod.delete(key);
-    const state = this.stateOf(nodeName);
-    const placed = state.pods.get(key);
-    invariant(placed, `pod ${key} is counted on node ${nodeName}`);
-    state.pods.delete(key);
-    state.requested = combine(state.requested, placed.requests, -1);
-    this.forgetIfEmpty(nodeName);
-    return nodeName;
+    const state = this.nodeOfPod.get(key);
+    if (!state) return undefined;
+    const pod = state.pods.get(key);
+    invariant(pod, `pod ${key} is counted on node ${state.name}`);
+    this.remove(pod, state);
+    this.forgetIfEmpty(state);
+    return state.name;
   }
 
-  private stateOf(name: string): NodeState {
+  /** Whether a pod of lower priority is counted anywhere. */
+  hasPodBelow(priority: number): boolean {
+    for (const below of this.priorities.keys()) if (below < priority) return true;
+    return false;
+  }
+
+  /** Room is being made on the node for a pod that will come. */
+  nominate(pod: Pod, nodeName: string): void {
+    const key = keyOf(pod);
+    if (this.nominations.get(key)?.state.name === nodeName) return;
+    this.withdrawNomination(key);
+    const state = this.stateOf(nodeName);
+    const nomination = { pod: placedPod(pod), state };
+    this.nominations.set(key, nomination);
+    state.nominated = [...state.nominated, nomination.pod];
+    this.touch(state);
+  }
+
+  /** Gives the node that was kept for the pod. */
+  withdrawNomination(key: string): string | undefined {
+    const nomination = this.nominations.get(key);
+    if (!nomination) return undefined;
+    const { state } = nomination;
+    this.nominations.delete(key);
+    state.nominated = state.nominated.filter((pod) => pod !== nomination.pod);
+    this.touch(state);
+    this.forgetIfEmpty(state);
+    return state.name;
+  }
+
+  nominatedNode(key: string): NodeState | undefined {
+    const nomination = this.nominations.get(key);
+    return nomination && this.present.get(nomination.state.name);
+  }
+
+  /** A what-if about one node. Caller must: `undo` it before anything else happens to the snapshot. */
+  suppose(node: NodeState): Hypothesis {
+    const state = this.stateOf(node.name);
+    const version = this.versionOf(state.index);
+    const undo: (() => void)[] = [];
+    const add = (pod: PlacedPod): void => this.add(pod, state);
+    const remove = (pod: PlacedPod): void => this.remove(pod, state);
+    return {
+      add(pod) {
+        add(pod);
+        undo.push(() => remove(pod));
+      },
+      remove(pod) {
+        remove(pod);
+        undo.push(() => add(pod));
+      },
+      undo: () => {
+        for (const step of undo.reverse()) step();
+        this.versions[state.index] = version;
+      },
+    };
+  }
+
+  private add(pod: PlacedPod, state: MutableNodeState): void {
+    state.add(pod);
+    this.nodeOfPod.set(pod.key, state);
+    this.priorities.set(pod.priority, (this.priorities.get(pod.priority) ?? 0) + 1);
+    this.topology.addPod(pod, state.index);
+    this.touch(state);
+  }
+
+  private remove(pod: PlacedPod, state: MutableNodeState): void {
+    state.remove(pod);
+    this.nodeOfPod.delete(pod.key);
+    const others = (this.priorities.get(pod.priority) ?? 0) - 1;
+    if (others > 0) this.priorities.set(pod.priority, others);
+    else this.priorities.delete(pod.priority);
+    this.topology.removePod(pod, state.index);
+    this.touch(state);
+  }
+
+  private touch(state: MutableNodeState): void {
+    this.versions[state.index] = ++this.lastVersion;
+  }
+
+  private stateOf(name: string): MutableNodeState {
     const known = this.states.get(name);
     if (known) return known;
-    const state: NodeState = {
-      name,
-      node: { apiVersion: "v1", kind: "Node", metadata: { name }, spec: {} },
-      allocatable: nothing,
-      requested: nothing,
-      pods: new Map(),
-    };
+    const index = this.freeIndexes.pop() ?? this.versions.length;
+    const state = new MutableNodeState(name, index);
     this.states.set(name, state);
+    this.touch(state);
     return state;
   }
 
-  private forgetIfEmpty(name: string): void {
-    if (!this.present.has(name) && this.states.get(name)?.pods.size === 0) this.states.delete(name);
+  private forgetIfEmpty(state: MutableNodeState): void {
+    const isNeeded =
+      this.present.has(state.name) || state.pods.size > 0 || state.nominated.length > 0;
+    if (isNeeded || !this.states.delete(state.name)) return;
+    this.touch(state);
+    this.freeIndexes.push(state.index);
   }
 }
 
-function combine(a: Resources, b: Resources, sign: 1 | -1): Resources {
-  return {
-    cpuMillis: a.cpuMillis + sign * b.cpuMillis,
-    memoryBytes: a.memoryBytes + sign * b.memoryBytes,
-    ephemeralStorageBytes: a.ephemeralStorageBytes + sign * b.ephemeralStorageBytes,
-    pods: a.pods + sign * b.pods,
-    extended: combineExtended(a.extended, b.extended, sign),
-  };
+interface Nomination {
+  readonly pod: PlacedPod;
+  readonly state: MutableNodeState;
 }
 
-function combineExtended(
-  a: Resources["extended"],
-  b: Resources["extended"],
-  sign: 1 | -1,
-): Resources["extended"] {
-  const names = Object.keys(b);
-  if (names.length === 0) return a;
-  const sum: Record<string, number> = { ...a };
-  for (const name of names) sum[name] = (sum[name] ?? 0) + sign * (b[name] ?? 0);
-  return sum;
+/** Pods added to and taken from a node, to see what would be. */
+export interface Hypothesis {
+  add(pod: PlacedPod): void;
+  remove(pod: PlacedPod): void;
+  undo(): void;
 }
 
-function allocatableOf(node: Node): Resources {
-  const allocatable = node.status?.allocatable ?? node.status?.capacity ?? {};
-  const { cpu, memory, pods, "ephemeral-storage": storage, ...others } = allocatable;
-  const extended: Record<string, number> = {};
-  for (const [name, quantity] of Object.entries(others)) extended[name] = bytes(quantity);
-  return {
-    cpuMillis: cpu === undefined ? 0 : milliCpu(cpu),
-    memoryBytes: memory === undefined ? 0 : bytes(memory),
-    ephemeralStorageBytes: storage === undefined ? 0 : bytes(storage),
-    pods: pods === undefined ? 0 : bytes(pods),
-    extended,
-  };
+function zoneChanged(a: Node, b: Node): boolean {
+  return ["topology.kubernetes.io/zone", "topology.kubernetes.io/region"].some(
+    (label) => a.metadata.labels?.[label] !== b.metadata.labels?.[label],
+  );
 }

@@ -1,43 +1,35 @@
-import type { Pod } from "#api/schema/types";
-import type { Plugin } from "#control-plane/scheduler/framework";
+import {
+  type ClusterEvent,
+  type Plugin,
+  type PodToPlace,
+  refusal,
+} from "#control-plane/scheduler/framework";
+import type { HostPort } from "#control-plane/scheduler/node-state";
+import { EVERY_ADDRESS, shapeOf } from "#control-plane/scheduler/pod-shape";
 
-const REFUSAL = "node(s) didn't have free ports for the requested pod ports";
-const EVERY_ADDRESS = "0.0.0.0";
-
-interface HostPort {
-  readonly address: string;
-  readonly protocol: string;
-  readonly port: number;
-}
+const REFUSAL = refusal("node(s) didn't have free ports for the requested pod ports");
 
 /** Two pods on a node cannot have the same host port on the same address. */
 export const nodePorts: Plugin = {
   name: "NodePorts",
-  prepare({ pod }): HostPort[] | undefined {
-    const ports = hostPorts(pod);
-    return ports.length > 0 ? ports : undefined;
-  },
-  filter(prepared, _pod, node) {
-    const wanted = prepared as HostPort[];
-    for (const { pod } of node.pods.values()) {
-      if (hostPorts(pod).some((taken) => wanted.some((port) => conflicts(taken, port))))
-        return REFUSAL;
+  isLocal: true,
+  prepare: ({ hostPorts }): readonly HostPort[] | undefined =>
+    hostPorts.length > 0 ? hostPorts : undefined,
+  filter(prepared, _pod, { podsWithPorts }) {
+    for (const { hostPorts } of podsWithPorts) {
+      if (anyConflict(prepared as HostPort[], hostPorts)) return REFUSAL;
     }
     return undefined;
   },
-  retryOn: ["nodeAdded", "podGone"],
+  retryOn: { nodeAdded: () => true, podGone: freesPort },
 };
 
-function hostPorts(pod: Pod): HostPort[] {
-  return pod.spec.containers.flatMap((container) =>
-    (container.ports ?? [])
-      .filter((port) => port.hostPort)
-      .map((port) => ({
-        address: port.hostIP || EVERY_ADDRESS,
-        protocol: port.protocol ?? "TCP",
-        port: port.hostPort ?? 0,
-      })),
-  );
+function freesPort({ pod }: ClusterEvent & { type: "podGone" }, waiting: PodToPlace): boolean {
+  return anyConflict(waiting.hostPorts, shapeOf(pod).hostPorts);
+}
+
+function anyConflict(wanted: readonly HostPort[], taken: readonly HostPort[]): boolean {
+  return taken.some((port) => wanted.some((one) => conflicts(port, one)));
 }
 
 function conflicts(a: HostPort, b: HostPort): boolean {

@@ -1,21 +1,17 @@
 import { describe, expect, test } from "vitest";
-import { podRequests } from "#api/kinds/pod-status";
-import { keyOf } from "#api/machinery/meta";
 import type { Node, Pod, PodSpec, Toleration } from "#api/schema/types";
-import type { Plugin, PodToPlace } from "#control-plane/scheduler/framework";
-import { leastAllocated } from "#control-plane/scheduler/plugins/least-allocated";
+import { isRefusal, type Plugin } from "#control-plane/scheduler/framework";
 import { nodeAffinity } from "#control-plane/scheduler/plugins/node-affinity";
 import { nodeName } from "#control-plane/scheduler/plugins/node-name";
 import { nodePorts } from "#control-plane/scheduler/plugins/node-ports";
 import { nodeResourcesFit } from "#control-plane/scheduler/plugins/node-resources-fit";
 import { nodeUnschedulable } from "#control-plane/scheduler/plugins/node-unschedulable";
 import { taintToleration } from "#control-plane/scheduler/plugins/taint-toleration";
-import { type NodeState, Snapshot } from "#control-plane/scheduler/snapshot";
+import type { NodeState } from "#control-plane/scheduler/node-state";
+import { toPlace } from "#control-plane/scheduler/signature";
+import { Snapshot } from "#control-plane/scheduler/snapshot";
+import { viewOf } from "#test/support/scheduling";
 import { node, pod } from "#test/support/workloads";
-
-function place(one: Pod): PodToPlace {
-  return { key: keyOf(one), pod: one, priority: 0, requests: podRequests(one) };
-}
 
 function stateOf(one: Node, pods: readonly Pod[] = []): NodeState {
   const snapshot = new Snapshot();
@@ -28,10 +24,11 @@ function stateOf(one: Node, pods: readonly Pod[] = []): NodeState {
 
 /** What the plugin says of a pod with this spec on this node; undefined: it may run there. */
 function refusal(plugin: Plugin, spec: Partial<PodSpec>, one: Node, pods: readonly Pod[] = []) {
-  const candidate = place(pod("p", { spec }));
-  const prepared = plugin.prepare?.(candidate);
+  const candidate = toPlace(pod("p", { spec }));
+  const prepared = plugin.prepare?.(candidate, viewOf(new Snapshot()));
   if (plugin.prepare && prepared === undefined) return undefined;
-  return plugin.filter?.(prepared, candidate, stateOf(one, pods));
+  if (isRefusal(prepared)) return prepared.reasons.join(", ");
+  return plugin.filter?.(prepared, candidate, stateOf(one, pods))?.reasons.join(", ");
 }
 
 function requesting(requests: Record<string, string>): Partial<PodSpec> {
@@ -65,7 +62,7 @@ describe("NodeUnschedulable", () => {
 });
 
 test("NodeName leaves a pod without a wish alone", () => {
-  expect(nodeName.prepare?.(place(pod("p")))).toBeUndefined();
+  expect(nodeName.prepare?.(toPlace(pod("p")), viewOf(new Snapshot()))).toBeUndefined();
   expect(refusal(nodeName, { nodeName: "a" }, node("a"))).toBeUndefined();
   expect(refusal(nodeName, { nodeName: "a" }, node("b"))).toBe(
     "node(s) didn't match the requested node name",
@@ -97,10 +94,10 @@ describe("TaintToleration", () => {
     expect(refusal(taintToleration, {}, soft)).toBeUndefined();
     const scores = Float64Array.from(
       [soft, node("m")].map(
-        (one) => taintToleration.score?.([], place(pod("p")), stateOf(one)) ?? 0,
+        (one) => taintToleration.score?.([], toPlace(pod("p")), stateOf(one)) ?? 0,
       ),
     );
-    taintToleration.normalize?.(scores);
+    taintToleration.normalize?.(scores, [], []);
     expect([...scores]).toEqual([0, 100]);
   });
 });
@@ -165,13 +162,13 @@ describe("NodePorts", () => {
 
 describe("NodeResourcesFit", () => {
   const used = [pod("there", { node: "n", spec: requesting({ cpu: "3" }) })];
-  test.each<[string, Record<string, string>, string[] | undefined]>([
+  test.each<[string, Record<string, string>, string | undefined]>([
     ["takes what just fits", { cpu: "1", memory: "8Gi" }, undefined],
-    ["refuses what lacks cpu", { cpu: "1001m" }, ["Insufficient cpu"]],
+    ["refuses what lacks cpu", { cpu: "1001m" }, "Insufficient cpu"],
     [
       "names all that is lacking",
       { cpu: "2", memory: "9Gi", "example.com/gpu": "1" },
-      ["Insufficient cpu", "Insufficient memory", "Insufficient example.com/gpu"],
+      "Insufficient cpu, Insufficient memory, Insufficient example.com/gpu",
     ],
     ["takes a pod without requests", {}, undefined],
   ])("%s", (_, requests, expected) => {
@@ -180,13 +177,13 @@ describe("NodeResourcesFit", () => {
 
   test("refuses one pod too many", () => {
     const full = Array.from({ length: 10 }, (_, i) => pod(`p${i}`, { node: "n" }));
-    expect(refusal(nodeResourcesFit, {}, node("n"), full)).toEqual(["Too many pods"]);
+    expect(refusal(nodeResourcesFit, {}, node("n"), full)).toBe("Too many pods");
   });
 });
 
-test("LeastAllocated prefers the emptier node", () => {
+test("NodeResourcesFit prefers the emptier node", () => {
   const busy = stateOf(node("n"), [pod("there", { node: "n", spec: requesting({ cpu: "2" }) })]);
   const score = (state: NodeState) =>
-    leastAllocated.score?.(undefined, place(pod("p")), state) ?? 0;
+    nodeResourcesFit.score?.(undefined, toPlace(pod("p")), state) ?? 0;
   expect(score(stateOf(node("m")))).toBeGreaterThan(score(busy));
 });
