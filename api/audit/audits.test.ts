@@ -152,6 +152,50 @@ describe("pods of which there may be one are looked at", () => {
   });
 });
 
+describe("volumes are looked at", () => {
+  const claim = (name: string, volumeName: string, spec: Content = {}) =>
+    object("PersistentVolumeClaim", name, {
+      metadata: { annotations: { "pv.kubernetes.io/bind-completed": "yes" } },
+      spec: { accessModes: ["ReadWriteOnce"], volumeName, ...spec },
+      status: { phase: "Bound" },
+    });
+  const volume = (name: string, claimName: string, nodeName = "node-1") => {
+    const matchFields = [{ key: "metadata.name", operator: "In", values: [nodeName] }];
+    const nodeAffinity = { required: { nodeSelectorTerms: [{ matchFields }] } };
+    const uid = `PersistentVolumeClaim-${claimName}`;
+    const claimRef = { namespace: "default", name: claimName, uid };
+    return object("PersistentVolume", name, { spec: { claimRef, nodeAffinity } });
+  };
+  const user = (name: string, claimName: string) =>
+    object("Pod", name, {
+      spec: {
+        nodeName: "node-1",
+        containers: [],
+        volumes: [{ name: "v", persistentVolumeClaim: { claimName } }],
+      },
+    });
+  const found = (...objects: KubeObject[]): string[] =>
+    runAudits([node, ...objects]).map((finding) => `${finding.audit} ${finding.object}`);
+
+  test("by their claims", () => {
+    expect(found(claim("a", "v"), volume("v", "a"), user("p", "a"))).toEqual([]);
+    expect(found(claim("a", "v"), claim("b", "v"), volume("v", "a"))).toEqual([
+      "volumes-have-one-claim PersistentVolumeClaim default/b",
+      "volumes-have-one-claim PersistentVolumeClaim default/b",
+    ]);
+  });
+
+  test("by the nodes of the pods that use them, and how many may", () => {
+    expect(found(claim("a", "v"), volume("v", "a", "other"), user("p", "a"))).toEqual([
+      "pods-reach-their-volumes Pod default/p",
+    ]);
+    const alone = claim("a", "v", { accessModes: ["ReadWriteOncePod"] });
+    expect(found(alone, volume("v", "a"), user("p", "a"), user("q", "a"))).toEqual([
+      "pods-reach-their-volumes Pod default/q",
+    ]);
+  });
+});
+
 test("a quota that was lowered below what is used says nothing of what was there before", () => {
   expect(runAudits([...healthy, quotaBefore("2026-01-03T00:00:00Z")])).toEqual([]);
 });

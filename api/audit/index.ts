@@ -3,14 +3,17 @@ import { budgetsAddUp } from "#api/audit/budgets-add-up";
 import { daemonPodsAreSingle } from "#api/audit/daemon-pods-are-single";
 import { type Audit, type Finding, ObjectsByKind } from "#api/audit/define-audit";
 import { endpointsArePods } from "#api/audit/endpoints-are-pods";
+import { evictionsKeepBudgets } from "#api/audit/evictions-keep-budgets";
 import { nodesAreNotOvercommitted } from "#api/audit/nodes-are-not-overcommitted";
 import { ownersExist } from "#api/audit/owners-exist";
+import { podGroupsAreWhole } from "#api/audit/pod-groups-are-whole";
 import { podIpsAreUnique } from "#api/audit/pod-ips-are-unique";
 import { quotasAreKept } from "#api/audit/quotas-are-kept";
 import { replicaSetPodsMatch } from "#api/audit/replica-set-pods-match";
 import { serviceIpsAreUnique } from "#api/audit/service-ips-are-unique";
 import { statefulPodsAreSingle } from "#api/audit/stateful-pods-are-single";
 import { uidsAreUnique } from "#api/audit/uids-are-unique";
+import { podsReachTheirVolumes, volumesHaveOneClaim } from "#api/audit/volumes-have-one-claim";
 import type { KubeObject } from "#api/machinery/meta";
 
 /** All cluster invariants. Adding one: a file beside this one, and its line here. */
@@ -25,8 +28,12 @@ export const audits: readonly Audit[] = [
   statefulPodsAreSingle,
   daemonPodsAreSingle,
   budgetsAddUp,
+  evictionsKeepBudgets,
+  podGroupsAreWhole,
   endpointsArePods,
   quotasAreKept,
+  volumesHaveOneClaim,
+  podsReachTheirVolumes,
 ];
 
 /**

@@ -6,6 +6,7 @@ import { daemonSetKind } from "#api/kinds/daemon-set";
 import { deploymentKind } from "#api/kinds/deployment";
 import { endpointSliceKind } from "#api/kinds/endpoint-slice";
 import { eventKind } from "#api/kinds/event";
+import { horizontalPodAutoscalerKind } from "#api/kinds/horizontal-pod-autoscaler";
 import { ingressKind } from "#api/kinds/ingress";
 import { ingressClassKind } from "#api/kinds/ingress-class";
 import { jobKind } from "#api/kinds/job";
@@ -13,6 +14,8 @@ import { leaseKind } from "#api/kinds/lease";
 import { limitRangeKind } from "#api/kinds/limit-range";
 import { namespaceKind } from "#api/kinds/namespace";
 import { nodeKind } from "#api/kinds/node";
+import { persistentVolumeKind } from "#api/kinds/persistent-volume";
+import { persistentVolumeClaimKind } from "#api/kinds/persistent-volume-claim";
 import { podKind } from "#api/kinds/pod";
 import { podDisruptionBudgetKind } from "#api/kinds/pod-disruption-budget";
 import { priorityClassKind } from "#api/kinds/priority-class";
@@ -24,6 +27,7 @@ import { secretKind } from "#api/kinds/secret";
 import { serviceKind } from "#api/kinds/service";
 import { serviceAccountKind } from "#api/kinds/service-account";
 import { statefulSetKind } from "#api/kinds/stateful-set";
+import { storageClassKind } from "#api/kinds/storage-class";
 
 /** All kinds that the API serves. Adding one: a file beside this one, and its line here. */
 export const kinds: readonly Kind[] = [
@@ -52,4 +56,8 @@ export const kinds: readonly Kind[] = [
   resourceQuotaKind,
   limitRangeKind,
   runtimeClassKind,
+  persistentVolumeKind,
+  persistentVolumeClaimKind,
+  storageClassKind,
+  horizontalPodAutoscalerKind,
 ];

@@ -45,6 +45,25 @@ test("requests at pod level override the sum; devices are counted apart", () => 
   expect(podRequests(pod)).toMatchObject({ cpuMillis: 2000, extended: { "example.com/gpu": 2 } });
 });
 
+test("during a resize the larger of what is wished and what is held counts, unless the wish is hopeless", () => {
+  const spec = { containers: [asking({ cpu: "300m" })] };
+  const status = (held: string, used: string, reason?: string) => ({
+    containerStatuses: [
+      {
+        ...{ name: "c", image: "", imageID: "", ready: true, restartCount: 0 },
+        allocatedResources: { cpu: held },
+        resources: { requests: { cpu: used } },
+      },
+    ],
+    conditions: reason ? [{ type: "PodResizePending", status: "True", reason }] : [],
+  });
+  expect(podRequests({ spec, status: status("100m", "100m") }).cpuMillis).toBe(300);
+  expect(podRequests({ spec, status: status("400m", "100m") }).cpuMillis).toBe(400);
+  expect(podRequests({ spec, status: status("100m", "500m") }).cpuMillis).toBe(500);
+  expect(podRequests({ spec, status: status("100m", "200m", "Infeasible") }).cpuMillis).toBe(200);
+  expect(podRequests({ spec, status: status("100m", "200m", "Deferred") }).cpuMillis).toBe(300);
+});
+
 test.each<[string, Container[]]>([
   ["BestEffort", [{ name: "c" }]],
   ["Burstable", [asking({ cpu: "1" })]],

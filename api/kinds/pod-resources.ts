@@ -1,6 +1,6 @@
 import { bytes, milliCpu } from "#api/machinery/quantity";
 import { isExtendedResource } from "#api/kinds/pod-spec/resources";
-import type { Container, PodSpec, ResourceRequirements } from "#api/schema/types";
+import type { Container, PodSpec, PodStatus, ResourceRequirements } from "#api/schema/types";
 
 /** Sums as the scheduler and the node count them. A resource that is not named is 0. */
 export interface PodResources {
@@ -21,8 +21,35 @@ type Side = "requests" | "limits";
  * needs most together with the sidecars started before it; plus the overhead. Requests at pod level override.
  * Source: the Kubernetes pages "Init containers, resource sharing" and "Pod overhead".
  */
-export function podRequests(pod: { readonly spec: PodSpec }): PodResources {
-  return toResources(peak(pod.spec, "requests"));
+export function podRequests(pod: {
+  readonly spec: PodSpec;
+  readonly status?: PodStatus | undefined;
+}): PodResources {
+  return toResources(peak(pod.spec, "requests", heldRequests(pod.status)));
+}
+
+/** By container: what its node has set aside for it and what it runs with, while it is being resized. */
+interface HeldRequests {
+  readonly byContainer: ReadonlyMap<string, Amounts>;
+  /** The node can never give what the spec asks for: what is held is all that counts. */
+  readonly isInfeasible: boolean;
+}
+
+/** Source: KEP 1287; a resize that shrinks frees nothing before the node has done it. */
+function heldRequests(status: PodStatus | undefined): HeldRequests | undefined {
+  const statuses = [
+    ...(status?.initContainerStatuses ?? []),
+    ...(status?.containerStatuses ?? []),
+  ].filter(({ allocatedResources, resources }) => allocatedResources ?? resources?.requests);
+  if (statuses.length === 0) return undefined;
+  const byContainer = new Map(
+    statuses.map(({ name, allocatedResources, resources }) => [
+      name,
+      largest(parse(allocatedResources), parse(resources?.requests)),
+    ]),
+  );
+  const pending = status?.conditions?.find(({ type }) => type === "PodResizePending");
+  return { byContainer, isInfeasible: pending?.reason === "Infeasible" };
 }
 
 /** The same sum over limits. A container without a limit counts as 0, so the sum alone bounds nothing. */
@@ -30,12 +57,13 @@ export function podLimits(pod: { readonly spec: PodSpec }): PodResources {
   return toResources(peak(pod.spec, "limits"));
 }
 
-function peak(spec: PodSpec, side: Side): Amounts {
-  let running = sum(...(spec.containers ?? []).map((container) => amountsOf(container, side)));
+function peak(spec: PodSpec, side: Side, held?: HeldRequests): Amounts {
+  const needs = (container: Container): Amounts => amountsOf(container, side, held);
+  let running = sum(...(spec.containers ?? []).map(needs));
   let sidecars: Amounts = new Map();
   let initPeak: Amounts = new Map();
   for (const container of spec.initContainers ?? []) {
-    const own = amountsOf(container, side);
+    const own = needs(container);
     initPeak = largest(initPeak, sum(own, sidecars));
     if (!isSidecar(container)) continue;
     sidecars = sum(sidecars, own);
@@ -55,8 +83,11 @@ export function isSidecar(container: Container): boolean {
   return container.restartPolicy === "Always";
 }
 
-function amountsOf(container: Container, side: Side): Amounts {
-  return parse(container.resources?.[side]);
+function amountsOf(container: Container, side: Side, held: HeldRequests | undefined): Amounts {
+  const wanted = parse(container.resources?.[side]);
+  const own = held?.byContainer.get(container.name);
+  if (!own) return wanted;
+  return held?.isInfeasible ? own : largest(wanted, own);
 }
 
 function parse(amounts: Record<string, string> | undefined): Map<string, number> {

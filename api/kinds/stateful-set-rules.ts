@@ -1,10 +1,18 @@
+import { setClaimDefaults, validateClaimSpec } from "#api/kinds/persistent-volume-claim-rules";
 import { isZeroAmount, validatePodAmount } from "#api/kinds/rules/amounts";
 import { isSemanticallyEqual } from "#api/kinds/rules/equal";
 import { defaultTemplate, validateSelectorAndTemplate } from "#api/kinds/rules/templates";
-import { nonNegative, optionalOneOf } from "#api/kinds/rules/values";
-import { forbidden, invalid, required } from "#api/machinery/field-path";
+import { each, nonNegative, optionalOneOf, requiredName } from "#api/kinds/rules/values";
+import { duplicate, forbidden, invalid, required } from "#api/machinery/field-path";
+import { isDns1123Label } from "#api/machinery/names";
+import { validateLabels } from "#api/machinery/object-meta";
 import type { FieldError } from "#api/machinery/status-error";
-import type { StatefulSet, StatefulSetSpec, StatefulSetUpdateStrategy } from "#api/schema/types";
+import type {
+  PersistentVolumeClaim,
+  StatefulSet,
+  StatefulSetSpec,
+  StatefulSetUpdateStrategy,
+} from "#api/schema/types";
 
 const words = { ofSelector: "statefulset", ofTemplate: "StatefulSet" };
 const CLAIM_POLICIES = ["Retain", "Delete"];
@@ -26,6 +34,7 @@ export function setStatefulSetDefaults(draft: StatefulSet): void {
   policy.whenDeleted ||= "Retain";
   policy.whenScaled ||= "Retain";
   defaultTemplate(spec.template);
+  for (const claim of spec.volumeClaimTemplates ?? []) defaultClaim(claim);
   draft.status ??= { replicas: 0 };
   draft.status.availableReplicas ??= 0;
 }
@@ -42,7 +51,7 @@ export function validateStatefulSet({ spec }: StatefulSet): FieldError[] {
     ...nonNegative("spec.minReadySeconds", spec.minReadySeconds),
     ...nonNegative("spec.ordinals.start", spec.ordinals?.start),
     ...nonNegative("spec.revisionHistoryLimit", spec.revisionHistoryLimit),
-    ...validateSelectorAndTemplate(spec, words),
+    ...validateSelectorAndTemplate(withClaimVolumes(spec), words),
     ...validateClaims(spec),
   ];
 }
@@ -81,12 +90,40 @@ function validateStrategy(strategy: StatefulSetUpdateStrategy): FieldError[] {
   }
 }
 
-/** Refused, rather than pods made without the storage that they count on. */
-function validateClaims({ volumeClaimTemplates = [] }: StatefulSetSpec): FieldError[] {
-  if (volumeClaimTemplates.length === 0) return [];
-  const detail =
-    "persistent volume claims are not supported yet: use an emptyDir or a hostPath volume in the template";
-  return [forbidden("spec.volumeClaimTemplates", detail)];
+/** Names come from the templates: two of one name would share a claim. */
+function validateClaims({ volumeClaimTemplates }: StatefulSetSpec): FieldError[] {
+  const names = new Set<string>();
+  return each("spec.volumeClaimTemplates", volumeClaimTemplates, ({ metadata, spec }, at) => {
+    const name = metadata?.name ?? "";
+    const isAgain = names.has(name);
+    names.add(name);
+    return [
+      ...requiredName(`${at}.metadata.name`, name, isDns1123Label),
+      ...(isAgain ? [duplicate(`${at}.metadata.name`, name)] : []),
+      ...validateLabels(metadata?.labels, `${at}.metadata.labels`),
+      ...validateClaimSpec(spec, `${at}.spec`),
+    ];
+  });
+}
+
+/** The template as its pods will be: containers mount claims by the names of their templates. */
+function withClaimVolumes(spec: StatefulSetSpec): StatefulSetSpec {
+  const podSpec = spec.template?.spec;
+  const names = (spec.volumeClaimTemplates ?? []).map(({ metadata }) => metadata?.name ?? "");
+  if (!podSpec || names.length === 0) return spec;
+  const own = podSpec.volumes ?? [];
+  const claims = names
+    .filter((name) => isDns1123Label(name).length === 0 && !own.some((one) => one.name === name))
+    .map((name) => ({ name, persistentVolumeClaim: { claimName: name } }));
+  const volumes = [...own, ...new Map(claims.map((one) => [one.name, one])).values()];
+  return { ...spec, template: { ...spec.template, spec: { ...podSpec, volumes } } };
+}
+
+/** Claims within a template are whole objects, as Kubernetes shows them. Mutates them. */
+function defaultClaim(claim: PersistentVolumeClaim): void {
+  claim.apiVersion ||= "v1";
+  claim.kind ||= "PersistentVolumeClaim";
+  setClaimDefaults(claim);
 }
 
 const mutable = [

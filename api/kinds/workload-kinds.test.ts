@@ -104,8 +104,15 @@ describe("StatefulSet", () => {
       "spec.ordinals.start: Invalid value: -1: must be greater than or equal to 0",
     ],
     [
-      withSpec({ volumeClaimTemplates: [{ metadata: { name: "data" }, spec: {} }] }),
-      "spec.volumeClaimTemplates: Forbidden: persistent volume claims are not supported yet: use an emptyDir or a hostPath volume in the template",
+      withSpec({
+        volumeClaimTemplates: [
+          {
+            metadata: { name: "data" },
+            spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "0" } } },
+          },
+        ],
+      }),
+      'spec.volumeClaimTemplates[0].spec.resources[storage]: Invalid value: "0": must be greater than zero',
     ],
   ])("refuses %j", (content, problem) => {
     expect(problems(statefulSetKind, content)).toEqual([problem]);

@@ -31,6 +31,10 @@ export interface Kind<T extends KubeObject = KubeObject> {
   validate(object: T): FieldError[];
   /** Immutability and transitions; called after `validate(next)`. */
   validateUpdate(next: T, previous: T): FieldError[];
+  /** Rules for new objects alone; called after `validate`. */
+  validateCreate?(object: T): FieldError[];
+  /** Subresources whose body is the whole object, of which only a part is written. */
+  readonly partialUpdates?: Readonly<Partial<Record<Subresource, PartialUpdate<T>>>>;
   /** Server-side columns for `kubectl get`; Name comes first and is the framework's, unless it stands among them. */
   readonly columns: readonly TableColumn<T>[];
   /** Field selectors beyond metadata.name and metadata.namespace. */
@@ -48,7 +52,17 @@ export type Subresource =
   | "portforward"
   | "binding"
   | "eviction"
+  | "ephemeralcontainers"
+  | "resize"
   | "token";
+
+/** A write that takes one part of the object it is given and leaves the rest as it is stored. */
+export interface PartialUpdate<T extends KubeObject = KubeObject> {
+  /** `current` with the part of `draft` that counts. Neither is changed. */
+  take(draft: T, current: T): T;
+  /** In place of the kind's validateUpdate. */
+  validate(next: T, previous: T): FieldError[];
+}
 
 export interface TableColumn<T> {
   readonly name: string;
@@ -102,6 +116,14 @@ export function defineKind<T extends KubeObject>(definition: KindDefinition<T>):
     validateUpdate: () => [],
     ...definition,
   });
+}
+
+export function partialUpdateOf(
+  kind: Kind,
+  subresource: string | undefined,
+): PartialUpdate | undefined {
+  const updates: Readonly<Record<string, PartialUpdate>> = kind.partialUpdates ?? {};
+  return subresource === undefined ? undefined : updates[subresource];
 }
 
 /** "v1" or "apps/v1". */

@@ -1,5 +1,7 @@
 import { chmod, chown, mkdir, rm } from "node:fs/promises";
+import { podLimits } from "#api/kinds/pod-resources";
 import { bytes } from "#api/machinery/quantity";
+import type { Pod, Volume } from "#api/schema/types";
 import { mountTmpfs, unmount } from "#node-agent/volumes/mount";
 import type { VolumeType } from "#node-agent/volumes/volume";
 
@@ -7,11 +9,11 @@ import type { VolumeType } from "#node-agent/volumes/volume";
 export const emptyDirVolume: VolumeType = {
   name: "emptyDir",
   matches: (volume) => volume.emptyDir !== undefined,
-  async prepare({ volume, directory, pod }) {
+  async prepare({ volume, directory, pod, facts }) {
     await mkdir(directory, { recursive: true });
     if (volume.emptyDir?.medium === "Memory") {
-      const sizeBytes = bytes(volume.emptyDir.sizeLimit);
-      await mountTmpfs(directory, sizeBytes > 0 ? `size=${sizeBytes},mode=777` : "mode=777");
+      const sizeBytes = memorySize(volume, pod, facts.allocatable.memoryBytes);
+      await mountTmpfs(directory, `size=${sizeBytes},mode=777`);
     }
     const group = pod.spec.securityContext?.fsGroup;
     if (group !== undefined) await chown(directory, 0, group);
@@ -23,3 +25,9 @@ export const emptyDirVolume: VolumeType = {
     await rm(directory, { recursive: true, force: true });
   },
 };
+
+/** Not more than the volume, the pod's containers together, or the node may have. */
+function memorySize({ emptyDir }: Volume, pod: Pod, allocatableBytes: number): number {
+  const limits = [bytes(emptyDir?.sizeLimit), podLimits(pod).memoryBytes].filter((one) => one > 0);
+  return Math.min(allocatableBytes, ...limits);
+}

@@ -1,3 +1,4 @@
+import { claimVolume } from "#node-agent/volumes/claim";
 import { configMapVolume } from "#node-agent/volumes/config-map";
 import { downwardApiVolume } from "#node-agent/volumes/downward-api";
 import { emptyDirVolume } from "#node-agent/volumes/empty-dir";
@@ -13,4 +14,5 @@ export const volumeTypes: readonly VolumeType[] = [
   projectedVolume,
   downwardApiVolume,
   hostPathVolume,
+  claimVolume,
 ];

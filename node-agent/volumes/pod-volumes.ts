@@ -64,6 +64,7 @@ function contextOf(
     objects,
     facts,
     directory: join(directories.disk, below),
+    podsDirectory: directories.disk,
     secretDirectory: join(directories.memory, below),
   };
 }

@@ -22,6 +22,8 @@ export interface VolumeContext {
   readonly directory: string;
   /** This volume's own directory in memory, for what must not reach a disk. */
   readonly secretDirectory: string;
+  /** Where the directories of all pods are, by uid. */
+  readonly podsDirectory: string;
   readonly objects: NodeObjects;
   readonly facts: DownwardFacts;
 }

@@ -1,14 +1,16 @@
-import { duplicate, forbidden, invalid, invalidEach, required } from "#api/machinery/field-path";
+import { duplicate, forbidden, invalid, required } from "#api/machinery/field-path";
 import { isDns1123Label } from "#api/machinery/names";
 import type { FieldError } from "#api/machinery/status-error";
 import { validateEnv, validateEnvFrom } from "#api/kinds/pod-spec/environment";
+import { validateEphemeralContainers } from "#api/kinds/pod-spec/ephemeral-containers";
 import { validateContainerPorts, validateHostPortConflicts } from "#api/kinds/pod-spec/ports";
 import { validateLifecycle, validateProbes } from "#api/kinds/pod-spec/probes";
+import { validateResizePolicy } from "#api/kinds/pod-spec/resize";
 import { validateResources } from "#api/kinds/pod-spec/resources";
 import { validateContainerSecurity } from "#api/kinds/pod-spec/security";
 import { validateVolumeMounts } from "#api/kinds/pod-spec/volume-mounts";
-import { each, oneOf } from "#api/kinds/rules/values";
-import type { Container, PodSpec } from "#api/schema/types";
+import { each, oneOf, requiredName } from "#api/kinds/rules/values";
+import type { Container, EphemeralContainer, PodSpec } from "#api/schema/types";
 
 const pullPolicies = ["Always", "IfNotPresent", "Never"];
 const messagePolicies = ["File", "FallbackToLogsOnError"];
@@ -31,6 +33,9 @@ export function validateContainers(spec: PodSpec, path: string): FieldError[] {
   return [
     ...found,
     ...afterInit,
+    ...validateEphemeralContainers(spec, path, (container, at) =>
+      validateCommon(container, at, spec),
+    ),
     ...validateHostPortConflicts(containers ?? [], `${path}.containers`),
   ];
 }
@@ -41,14 +46,29 @@ function validateContainer(
   spec: PodSpec,
   names: Set<string>,
 ): FieldError[] {
-  const volumeNames = new Set((spec.volumes ?? []).map((volume) => volume.name));
-  const isOnHostNetwork = spec.hostNetwork === true;
+  const { name } = container;
+  const isTaken = Boolean(name) && names.has(name);
+  names.add(name);
   const grace = spec.terminationGracePeriodSeconds ?? 30;
   return [
-    ...validateContainerName(container.name, `${path}.name`, names),
-    ...validateImage(container.image, `${path}.image`),
+    ...(isTaken ? [duplicate(`${path}.name`, name)] : []),
     ...validateLifecycle(container, `${path}.lifecycle`, grace),
     ...validateProbes(container, path),
+    ...validateCommon(container, path, spec),
+  ];
+}
+
+/** What holds for all three sorts of containers. */
+function validateCommon(
+  container: Container | EphemeralContainer,
+  path: string,
+  spec: PodSpec,
+): FieldError[] {
+  const volumeNames = new Set((spec.volumes ?? []).map((volume) => volume.name));
+  const isOnHostNetwork = spec.hostNetwork === true;
+  return [
+    ...requiredName(`${path}.name`, container.name, isDns1123Label),
+    ...validateImage(container.image, `${path}.image`),
     ...oneOf(
       `${path}.terminationMessagePolicy`,
       container.terminationMessagePolicy,
@@ -60,16 +80,9 @@ function validateContainer(
     ...validateVolumeMounts(container, `${path}.volumeMounts`, volumeNames),
     ...oneOf(`${path}.imagePullPolicy`, container.imagePullPolicy, pullPolicies),
     ...validateResources(container.resources, `${path}.resources`),
+    ...validateResizePolicy(container.resizePolicy, `${path}.resizePolicy`, spec.restartPolicy),
     ...validateContainerSecurity(container.securityContext, `${path}.securityContext`),
   ];
-}
-
-function validateContainerName(name: string, field: string, seen: Set<string>): FieldError[] {
-  if (!name) return [required(field)];
-  const found = invalidEach(field, name, isDns1123Label(name));
-  if (seen.has(name)) found.push(duplicate(field, name));
-  seen.add(name);
-  return found;
 }
 
 function validateImage(image: string | undefined, field: string): FieldError[] {

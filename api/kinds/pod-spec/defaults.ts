@@ -3,6 +3,7 @@ import {
   defaultHostPorts,
   defaultRequestsFromLimits,
 } from "#api/kinds/pod-spec/container-defaults";
+import { dropDisabledFields } from "#api/kinds/pod-spec/disabled-fields";
 import { defaultVolume } from "#api/kinds/pod-spec/volume-defaults";
 import { canonicalizeQuantities } from "#api/kinds/rules/quantities";
 import type { PodSpec } from "#api/schema/types";
@@ -10,6 +11,7 @@ import type { PodSpec } from "#api/schema/types";
 /** What holds for pods and for templates. Mutates the spec; idempotent. */
 export function defaultPodSpec(spec: PodSpec): void {
   spec.containers ??= [];
+  dropDisabledFields(spec);
   spec.restartPolicy ||= "Always";
   spec.dnsPolicy ||= "ClusterFirst";
   spec.schedulerName ||= "default-scheduler";

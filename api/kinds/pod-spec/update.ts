@@ -1,6 +1,7 @@
 import { forbidden, invalid, invalidEach } from "#api/machinery/field-path";
 import { inRange } from "#api/machinery/names";
 import type { FieldError } from "#api/machinery/status-error";
+import { validateGatedUpdate, withPlacementOf } from "#api/kinds/pod-spec/gated";
 import { differences, isSemanticallyEqual } from "#api/kinds/rules/equal";
 import type { Container, Pod, PodSpec, Toleration } from "#api/schema/types";
 
@@ -18,7 +19,7 @@ export function validatePodUpdate(next: Pod, previous: Pod): FieldError[] {
     ...validateContainerCount(next.spec, previous.spec, "initContainers"),
     ...validateDeadline(next.spec, previous.spec),
     ...validateTolerations(next.spec.tolerations ?? [], previous.spec.tolerations ?? []),
-    ...validateGates(next.spec, previous.spec),
+    ...validateGatedUpdate(next.spec, previous.spec),
   ];
   if (found.length > 0) return found;
   const changed = differences(withMutableFieldsOf(next.spec, previous.spec), previous.spec, "spec");
@@ -68,46 +69,22 @@ function validateTolerations(next: Toleration[], previous: Toleration[]): FieldE
       ];
 }
 
-function validateGates(next: PodSpec, previous: PodSpec): FieldError[] {
-  const known = new Set((previous.schedulingGates ?? []).map((gate) => gate.name));
-  return (next.schedulingGates ?? [])
-    .filter((gate) => !known.has(gate.name))
-    .map((gate) =>
-      forbidden(
-        "spec.schedulingGates",
-        `only deletion is allowed, but found new scheduling gate '${gate.name}'`,
-      ),
-    );
-}
-
 /** `next` with the previous values of all that may change: what differs then, may not. */
 function withMutableFieldsOf(next: PodSpec, previous: PodSpec): PodSpec {
-  const isGated = (previous.schedulingGates ?? []).length > 0;
   const mayShorten =
     (previous.terminationGracePeriodSeconds ?? 0) < 0 && next.terminationGracePeriodSeconds === 1;
   return {
-    ...next,
+    ...withPlacementOf(next, previous),
     containers: withImagesOf(next.containers, previous.containers),
     initContainers: withImagesOf(next.initContainers ?? [], previous.initContainers ?? []),
     activeDeadlineSeconds: previous.activeDeadlineSeconds,
     tolerations: previous.tolerations,
-    schedulingGates: previous.schedulingGates,
     ...(mayShorten
       ? { terminationGracePeriodSeconds: previous.terminationGracePeriodSeconds }
       : {}),
-    ...(isGated ? narrowed(next, previous) : {}),
   };
 }
 
 function withImagesOf(next: Container[], previous: Container[]): Container[] {
   return next.map((container, index) => ({ ...container, image: previous[index]?.image }));
-}
-
-/** A pod that is held back by a gate may be told more narrowly where to go: its node selector may grow. */
-function narrowed(next: PodSpec, previous: PodSpec): Pick<PodSpec, "nodeSelector"> {
-  const wanted = next.nodeSelector ?? {};
-  const isNarrower = Object.entries(previous.nodeSelector ?? {}).every(
-    ([key, value]) => wanted[key] === value,
-  );
-  return { nodeSelector: isNarrower ? previous.nodeSelector : next.nodeSelector };
 }

@@ -1,3 +1,4 @@
+import { setClaimSpecDefaults } from "#api/kinds/persistent-volume-claim-rules";
 import { canonicalOrAsIs } from "#api/kinds/rules/quantities";
 import type { DownwardAPIVolumeFile, Volume, VolumeProjection } from "#api/schema/types";
 
@@ -12,6 +13,8 @@ export function defaultVolume(volume: Volume): void {
     volume.emptyDir.sizeLimit = canonicalOrAsIs(volume.emptyDir.sizeLimit);
   }
   if (volume.hostPath) volume.hostPath.type ??= "";
+  const claim = volume.ephemeral?.volumeClaimTemplate?.spec;
+  if (claim) setClaimSpecDefaults(claim);
   for (const source of [volume.configMap, volume.secret, volume.downwardAPI, volume.projected]) {
     if (source) source.defaultMode ??= DEFAULT_FILE_MODE;
   }

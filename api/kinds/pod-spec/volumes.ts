@@ -1,6 +1,7 @@
 import { duplicate, forbidden, invalid, invalidEach, required } from "#api/machinery/field-path";
 import { isDns1123Label } from "#api/machinery/names";
 import type { FieldError } from "#api/machinery/status-error";
+import { validateClaimSpec } from "#api/kinds/persistent-volume-claim-rules";
 import { validateProjected } from "#api/kinds/pod-spec/projected-volumes";
 import {
   validateDownwardFiles,
@@ -91,6 +92,11 @@ function validateHostSources(volume: Volume, path: string): FieldError[] {
   if (volume.persistentVolumeClaim) {
     const field = `${path}.persistentVolumeClaim.claimName`;
     found.push(...requiredText(field, volume.persistentVolumeClaim.claimName));
+  }
+  if (volume.ephemeral) {
+    const spec = volume.ephemeral.volumeClaimTemplate?.spec;
+    const at = `${path}.ephemeral.volumeClaimTemplate`;
+    found.push(...(spec ? validateClaimSpec(spec, `${at}.spec`) : [required(at)]));
   }
   return found;
 }

@@ -1,9 +1,15 @@
 import { controllerRevisionKind } from "#api/kinds/controller-revision";
+import { persistentVolumeClaimKind } from "#api/kinds/persistent-volume-claim";
 import { podKind } from "#api/kinds/pod";
 import { statefulSetKind } from "#api/kinds/stateful-set";
 import { selectorFromLabelSelector } from "#api/machinery/labels";
 import { controllerOf, keyOf, type KubeObject } from "#api/machinery/meta";
-import type { ControllerRevision, Pod, StatefulSet } from "#api/schema/types";
+import type {
+  ControllerRevision,
+  PersistentVolumeClaim,
+  Pod,
+  StatefulSet,
+} from "#api/schema/types";
 import { type Caches, defineController } from "#control-plane/controllers/controller";
 import { ownerKeys } from "#control-plane/controllers/ownership";
 import { planStatefulSet } from "#control-plane/controllers/stateful-set/plan";
@@ -15,6 +21,8 @@ export interface StatefulSetInput {
   readonly candidates: readonly Pod[];
   /** ControllerRevisions of the namespace. */
   readonly revisions: readonly ControllerRevision[];
+  /** Claims of the namespace, when it has templates for any. */
+  readonly claims: readonly PersistentVolumeClaim[];
 }
 
 export const statefulSetController = defineController<StatefulSet, StatefulSetInput>({
@@ -26,6 +34,7 @@ export const statefulSetController = defineController<StatefulSet, StatefulSetIn
       kind: controllerRevisionKind,
       keysOf: (revision, caches) => ownerKeys(revision, statefulSetKind, caches),
     },
+    { kind: persistentVolumeClaimKind, keysOf: keysOfClaim },
   ],
   observe(caches, key) {
     const statefulSet = caches.get(statefulSetKind, key);
@@ -36,6 +45,9 @@ export const statefulSetController = defineController<StatefulSet, StatefulSetIn
       statefulSet,
       candidates: [...caches.ownedBy(podKind, uid), ...orphans],
       revisions: caches.inNamespace(controllerRevisionKind, namespace),
+      claims: statefulSet.spec.volumeClaimTemplates
+        ? caches.inNamespace(persistentVolumeClaimKind, namespace)
+        : [],
     };
   },
   plan: planStatefulSet,
@@ -47,5 +59,13 @@ function keysOfPod(pod: KubeObject, caches: Caches): readonly string[] {
   return caches
     .inNamespace(statefulSetKind, pod.metadata.namespace ?? "")
     .filter(({ spec }) => selectorFromLabelSelector(spec.selector).matches(labels))
+    .map(keyOf);
+}
+
+/** Claims are found by their names, which hold that of the set. */
+function keysOfClaim({ metadata }: KubeObject, caches: Caches): readonly string[] {
+  return caches
+    .inNamespace(statefulSetKind, metadata.namespace ?? "")
+    .filter((set) => set.spec.volumeClaimTemplates && metadata.name.includes(set.metadata.name))
     .map(keyOf);
 }

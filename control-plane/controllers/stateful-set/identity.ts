@@ -2,6 +2,7 @@ import { podKind } from "#api/kinds/pod";
 import type { Pod, PodTemplateSpec, StatefulSet } from "#api/schema/types";
 import { type Action, targetOf } from "#control-plane/controllers/controller";
 import { controllerReference } from "#control-plane/controllers/ownership";
+import { withClaims } from "#control-plane/controllers/stateful-set/claims";
 
 /**
  * What makes a pod one of a StatefulSet: its name, which is the set's and an ordinal, and the labels that
@@ -56,6 +57,9 @@ export function createPod(
     },
     spec: {
       ...structuredClone(spec),
+      ...(statefulSet.spec.volumeClaimTemplates
+        ? { volumes: withClaims(spec?.volumes, statefulSet, ordinal) }
+        : {}),
       hostname: name,
       ...(serviceName ? { subdomain: serviceName } : {}),
     },

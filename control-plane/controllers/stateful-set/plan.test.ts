@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { controllerRevisionKind } from "#api/kinds/controller-revision";
+import { persistentVolumeClaimKind } from "#api/kinds/persistent-volume-claim";
 import { podKind } from "#api/kinds/pod";
 import { statefulSetKind } from "#api/kinds/stateful-set";
 import type { Pod, StatefulSet, StatefulSetSpec } from "#api/schema/types";
@@ -48,6 +49,7 @@ class Story {
       statefulSet: set,
       candidates: this.pods,
       revisions: this.model.of(controllerRevisionKind),
+      claims: this.model.of(persistentVolumeClaimKind),
     };
     const plan = planStatefulSet(input, this.nowMs).filter(({ type }) => type !== "requeue");
     this.onPlan(plan);

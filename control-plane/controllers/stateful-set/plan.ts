@@ -1,13 +1,15 @@
 import { podKind } from "#api/kinds/pod";
 import { selectorFromLabelSelector } from "#api/machinery/labels";
-import type { ControllerRevision, Pod, PodTemplateSpec, StatefulSet } from "#api/schema/types";
+import type { PersistentVolumeClaim, Pod, PodTemplateSpec, StatefulSet } from "#api/schema/types";
 import type { Action } from "#control-plane/controllers/controller";
 import { claim } from "#control-plane/controllers/ownership";
 import {
   planHistory,
   planTruncation,
+  type RevisionHistory,
   templateOf,
 } from "#control-plane/controllers/revision-history";
+import { planRetention } from "#control-plane/controllers/stateful-set/claims";
 import type { StatefulSetInput } from "#control-plane/controllers/stateful-set/controller";
 import {
   ordinalOf,
@@ -39,6 +41,8 @@ export interface Replicas {
   /** What the last complete roll-out brought; the same as `update` when none is under way. */
   readonly current: NamedTemplate;
   readonly update: NamedTemplate;
+  /** By name; also claims that are of others. */
+  readonly claims: ReadonlyMap<string, PersistentVolumeClaim>;
   readonly nowMs: number;
 }
 
@@ -53,7 +57,7 @@ export function planStatefulSet(input: StatefulSetInput, nowMs: number): Action[
   const named = candidates.filter((pod) => ordinalOf(pod, statefulSet) !== undefined);
   const { owned, actions } = claim(statefulSet, podKind, selector, named);
   const history = planHistory({ owner: statefulSet, known: revisions, hashLabel: HASH_LABEL });
-  const replicas = arrange(statefulSet, owned, history.present, history.revisions, nowMs);
+  const replicas = arrange(input, owned, history, nowMs);
   if (statefulSet.metadata.deletionTimestamp) return [...actions, ...planStatus(replicas)];
   const repairs = [...replicas.byOrdinal].flatMap(([ordinal, pod]) => repairLabels(pod, ordinal));
   const scaling = planScaling(replicas);
@@ -63,6 +67,7 @@ export function planStatefulSet(input: StatefulSetInput, nowMs: number): Action[
     ...actions,
     ...history.actions,
     ...repairs,
+    ...planRetention(replicas),
     ...scaling.actions,
     ...update,
     ...planStatus(replicas),
@@ -71,10 +76,9 @@ export function planStatefulSet(input: StatefulSetInput, nowMs: number): Action[
 }
 
 function arrange(
-  statefulSet: StatefulSet,
+  { statefulSet, claims }: StatefulSetInput,
   owned: readonly Pod[],
-  present: ControllerRevision,
-  revisions: readonly ControllerRevision[],
+  { present, revisions }: RevisionHistory,
   nowMs: number,
 ): Replicas {
   const byOrdinal = new Map<number, Pod>();
@@ -92,5 +96,9 @@ function arrange(
   );
   const template = former && templateOf(former);
   const current = template ? { name: former.metadata.name, template } : update;
-  return { statefulSet, byOrdinal, wanted, condemned, current, update, nowMs };
+  const claimsByName = new Map(claims.map((claim) => [claim.metadata.name, claim]));
+  return {
+    ...{ statefulSet, byOrdinal, wanted, condemned, current, update, nowMs },
+    claims: claimsByName,
+  };
 }

@@ -1,5 +1,6 @@
 import type { Pod } from "#api/schema/types";
 import type { Action } from "#control-plane/controllers/controller";
+import { claimsOf } from "#control-plane/controllers/stateful-set/claims";
 import {
   createPod,
   deletePod,
@@ -67,7 +68,13 @@ function planAtOnce(replicas: Replicas): Scaling {
 function planOne(replicas: Replicas, ordinal: number): Action[] {
   const { statefulSet } = replicas;
   const pod = replicas.byOrdinal.get(ordinal);
-  if (!pod) return [createPod(statefulSet, ordinal, templateFor(replicas, ordinal))];
+  if (!pod) {
+    const { actions, isUsable } = claimsOf(replicas, ordinal);
+    const template = templateFor(replicas, ordinal);
+    return isUsable ? [...actions, createPod(statefulSet, ordinal, template)] : actions;
+  }
+  // Somebody took its claim away before it could start.
+  if (pod.status?.phase === "Pending") return claimsOf(replicas, ordinal).actions;
   const isEnded = pod.status?.phase === "Failed" || pod.status?.phase === "Succeeded";
   if (!isEnded || isTerminating(pod)) return [];
   return [recreationEvent(replicas, pod), deletePod(statefulSet, pod)];
