@@ -1,12 +1,23 @@
+import { leaseKind } from "#api/kinds/lease";
+import { nodeKind } from "#api/kinds/node";
 import { podKind } from "#api/kinds/pod";
+import { isPodTerminal } from "#api/kinds/pod-status";
 import type { Kind } from "#api/machinery/define-kind";
 import { controllerOf, type KubeObject } from "#api/machinery/meta";
 import type { Pod } from "#api/schema/types";
 import type { IndexedInformer, Informers } from "#client/shared-informers";
 import type { Caches } from "#control-plane/controllers/controller";
+import { type ControllerSettings, DEFAULT_SETTINGS } from "#control-plane/controllers/settings";
+import { watchSightings } from "#control-plane/controllers/sightings";
+import type { Clock } from "#kit/clock";
 
 /** Informers as controllers read them. An index is made for a kind when it is first asked for. */
-export function createCaches(informers: Informers, sinceMs: number): Caches {
+export function createCaches(
+  informers: Informers,
+  clock: Clock,
+  settings: ControllerSettings = DEFAULT_SETTINGS,
+): Caches {
+  const now = (): number => clock.now();
   const indexed = new Map<string, Set<Kind>>();
   const informer = <T extends KubeObject>(kind: Kind<T>): IndexedInformer<T> => informers.for(kind);
 
@@ -26,7 +37,12 @@ export function createCaches(informers: Informers, sinceMs: number): Caches {
   }
 
   return {
-    sinceMs,
+    sinceMs: now(),
+    seen: {
+      leases: watchSightings(informers, leaseKind, now),
+      nodes: watchSightings(informers, nodeKind, now),
+    },
+    settings,
     informer,
     get: (kind, key) => informer(kind).get(key),
     list: (kind) => informer(kind).list(),
@@ -34,6 +50,7 @@ export function createCaches(informers: Informers, sinceMs: number): Caches {
     ownedBy: (kind, uid) => lookUp(kind, byController, uid),
     referringTo: (kind, uid) => lookUp(kind, byOwner, uid),
     podsOnNode: (nodeName) => lookUp(podKind, byNode, nodeName),
+    endedPods: () => lookUp(podKind, byEnd, ENDED),
   };
 }
 
@@ -58,4 +75,10 @@ const byOwner: Index<KubeObject> = {
 const byNode: Index<Pod> = {
   name: "nodeName",
   valuesOf: ({ spec }) => (spec.nodeName ? [spec.nodeName] : []),
+};
+
+const ENDED = "ended";
+const byEnd: Index<Pod> = {
+  name: "ended",
+  valuesOf: (pod) => (isPodTerminal(pod) ? [ENDED] : []),
 };

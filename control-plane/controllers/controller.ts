@@ -2,6 +2,8 @@ import type { Kind } from "#api/machinery/define-kind";
 import type { KubeObject } from "#api/machinery/meta";
 import type { Pod } from "#api/schema/types";
 import type { IndexedInformer } from "#client/shared-informers";
+import type { ControllerSettings } from "#control-plane/controllers/settings";
+import type { Sightings } from "#control-plane/controllers/sightings";
 
 /**
  * A controller is data and two pure functions: `observe` gathers what one object's plan depends on from the
@@ -42,8 +44,13 @@ export interface Caches {
   referringTo<T extends KubeObject>(kind: Kind<T>, uid: string): readonly T[];
   /** Pods bound to this node. */
   podsOnNode(nodeName: string): readonly Pod[];
+  /** Pods whose phase is Succeeded or Failed. */
+  endedPods(): readonly Pod[];
   /** When these caches began: what is older was heard of, not seen. */
   readonly sinceMs: number;
+  /** When this process saw nodes and their leases change or go. */
+  readonly seen: { readonly leases: Sightings; readonly nodes: Sightings };
+  readonly settings: ControllerSettings;
   informer<T extends KubeObject>(kind: Kind<T>): IndexedInformer<T>;
 }
 
@@ -72,6 +79,7 @@ export type Action =
       readonly patchType?: "strategic";
       readonly subresource?: string;
       readonly onlyIfAbsent?: readonly Reference[];
+      readonly onlyIfUnused?: Usage;
     }
   | {
       readonly type: "delete";
@@ -100,6 +108,13 @@ export interface Reference {
   readonly name: string;
   /** undefined: any object of that name. */
   readonly uid: string | undefined;
+}
+
+/** Whether anything of a kind makes use of what an action takes away: the API server is asked first. */
+export interface Usage {
+  readonly kind: Kind;
+  readonly namespace: string;
+  isUser(object: KubeObject): boolean;
 }
 
 export interface ActionTarget {

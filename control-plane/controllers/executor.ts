@@ -9,6 +9,7 @@ import type {
   ActionTarget,
   EventTemplate,
   Reference,
+  Usage,
 } from "#control-plane/controllers/controller";
 import { type Written, writtenObject } from "#control-plane/controllers/read-your-writes";
 import type { Clock } from "#kit/clock";
@@ -111,6 +112,7 @@ export class Executor {
 
   private async patch(action: ActionOf<"patch">): Promise<void> {
     if (!(await this.areAbsent(action.onlyIfAbsent))) return;
+    if (action.onlyIfUnused && (await this.isUsed(action.onlyIfUnused))) return;
     const { uid } = action.target;
     const { metadata, ...rest } = action.body as { metadata?: object };
     const body = { ...rest, metadata: { ...metadata, ...(uid ? { uid } : {}) } };
@@ -164,6 +166,11 @@ export class Executor {
       }
     }
     return true;
+  }
+
+  private async isUsed({ kind, namespace, isUser }: Usage): Promise<boolean> {
+    const { items } = await this.options.client.list(kind, { namespace });
+    return items.some(isUser);
   }
 
   private async withEvent(

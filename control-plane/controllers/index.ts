@@ -4,13 +4,23 @@ import { daemonSetController } from "#control-plane/controllers/daemon-set/contr
 import { deploymentController } from "#control-plane/controllers/deployment/controller";
 import { disruptionController } from "#control-plane/controllers/disruption/controller";
 import { endpointSliceController } from "#control-plane/controllers/endpoint-slice";
+import { ephemeralVolumeController } from "#control-plane/controllers/ephemeral-volume";
 import { garbageCollectors } from "#control-plane/controllers/garbage-collector";
 import { jobController } from "#control-plane/controllers/job/controller";
 import { namespaceController } from "#control-plane/controllers/namespace";
-import { nodeLifecycleController } from "#control-plane/controllers/node-lifecycle";
+import { nodeLifecycleController } from "#control-plane/controllers/node-lifecycle/controller";
+import { podGarbageCollector } from "#control-plane/controllers/pod-garbage-collector";
+import { claimController } from "#control-plane/controllers/persistent-volume/claim-controller";
+import {
+  claimProtection,
+  volumeProtection,
+} from "#control-plane/controllers/persistent-volume/protection";
+import { volumeController } from "#control-plane/controllers/persistent-volume/volume-controller";
 import { replicaSetController } from "#control-plane/controllers/replica-set";
 import { replicationController } from "#control-plane/controllers/replication-controller";
 import { statefulSetController } from "#control-plane/controllers/stateful-set/controller";
+import { taintEvictionController } from "#control-plane/controllers/taint-eviction";
+import { tokenCleaner } from "#control-plane/controllers/token-cleaner";
 import { resourceQuotaController } from "#control-plane/controllers/resource-quota";
 
 /** Every controller. Adding one: a file beside this one, and its line here. */
@@ -26,6 +36,14 @@ export const controllers: readonly Controller[] = [
   endpointSliceController,
   namespaceController,
   nodeLifecycleController,
+  taintEvictionController,
+  podGarbageCollector,
+  claimController,
+  volumeController,
+  claimProtection,
+  volumeProtection,
+  ephemeralVolumeController,
   ...garbageCollectors,
   resourceQuotaController,
+  tokenCleaner,
 ];

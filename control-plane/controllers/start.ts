@@ -4,6 +4,7 @@ import type { Informers } from "#client/shared-informers";
 import { createCaches } from "#control-plane/controllers/caches";
 import { controllers } from "#control-plane/controllers/index";
 import { runController } from "#control-plane/controllers/runner";
+import type { ControllerSettings } from "#control-plane/controllers/settings";
 import type { Clock } from "#kit/clock";
 import type { Log } from "#kit/log";
 import type { Rng } from "#kit/rng";
@@ -17,6 +18,8 @@ export interface ControllersOptions {
   readonly log: Log;
   /** Ends them. Caller must: end the informers with it or after it. */
   readonly signal: AbortSignal;
+  /** Default: DEFAULT_SETTINGS. */
+  readonly settings?: ControllerSettings;
 }
 
 /** Runs every controller. Resolves when the signal has aborted and no write is under way any more. */
@@ -24,7 +27,7 @@ export async function startControllers(options: ControllersOptions): Promise<voi
   const { informers, clock, signal } = options;
   // One listener per controller and per wait for a cache: more than Node's default of 10 is no leak here.
   setMaxListeners(0, signal);
-  const caches = createCaches(informers, clock.now());
+  const caches = createCaches(informers, clock, options.settings);
   await Promise.all(
     controllers.map((controller) => runController(controller, { ...options, caches })),
   );

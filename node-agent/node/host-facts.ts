@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { statfs } from "node:fs/promises";
 import { arch, cpus, hostname, networkInterfaces, release, totalmem } from "node:os";
 
@@ -13,8 +13,9 @@ export interface HostFacts {
   readonly machineId: string;
   readonly systemUuid: string;
   readonly bootId: string;
-  /** The address of the interface that leads outside; 127.0.0.1 where none does. */
+  /** Of the interface that leads outside, or as told; 127.0.0.1 where none does. */
   readonly ip: string;
+  readonly hugePages: readonly { readonly sizeBytes: number; readonly count: number }[];
 }
 
 export function readHostFacts(): HostFacts {
@@ -30,6 +31,7 @@ export function readHostFacts(): HostFacts {
     systemUuid: readLine("/sys/class/dmi/id/product_uuid") || readLine("/etc/machine-id"),
     bootId: readLine("/proc/sys/kernel/random/boot_id"),
     ip: mainAddress(),
+    hugePages: hugePages(),
   };
 }
 
@@ -49,6 +51,18 @@ function memoryLimitBytes(): number {
     readLine("/sys/fs/cgroup/memory/memory.limit_in_bytes");
   const limit = Number(text);
   return text !== "" && Number.isFinite(limit) && limit > 0 ? limit : Number.POSITIVE_INFINITY;
+}
+
+const hugePageRoot = "/sys/kernel/mm/hugepages";
+
+function hugePages(): HostFacts["hugePages"] {
+  if (!existsSync(hugePageRoot)) return [];
+  return readdirSync(hugePageRoot).flatMap((name) => {
+    const kibibytes = Number(/^hugepages-(\d+)kB$/.exec(name)?.[1]);
+    if (!Number.isFinite(kibibytes)) return [];
+    const count = Number(readLine(`${hugePageRoot}/${name}/nr_hugepages`)) || 0;
+    return [{ sizeBytes: kibibytes * 1024, count }];
+  });
 }
 
 function osImage(): string {
@@ -80,14 +94,33 @@ export async function diskUse(path: string): Promise<DiskUse> {
   return { totalBytes: blocks * bsize, freeBytes: bavail * bsize };
 }
 
-/** MemAvailable; undefined where the kernel does not say. */
+/** MemAvailable, or what is left below the limit of this machine's own group; undefined where neither is known. */
 export function availableMemoryBytes(): number | undefined {
   const match = /^MemAvailable:\s+(\d+) kB$/m.exec(readLine("/proc/meminfo"));
-  return match ? Number(match[1]) * 1024 : undefined;
+  const free = match ? Number(match[1]) * 1024 : undefined;
+  const limit = memoryLimitBytes();
+  if (!(limit < totalmem())) return free;
+  return Math.min(free ?? limit, Math.max(0, limit - workingSetBytes()));
 }
+
+/** What the machine's own group uses and cannot give back at once. */
+function workingSetBytes(): number {
+  const roots = ["/sys/fs/cgroup/memory.current", "/sys/fs/cgroup/memory/memory.usage_in_bytes"];
+  const used = Number(roots.map(readLine).find((text) => text !== "") ?? 0);
+  const stat =
+    readLine("/sys/fs/cgroup/memory.stat") || readLine("/sys/fs/cgroup/memory/memory.stat");
+  const inactive = Number(/^(?:total_)?inactive_file (\d+)$/m.exec(stat)?.[1] ?? 0);
+  return Math.max(0, used - inactive);
+}
+
+/** What the kernel can number at all. */
+const maxPids = 4_194_304;
 
 /** Processes on the host, and how many there may be. */
 export function processUse(): { count: number; limit: number } {
   const count = Number(/\d+\/(\d+)/.exec(readLine("/proc/loadavg"))?.[1] ?? 0);
-  return { count, limit: Number(readLine("/proc/sys/kernel/pid_max")) || 32_768 };
+  const limits = ["/proc/sys/kernel/pid_max", "/proc/sys/kernel/threads-max"].map(
+    (path) => Number(readLine(path)) || Number.POSITIVE_INFINITY,
+  );
+  return { count, limit: Math.min(maxPids, ...limits) };
 }

@@ -1,12 +1,10 @@
 import type { NodeStatus } from "#api/schema/types";
 import { type Clock, sleep } from "#kit/clock";
 import type { Log } from "#kit/log";
-import {
-  availableMemoryBytes,
-  diskUse,
-  type HostFacts,
-  processUse,
-} from "#node-agent/node/host-facts";
+import { conditionEvents } from "#node-agent/node/condition-events";
+import type { PressureCondition } from "#node-agent/eviction/thresholds";
+import { diskUse, type HostFacts } from "#node-agent/node/host-facts";
+import type { NodeConfig } from "#node-agent/node/node-config";
 import { nodeStatus } from "#node-agent/node/node-status";
 import type { Runtime } from "#runtime/runtime";
 
@@ -16,11 +14,16 @@ export interface NodeReporter {
   current(): NodeStatus;
   /** Why the node can run no pods; undefined: it can. Reported at once. */
   setNotReady(reason: string | undefined): Promise<void>;
+  /** The machine goes: not ready, whatever else is said. Reported at once. */
+  setShuttingDown(isShuttingDown: boolean): Promise<void>;
+  /** Looks now, and reports what is different. */
+  refresh(): Promise<void>;
   close(): Promise<void>;
 }
 
 const lookMs = 10_000;
 const reportMs = 300_000;
+const shutdownMessage = "node is shutting down";
 
 export async function startNodeReporter(options: {
   readonly nodeName: string;
@@ -28,15 +31,20 @@ export async function startNodeReporter(options: {
   readonly runtime: Runtime;
   /** Whose file system is the node's ephemeral storage. */
   readonly diskPath: string;
+  readonly config: NodeConfig;
+  pressure(): ReadonlySet<PressureCondition>;
   /** An agent that finds pods running took over a node that was ready: it must not look lost for a moment. */
   readonly wasReady: boolean;
   readonly clock: Clock;
   readonly log: Log;
   send(status: NodeStatus): void;
+  /** A condition has changed: the reason of the event. */
+  say(reason: string): void;
 }): Promise<NodeReporter> {
   const { clock, runtime, host, nodeName } = options;
   const stop = new AbortController();
   let notReady = options.wasReady ? undefined : "container network is not configured yet";
+  let isShuttingDown = false;
   let reportedAtMs = 0;
   let newest: NodeStatus = {};
 
@@ -44,12 +52,12 @@ export async function startNodeReporter(options: {
     nodeStatus({
       nodeName,
       host,
-      notReady,
+      notReady: isShuttingDown ? shutdownMessage : notReady,
       runtime,
       disk: await diskUse(options.diskPath),
       images: await runtime.images.list(),
-      availableMemoryBytes: availableMemoryBytes(),
-      processes: processUse(),
+      config: options.config,
+      pressure: options.pressure(),
       nowMs: clock.now(),
       before: newest.conditions ?? [],
     });
@@ -57,6 +65,7 @@ export async function startNodeReporter(options: {
     const next = await look();
     const isDue = clock.now() - reportedAtMs >= reportMs;
     const isSame = withoutTimes(next) === withoutTimes(newest);
+    conditionEvents(newest.conditions ?? [], next.conditions ?? []).forEach(options.say);
     newest = next;
     if (isSame && !isDue) return;
     reportedAtMs = clock.now();
@@ -79,6 +88,11 @@ export async function startNodeReporter(options: {
       notReady = reason;
       await report();
     },
+    async setShuttingDown(isGoing) {
+      isShuttingDown = isGoing;
+      await report();
+    },
+    refresh: report,
     async close() {
       stop.abort();
       await running;

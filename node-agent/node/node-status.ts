@@ -1,6 +1,10 @@
 import type { Node, NodeCondition, NodeStatus } from "#api/schema/types";
+import { VOLUMES_PATH } from "#api/storage/names";
 import { toTime } from "#kit/clock";
+import type { PressureCondition } from "#node-agent/eviction/thresholds";
+import { capacityOf } from "#node-agent/node/capacity";
 import type { DiskUse, HostFacts } from "#node-agent/node/host-facts";
+import type { NodeConfig } from "#node-agent/node/node-config";
 import type { Image } from "#runtime/runtime";
 
 /** A Node as the agent sees it; pure. */
@@ -8,8 +12,8 @@ export interface NodeFacts {
   readonly nodeName: string;
   readonly host: HostFacts;
   readonly disk: DiskUse;
-  readonly availableMemoryBytes: number | undefined;
-  readonly processes: { readonly count: number; readonly limit: number };
+  readonly config: NodeConfig;
+  readonly pressure: ReadonlySet<PressureCondition>;
   readonly images: readonly Image[];
   readonly runtime: { readonly name: string; readonly version: string };
   /** Why the node can run no pods; undefined: it can. */
@@ -19,44 +23,19 @@ export interface NodeFacts {
 }
 
 export const kubeletVersion = "v1.34.0+kaji";
-export const maxPods = 110;
 
-/** Left for the host itself, as a share, and at which free share the disk or memory counts as scarce. */
-const reservedMemoryBytes = 100 << 20;
-const reservedDiskShare = 0.1;
-const scarceMemoryBytes = 100 << 20;
-const scarceDiskShare = 0.1;
-const scarcePidShare = 0.95;
 /** As Kubernetes: the largest ones only, so that the Node stays small. */
 const maxImages = 50;
 const maxNamesPerImage = 5;
 
-export function allocatableOf(host: HostFacts): { cpuMillis: number; memoryBytes: number } {
-  const memoryBytes = Math.max(0, host.memoryBytes - reservedMemoryBytes);
-  return { cpuMillis: host.cpuMillis, memoryBytes };
-}
-
 export function nodeStatus(facts: NodeFacts): NodeStatus {
-  const { host, disk, nodeName } = facts;
-  const { memoryBytes } = allocatableOf(host);
-  const common = { pods: String(maxPods), "hugepages-1Gi": "0", "hugepages-2Mi": "0" };
+  const { host, disk, nodeName, config } = facts;
   return {
     addresses: [
       { type: "InternalIP", address: host.ip },
       { type: "Hostname", address: nodeName },
     ],
-    capacity: {
-      cpu: cpuText(host.cpuMillis),
-      memory: kibibytes(host.memoryBytes),
-      "ephemeral-storage": kibibytes(disk.totalBytes),
-      ...common,
-    },
-    allocatable: {
-      cpu: cpuText(host.cpuMillis),
-      memory: kibibytes(memoryBytes),
-      "ephemeral-storage": String(Math.floor(disk.totalBytes * (1 - reservedDiskShare))),
-      ...common,
-    },
+    ...capacityOf(host, disk, config),
     conditions: conditions(facts),
     images: imagesOf(facts.images),
     nodeInfo: {
@@ -74,14 +53,6 @@ export function nodeStatus(facts: NodeFacts): NodeStatus {
   };
 }
 
-function cpuText(millis: number): string {
-  return millis % 1000 === 0 ? String(millis / 1000) : `${millis}m`;
-}
-
-function kibibytes(amount: number): string {
-  return `${Math.floor(amount / 1024)}Ki`;
-}
-
 function imagesOf(images: readonly Image[]): NodeStatus["images"] {
   return [...images]
     .sort((a, b) => b.sizeBytes - a.sizeBytes)
@@ -95,19 +66,26 @@ function imagesOf(images: readonly Image[]): NodeStatus["images"] {
 type Verdict = { isTrue: boolean; reason: string; message: string };
 
 function conditions(facts: NodeFacts): NodeCondition[] {
-  const { availableMemoryBytes, disk, processes, notReady } = facts;
-  const isMemoryScarce = (availableMemoryBytes ?? Number.POSITIVE_INFINITY) < scarceMemoryBytes;
-  const isDiskScarce = disk.freeBytes < disk.totalBytes * scarceDiskShare;
-  const arePidsScarce = processes.count > processes.limit * scarcePidShare;
+  const { pressure: found, notReady } = facts;
   const verdicts: Record<string, Verdict> = {
     MemoryPressure: pressure(
-      isMemoryScarce,
+      found.has("MemoryPressure"),
       "InsufficientMemory",
       "SufficientMemory",
       "memory available",
     ),
-    DiskPressure: pressure(isDiskScarce, "DiskPressure", "NoDiskPressure", "disk pressure"),
-    PIDPressure: pressure(arePidsScarce, "InsufficientPID", "SufficientPID", "PID available"),
+    DiskPressure: pressure(
+      found.has("DiskPressure"),
+      "DiskPressure",
+      "NoDiskPressure",
+      "disk pressure",
+    ),
+    PIDPressure: pressure(
+      found.has("PIDPressure"),
+      "InsufficientPID",
+      "SufficientPID",
+      "PID available",
+    ),
     Ready: notReady
       ? { isTrue: false, reason: "KubeletNotReady", message: notReady }
       : { isTrue: true, reason: "KubeletReady", message: "kubelet is posting ready status" },
@@ -138,21 +116,33 @@ function condition(facts: NodeFacts, type: string, verdict: Verdict): NodeCondit
   return { type, status, lastHeartbeatTime: now, lastTransitionTime, reason, message };
 }
 
-export function nodeObject(nodeName: string, host: HostFacts, status: NodeStatus): Node {
+/** volumesPath: where the directories of this node's local-path volumes are. */
+export interface NewNode extends Pick<NodeConfig, "labels" | "taints"> {
+  readonly nodeName: string;
+  readonly host: HostFacts;
+  readonly status: NodeStatus;
+  readonly volumesPath: string;
+}
+
+/** Labels and taints of the configuration are for a node that is not known yet. */
+export function nodeObject(node: NewNode): Node {
+  const { nodeName, host, status, labels, taints, volumesPath } = node;
   return {
     apiVersion: "v1",
     kind: "Node",
     metadata: {
       name: nodeName,
       labels: {
+        ...labels,
         "beta.kubernetes.io/arch": host.architecture,
         "beta.kubernetes.io/os": "linux",
         "kubernetes.io/arch": host.architecture,
         "kubernetes.io/hostname": nodeName,
         "kubernetes.io/os": "linux",
       },
+      annotations: { [VOLUMES_PATH]: volumesPath },
     },
-    spec: {},
+    spec: taints.length > 0 ? { taints: [...taints] } : {},
     status,
   };
 }

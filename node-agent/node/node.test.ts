@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { NodeCondition } from "#api/schema/types";
+import { conditionEvents } from "#node-agent/node/condition-events";
 import { type HostFacts, readHostFacts } from "#node-agent/node/host-facts";
 import { nodeMetrics, podMetrics } from "#node-agent/node/metrics";
+import { defaultNodeConfig, parseReserved } from "#node-agent/node/node-config";
 import { type NodeFacts, nodeStatus } from "#node-agent/node/node-status";
 import type { ContainerStats } from "#runtime/runtime";
 import { createMemoryRuntime } from "#test/support/memory-runtime";
@@ -20,6 +22,7 @@ const host: HostFacts = {
   systemUuid: "s",
   bootId: "b",
   ip: "192.0.2.1",
+  hugePages: [],
 };
 
 function statusOf(fields: Partial<NodeFacts> = {}) {
@@ -27,8 +30,8 @@ function statusOf(fields: Partial<NodeFacts> = {}) {
     nodeName: "node-1",
     host,
     disk: { totalBytes: 100 * 2 ** 30, freeBytes: 50 * 2 ** 30 },
-    availableMemoryBytes: 4 * 2 ** 30,
-    processes: { count: 100, limit: 32_768 },
+    config: defaultNodeConfig,
+    pressure: new Set(),
     images: [],
     runtime: { name: "kaji", version: "0.1.0" },
     notReady: undefined,
@@ -76,11 +79,34 @@ describe("nodeStatus", () => {
   });
 
   test.each([
-    ["MemoryPressure", { availableMemoryBytes: 2 ** 20 }, "KubeletHasInsufficientMemory"],
-    ["DiskPressure", { disk: { totalBytes: 100, freeBytes: 5 } }, "KubeletHasDiskPressure"],
-    ["PIDPressure", { processes: { count: 99, limit: 100 } }, "KubeletHasInsufficientPID"],
-  ] as [string, Partial<NodeFacts>, string][])("%s", (type, fields, reason) => {
-    expect(conditionOf(statusOf(fields), type)).toMatchObject({ status: "True", reason });
+    ["MemoryPressure", "KubeletHasInsufficientMemory"],
+    ["DiskPressure", "KubeletHasDiskPressure"],
+    ["PIDPressure", "KubeletHasInsufficientPID"],
+  ] as const)("%s", (type, reason) => {
+    const status = statusOf({ pressure: new Set([type]) });
+    expect(conditionOf(status, type)).toMatchObject({ status: "True", reason });
+  });
+
+  test("keeps from pods what is reserved, what eviction keeps free, and huge pages", () => {
+    const reserved = parseReserved("cpu=500m,memory=1Gi", "memory=512Mi,ephemeral-storage=1Gi");
+    const hugePages = [{ sizeBytes: 2 << 20, count: 512 }];
+    const config = { ...defaultNodeConfig, reserved, maxPods: 20 };
+    expect(statusOf({ config, host: { ...host, hugePages } })).toMatchObject({
+      capacity: { cpu: "4", memory: "8388608Ki", pods: "20", "hugepages-2Mi": "1048576Ki" },
+      allocatable: {
+        cpu: "3500m",
+        memory: `${8388608 - 1048576 - 1572864 - 102400}Ki`,
+        "ephemeral-storage": String(89 * 2 ** 30),
+        "hugepages-2Mi": "1048576Ki",
+      },
+    });
+  });
+
+  test("offers the extended resources of the configuration", () => {
+    const extendedResources = { "example.com/gpu": "2" };
+    const status = statusOf({ config: { ...defaultNodeConfig, extendedResources } });
+    expect(status.capacity?.["example.com/gpu"]).toBe("2");
+    expect(status.allocatable?.["example.com/gpu"]).toBe("2");
   });
 
   test("a node that is not ready says why, and since when", () => {
@@ -94,6 +120,14 @@ describe("nodeStatus", () => {
     });
     expect(conditionOf(later, "DiskPressure")?.lastTransitionTime).toBe("2026-01-01T12:00:00Z");
   });
+});
+
+test("a condition that changes is told by the name that Kubernetes has for it", () => {
+  const calm = statusOf().conditions ?? [];
+  const full = statusOf({ pressure: new Set(["DiskPressure"]) }).conditions ?? [];
+  expect(conditionEvents(calm, full)).toEqual(["NodeHasDiskPressure"]);
+  expect(conditionEvents(full, calm)).toEqual(["NodeHasNoDiskPressure"]);
+  expect(conditionEvents([], full)).toEqual([]);
 });
 
 describe("this very machine", () => {

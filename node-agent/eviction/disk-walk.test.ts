@@ -1,0 +1,36 @@
+import { link, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { treeUse } from "#node-agent/eviction/disk-walk";
+
+let root = "";
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), "kaji-disk-walk-"));
+});
+afterEach(() => rm(root, { recursive: true, force: true }));
+
+const all = () => ({ entries: 1_000 });
+
+test("a file with two names takes its blocks once, and links are not followed", async () => {
+  await mkdir(join(root, "a"));
+  await writeFile(join(root, "a/file"), Buffer.alloc(1 << 20, 1));
+  const once = await treeUse(root, all());
+  await link(join(root, "a/file"), join(root, "second"));
+  await symlink("/usr", join(root, "elsewhere"));
+  const { bytes, inodes } = await treeUse(root, all());
+  expect(once.bytes).toBeGreaterThanOrEqual(1 << 20);
+  expect(bytes - once.bytes).toBeLessThan(1 << 16);
+  expect(inodes).toBe(once.inodes + 1);
+});
+
+test("what is not there uses nothing", async () => {
+  expect(await treeUse(join(root, "nowhere"), all())).toEqual({ bytes: 0, inodes: 0 });
+});
+
+test("the walk ends when the round's budget is spent", async () => {
+  for (let i = 0; i < 20; i++) await writeFile(join(root, String(i)), "");
+  const budget = { entries: 5 };
+  const { inodes } = await treeUse(root, budget);
+  expect({ inodes, left: budget.entries }).toEqual({ inodes: 5, left: 0 });
+});
