@@ -13,7 +13,7 @@ import {
   stopContainer,
 } from "#runtime/embedded/containers";
 import { attach, exec } from "#runtime/embedded/exec";
-import { containerGroupPath, type Host, mountPoint } from "#runtime/embedded/host";
+import { containerDirectory, containerGroupPath, type Host, mountPoint } from "#runtime/embedded/host";
 import { Launcher } from "#runtime/embedded/launcher";
 import { Records } from "#runtime/embedded/records";
 import { type RunOnce, runOnce } from "#runtime/embedded/run-once";
@@ -24,14 +24,13 @@ import {
   stopSandbox,
 } from "#runtime/embedded/sandboxes";
 import { asContainer, asSandbox, EmbeddedState } from "#runtime/embedded/state";
+import { updateResources, updateSandboxResources } from "#runtime/embedded/resources";
 import { openForward } from "#runtime/embedded/stream";
 import { recover } from "#runtime/embedded/supervision";
 import { FrameType } from "#runtime/embedded/wire";
-import { encodeOperations } from "#runtime/plan/operations";
 import {
   type ContainerStats,
   type ImageService,
-  type Resources,
   type Runtime,
   RuntimeError,
   type Snapshots,
@@ -96,6 +95,7 @@ export function createEmbeddedRuntime(options: EmbeddedRuntimeOptions): Embedded
       return container && asContainer(container);
     },
     updateResources: (id, resources) => updateResources(host, state, id, resources),
+    updateSandboxResources: (id, resources) => updateSandboxResources(host, state, id, resources),
     exec: (id, request) => exec(host, state, id, request),
     attach: (id, request) => attach(host, state, id, request),
     portForward: (sandboxId, port) => portForward(host, state, sandboxId, port),
@@ -144,26 +144,6 @@ async function removeSandbox(host: Host, state: EmbeddedState, id: string): Prom
   forgetSandbox(host, state, sandbox);
 }
 
-async function updateResources(
-  host: Host,
-  state: EmbeddedState,
-  id: string,
-  resources: Resources,
-): Promise<void> {
-  const container = state.container(id);
-  const sandbox = state.sandbox(container.record.sandboxId);
-  const merged = { ...container.record.config.resources, ...resources };
-  container.record = {
-    ...container.record,
-    config: { ...container.record.config, resources: merged },
-  };
-  host.records.saveContainer(container.record);
-  if (container.running === undefined || sandbox.channel === undefined) return;
-  const path = containerGroupPath(host, sandbox.record.config, id);
-  const steps = encodeOperations(host.hierarchy.limit(path, resources));
-  await sandbox.channel.request(FrameType.apply, [steps]);
-}
-
 async function portForward(
   host: Host,
   state: EmbeddedState,
@@ -192,7 +172,8 @@ async function stats(host: Host, state: EmbeddedState): Promise<readonly Contain
       const usage = await host.hierarchy.usage(containerGroupPath(host, sandbox, record.id));
       if (usage === undefined) return [];
       const { id: containerId, sandboxId } = record;
-      return [{ containerId, sandboxId, atMs: host.clock.now(), ...usage }];
+      const writableLayer = join(containerDirectory(host, containerId), "upper");
+      return [{ containerId, sandboxId, atMs: host.clock.now(), ...usage, writableLayer }];
     });
   return (await Promise.all(found)).flat();
 }

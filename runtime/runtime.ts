@@ -31,7 +31,10 @@ export interface Runtime {
   removeContainer(id: string): Promise<void>;
   listContainers(): Promise<readonly Container[]>;
   containerStatus(id: string): Promise<Container | undefined>;
+  /** Limits of a container that may be running; what is not named stays as it is. */
   updateResources(id: string, resources: Resources): Promise<void>;
+  /** The same for the sandbox as a whole. No container may hold more than its sandbox: grow it first. */
+  updateSandboxResources(id: string, resources: Resources): Promise<void>;
 
   exec(id: string, request: ExecRequest): Promise<ExecSession>;
   attach(
@@ -117,6 +120,8 @@ export interface ContainerConfig {
   readonly tty: boolean;
   readonly resources: Resources;
   readonly security: SecurityContext;
+  /** A running container of the same sandbox whose processes this one sees and may signal. */
+  readonly sharesPidsWith?: string;
   /** Signal for stopContainer; the image's StopSignal or SIGTERM when absent. */
   readonly stopSignal?: string;
 }
@@ -212,7 +217,8 @@ export interface ContainerStats {
   readonly memoryWorkingSetBytes: number;
   readonly memoryRssBytes: number;
   readonly pids: number;
-  readonly writableLayerBytes?: number;
+  /** The host's directory with all that it has written, where the runtime has one. */
+  readonly writableLayer?: string;
 }
 
 export interface ImageService {
@@ -221,6 +227,8 @@ export interface ImageService {
   status(reference: string): Promise<Image | undefined>;
   pull(reference: string, options: PullOptions): Promise<Image>;
   remove(reference: string): Promise<void>;
+  /** Frees what nobody uses; with `all` also images that have a name and no container. */
+  prune?(options: { readonly all?: boolean }): Promise<unknown>;
 }
 
 export interface PullOptions {

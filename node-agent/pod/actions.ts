@@ -1,3 +1,5 @@
+import type { Size } from "#node-agent/container/resources";
+
 /** What a pod worker can do, one at a time per key. Every action is idempotent and may be cut off anywhere. */
 export type PodAction =
   | { readonly type: "mountVolumes" }
@@ -15,6 +17,22 @@ export type PodAction =
       readonly graceMs: number;
       readonly runsPreStop: boolean;
       readonly message: string;
+      /** It is to start again whatever its exit code and the pod's restart policy say. */
+      readonly isRestart?: boolean;
+    }
+  | {
+      readonly type: "resize";
+      readonly sandboxId: string;
+      /** The sandbox's size before its containers change. */
+      readonly grown?: Size;
+      readonly containers: readonly {
+        readonly name: string;
+        readonly id: string;
+        readonly size: Size;
+        readonly memoryBefore: number | undefined;
+      }[];
+      /** The sandbox's size afterwards. */
+      readonly shrunk?: Size;
     }
   | { readonly type: "removeContainer"; readonly id: string }
   | { readonly type: "removeSandbox"; readonly id: string }

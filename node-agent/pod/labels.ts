@@ -1,7 +1,9 @@
-import type { Container as ContainerSpec, Pod } from "#api/schema/types";
+import type { Container as ContainerSpec, Pod, ResourceRequirements } from "#api/schema/types";
+import type { Size } from "#node-agent/container/resources";
 import { namespaceOf, uidOf } from "#node-agent/objects";
 import type { ContainerRecord, SandboxRecord } from "#node-agent/pod/view";
-import type { Container, Sandbox } from "#runtime/runtime";
+import type { Allocation } from "#node-agent/resize/allocated-pod";
+import type { Container, Resources, Sandbox } from "#runtime/runtime";
 
 /**
  * What the agent writes on sandboxes and containers, so that the runtime's lists alone say whose they are: an
@@ -14,6 +16,8 @@ export const containerNameLabel = "io.kubernetes.container.name";
 export const hashAnnotation = "io.kubernetes.container.hash";
 export const restartCountAnnotation = "io.kubernetes.container.restartCount";
 export const backoffAnnotation = "kaji.dev/backoff-ms";
+/** The container's resources as they were set aside when it was made: JSON. */
+export const resourcesAnnotation = "kaji.dev/resources";
 
 export function podLabels(pod: Pod): Record<string, string> {
   return {
@@ -39,6 +43,7 @@ export function toSandboxRecord(sandbox: Sandbox): SandboxRecord {
     isReady: sandbox.state === "ready",
     createdAtMs: sandbox.createdAtMs,
     ip: sandbox.config.network?.address.split("/")[0],
+    size: toSize(sandbox.config.resources),
   };
 }
 
@@ -54,6 +59,7 @@ export function toContainerRecord(
     sandboxId: container.sandboxId,
     restartCount: Number(config.annotations[restartCountAnnotation] ?? 0),
     specHash: config.annotations[hashAnnotation] ?? "",
+    size: toSize(config.resources),
     backoffMs: Number(config.annotations[backoffAnnotation] ?? 0),
     state: container.state,
     image: config.image,
@@ -66,4 +72,22 @@ export function toContainerRecord(
     reason: container.reason,
     message: terminationMessage ?? container.message,
   };
+}
+
+function toSize({ cpuRequestMillis, cpuLimitMillis, memoryLimitBytes }: Resources): Size {
+  return {
+    cpuRequestMillis: cpuRequestMillis ?? 0,
+    ...(cpuLimitMillis === undefined ? {} : { cpuLimitMillis }),
+    ...(memoryLimitBytes === undefined ? {} : { memoryLimitBytes }),
+  };
+}
+
+/** What was set aside for the pod when its containers were made; undefined: it has none yet. */
+export function allocationAtStart(containers: readonly Container[]): Allocation | undefined {
+  const found = containers.flatMap(({ config }) => {
+    const json = config.annotations[resourcesAnnotation];
+    const name = config.labels[containerNameLabel];
+    return json && name ? [[name, JSON.parse(json) as ResourceRequirements] as const] : [];
+  });
+  return found.length === 0 ? undefined : Object.fromEntries(found);
 }

@@ -2,16 +2,21 @@ import type { Pod, PodStatus } from "#api/schema/types";
 import type { DownwardFacts } from "#node-agent/container/field-ref";
 import type { NodeContext } from "#node-agent/node-context";
 import { uidOf } from "#node-agent/objects";
+import { allocatedPod } from "#node-agent/resize/settle";
+import type { Allocation } from "#node-agent/resize/allocated-pod";
+import type { PendingResize } from "#node-agent/resize/allocations";
 import { toContainerRecord, toSandboxRecord } from "#node-agent/pod/labels";
-import { ownConditions } from "#node-agent/pod/status-conditions";
+import { ownConditions, passingConditions } from "#node-agent/pod/status-conditions";
+import { type PodEnd, unfinishedEnd } from "#node-agent/pod/pod-end";
 import { terminationMessage } from "#node-agent/pod/termination-message";
 import type { PodStage } from "#node-agent/pod/transitions";
-import type {
-  ContainerRecord,
-  Failure,
-  PodView,
-  ProbeVerdicts,
-  VolumesState,
+import {
+  allSpecs,
+  type ContainerRecord,
+  type Failure,
+  type PodView,
+  type ProbeVerdicts,
+  type VolumesState,
 } from "#node-agent/pod/view";
 
 /**
@@ -21,12 +26,19 @@ import type {
 export interface PodNotes {
   pod: Pod;
   isRemoved: boolean;
+  end: PodEnd | undefined;
   stage: PodStage;
   startedAtMs: number;
   volumes: VolumesState;
   volumePaths: ReadonlyMap<string, string>;
   sandboxFailure: Failure | undefined;
   readonly startFailures: Map<string, Failure>;
+  /** What is set aside for its containers; undefined before the first look. */
+  allocation: Allocation | undefined;
+  resizeFailure: Failure | undefined;
+  pendingResize: PendingResize | undefined;
+  /** By container id, forgotten with the container. */
+  readonly restarting: Set<string>;
   readonly inFlight: Set<string>;
   /** Ended, but the runtime's lists have not been read since: still counted as in flight. */
   readonly ended: Set<string>;
@@ -43,12 +55,17 @@ export function createNotes(pod: Pod, nowMs: number): PodNotes {
   return {
     pod,
     isRemoved: false,
+    end: unfinishedEnd(pod.status ?? {}),
     stage: "bound",
     startedAtMs: startTime ? Date.parse(startTime) : nowMs,
     volumes: { state: "unmounted" },
     volumePaths: new Map(),
     sandboxFailure: undefined,
     startFailures: new Map(),
+    allocation: undefined,
+    resizeFailure: undefined,
+    pendingResize: undefined,
+    restarting: new Set(),
     inFlight: new Set(),
     ended: new Set(),
     terminationMessages: new Map(),
@@ -64,6 +81,7 @@ export async function observe(
   context: NodeContext,
   notes: PodNotes,
   probes: ReadonlyMap<string, ProbeVerdicts>,
+  wake: () => void,
 ): Promise<PodView> {
   const ended = [...notes.ended];
   await context.index.refresh();
@@ -83,9 +101,11 @@ export async function observe(
     notes.inFlight.delete(key);
   }
   const newest = sandboxes.at(-1);
+  const pod = await allocatedPod(context, notes, containers, wake);
   return {
-    pod: { ...notes.pod, status: knownStatus(notes) },
+    pod: { ...pod, status: knownStatus(notes) },
     isRemoved: notes.isRemoved,
+    ...(notes.end ? { end: notes.end } : {}),
     nowMs: context.clock.now(),
     startedAtMs: notes.startedAtMs,
     stage: notes.stage,
@@ -95,6 +115,8 @@ export async function observe(
       (a, b) => a.createdAtMs - b.createdAtMs || a.restartCount - b.restartCount,
     ),
     volumes: notes.volumes,
+    resize: { pending: notes.pendingResize, failure: notes.resizeFailure },
+    restarting: notes.restarting,
     sandboxFailure: notes.sandboxFailure,
     startFailures: notes.startFailures,
     probes,
@@ -106,7 +128,7 @@ export async function observe(
 
 function forgetAllBut(notes: PodNotes, ids: readonly string[]): void {
   const listed = new Set(ids);
-  for (const remembered of [notes.terminationMessages, notes.announcedBackoffs]) {
+  for (const remembered of [notes.terminationMessages, notes.announcedBackoffs, notes.restarting]) {
     for (const id of remembered.keys()) if (!listed.has(id)) remembered.delete(id);
   }
 }
@@ -118,8 +140,7 @@ async function messageOf(
 ): Promise<string | undefined> {
   if (record.state !== "exited" || notes.isRemoved) return undefined;
   if (notes.terminationMessages.has(record.id)) return notes.terminationMessages.get(record.id);
-  const { containers, initContainers = [] } = notes.pod.spec;
-  const spec = [...containers, ...initContainers].find((each) => each.name === record.name);
+  const spec = allSpecs(notes.pod).find((each) => each.name === record.name);
   if (!spec) return undefined;
   const { restartCount, exitCode } = record;
   const message = await terminationMessage(context, notes.pod, { spec, restartCount, exitCode });
@@ -130,7 +151,8 @@ async function messageOf(
 /** The API's status, and over it what was said last: the API may be behind. Foreign conditions are the API's. */
 function knownStatus({ pod, reported }: PodNotes): PodStatus {
   if (!reported) return pod.status ?? {};
-  const isOwn = (type: string): boolean => (ownConditions as readonly string[]).includes(type);
+  const own: readonly string[] = [...ownConditions, ...passingConditions];
+  const isOwn = (type: string): boolean => own.includes(type);
   const foreign = (pod.status?.conditions ?? []).filter(({ type }) => !isOwn(type));
   return { ...pod.status, ...reported, conditions: [...foreign, ...(reported.conditions ?? [])] };
 }

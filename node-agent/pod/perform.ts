@@ -1,4 +1,5 @@
 import { errorChain } from "#kit/log";
+import type { Container } from "#api/schema/types";
 import { podLogDirectory } from "#node-agent/container/sandbox-config";
 import type { NodeContext } from "#node-agent/node-context";
 import { NotYetError, uidOf } from "#node-agent/objects";
@@ -8,7 +9,9 @@ import { factsOf, type PodNotes } from "#node-agent/pod/notes";
 import { cleanUpPod, createSandbox, releasePod, removeSandbox } from "#node-agent/pod/step-sandbox";
 import { startContainer } from "#node-agent/pod/step-start";
 import { stopContainer } from "#node-agent/pod/step-stop";
-import type { PodView } from "#node-agent/pod/view";
+import { StepError } from "#node-agent/pod/step-error";
+import { allSpecs, currentRecord, type PodView } from "#node-agent/pod/view";
+import { resizePod } from "#node-agent/resize/step-resize";
 import { preparePodVolumes } from "#node-agent/volumes/pod-volumes";
 
 /** How an action is carried out and where its failure is noted. Never chooses: the plan has chosen. */
@@ -33,6 +36,7 @@ export async function perform(action: PodAction, scope: ActionScope): Promise<vo
     case "startContainer":
       return start(scope, action);
     case "stopContainer":
+      if (action.isRestart) notes.restarting.add(action.id);
       return stopContainer(context, {
         pod: notes.pod,
         container: specOf(scope, action.container),
@@ -42,6 +46,8 @@ export async function perform(action: PodAction, scope: ActionScope): Promise<vo
         runsPreStop: action.runsPreStop,
         message: notes.isRemoved ? "" : action.message,
       });
+    case "resize":
+      return resize(scope, action);
     case "removeContainer":
       return context.runtime.removeContainer(action.id);
     case "removeSandbox":
@@ -56,16 +62,30 @@ export async function perform(action: PodAction, scope: ActionScope): Promise<vo
   }
 }
 
-function specOf({ notes }: ActionScope, name: string) {
-  const { containers, initContainers = [] } = notes.pod.spec;
-  return [...containers, ...initContainers].find((each) => each.name === name);
+function specOf({ view }: ActionScope, name: string) {
+  return allSpecs(view.pod).find((each) => each.name === name);
+}
+
+async function resize(
+  { context, notes }: ActionScope,
+  action: Extract<PodAction, { type: "resize" }>,
+): Promise<void> {
+  try {
+    await resizePod(context, action);
+    notes.resizeFailure = undefined;
+  } catch (error) {
+    const nowMs = context.clock.now();
+    notes.resizeFailure = toFailure(error, "ResizeError", notes.resizeFailure, nowMs);
+    const { reason, message } = notes.resizeFailure;
+    context.events.pod(notes.pod, { type: "Warning", reason, message });
+  }
 }
 
 async function mountVolumes({ context, notes, view }: ActionScope): Promise<void> {
   const { objects, directories } = context;
   try {
     const facts = factsOf(context, view);
-    notes.volumePaths = await preparePodVolumes({ pod: notes.pod, objects, facts, directories });
+    notes.volumePaths = await preparePodVolumes({ pod: view.pod, objects, facts, directories });
     notes.volumes = { state: "mounted" };
   } catch (error) {
     const before = notes.volumes.state === "failed" ? notes.volumes.failure : undefined;
@@ -78,9 +98,9 @@ async function mountVolumes({ context, notes, view }: ActionScope): Promise<void
   }
 }
 
-async function makeSandbox({ context, notes }: ActionScope): Promise<void> {
+async function makeSandbox({ context, notes, view }: ActionScope): Promise<void> {
   try {
-    await createSandbox(context, notes.pod);
+    await createSandbox(context, view.pod);
     notes.sandboxFailure = undefined;
   } catch (error) {
     const nowMs = context.clock.now();
@@ -100,16 +120,31 @@ async function start(
   const sandboxId = view.sandbox?.id;
   if (!container || !sandboxId) return;
   const { restartCount, backoffMs } = action;
-  const { volumePaths, pod } = notes;
+  const { volumePaths } = notes;
+  const { pod } = view;
   const facts = factsOf(context, view);
   const request = { pod, container, restartCount, backoffMs, sandboxId, facts, volumePaths };
   try {
-    await startContainer(context, { ...request, turn, signal });
+    const target = targetOf(view, container);
+    await startContainer(context, { ...request, ...target, turn, signal });
     notes.startFailures.delete(container.name);
   } catch (error) {
     if (!signal.aborted) noteStartFailure(scope, container.name, container.image ?? "", error);
   }
 }
+
+/** The container whose processes an ephemeral one is to see. */
+function targetOf(view: PodView, { name }: Container): { sharesPidsWith?: string } {
+  const guest = view.pod.spec.ephemeralContainers?.find((each) => each.name === name);
+  const target = guest?.targetContainerName;
+  if (!target) return {};
+  const record = currentRecord(view, target);
+  if (record?.state === "running") return { sharesPidsWith: record.id };
+  throw new StepError("CreateContainerConfigError", `unable to find target container ${target}`);
+}
+
+/** Another event has said what is wrong with the image. */
+const imageFailure = /^(ErrImage|InvalidImageName$|ImageInspectError$)/;
 
 function noteStartFailure(
   { context, notes }: ActionScope,
@@ -122,7 +157,7 @@ function noteStartFailure(
   notes.startFailures.set(name, failure);
   const { events } = context;
   const isPull = failure.reason === "ErrImagePull";
-  const text = isPull || failure.reason.startsWith("ErrImage") ? failure.reason : failure.message;
+  const text = imageFailure.test(failure.reason) ? failure.reason : failure.message;
   const message = `Error: ${text}`;
   events.pod(notes.pod, { type: "Warning", reason: "Failed", message, container: name });
   if (isPull) {

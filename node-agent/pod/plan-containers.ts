@@ -27,7 +27,16 @@ export function planContainers(view: PodView, draft: PlanDraft): void {
   } else {
     planInitContainers(view, draft, inits);
   }
+  for (const spec of view.pod.spec.ephemeralContainers ?? []) planGuest(view, draft, spec);
   removeOldRecords(view, draft);
+}
+
+/** An ephemeral container runs once, whatever becomes of it or of its sandbox, and waits for no init container. */
+function planGuest(view: PodView, draft: PlanDraft, spec: ContainerSpec): void {
+  const record = newestRecord(view, spec.name);
+  const known = view.pod.status?.ephemeralContainerStatuses?.find(({ name }) => name === spec.name);
+  if (record?.state === "created") return planContainer(view, draft, spec);
+  if (!record && !known?.containerID) planStart(view, draft, spec);
 }
 
 function planInitContainers(
@@ -60,7 +69,7 @@ function planContainer(view: PodView, draft: PlanDraft, spec: ContainerSpec): vo
 }
 
 function mayRestart(view: PodView, spec: ContainerSpec, record: ContainerRecord): boolean {
-  if (isSidecar(spec)) return true;
+  if (isSidecar(spec) || view.restarting.has(record.id)) return true;
   const policy = restartPolicyOf(view);
   const isInit = (view.pod.spec.initContainers ?? []).includes(spec);
   if (policy === "Always" && !isInit) return true;
@@ -76,7 +85,10 @@ function planStart(view: PodView, draft: PlanDraft, spec: ContainerSpec): void {
   }
   const previous = newestRecord(view, spec.name);
   // A container that a lost sandbox took along did not crash: it comes back at once.
-  const hasCrashed = previous !== undefined && previous.sandboxId === view.sandbox?.id;
+  const hasCrashed =
+    previous !== undefined &&
+    previous.sandboxId === view.sandbox?.id &&
+    !view.restarting.has(previous.id);
   const restart = hasCrashed ? restartTime(previous) : undefined;
   if (restart && restart.atMs > view.nowMs) {
     draft.wakes.push(restart.atMs);
@@ -124,6 +136,7 @@ function planRunningContainer(
     id: record.id,
     graceMs: ownGrace * 1000,
     runsPreStop: true,
+    isRestart: problem.isPlanned,
     message: `Container ${spec.name} ${problem.sentence}`,
   });
 }
@@ -132,18 +145,22 @@ function restartReason(
   view: PodView,
   spec: ContainerSpec,
   record: ContainerRecord,
-): { sentence: string; graceSeconds: number | undefined } | undefined {
+): { sentence: string; graceSeconds: number | undefined; isPlanned: boolean } | undefined {
   const { liveness, startup } = verdictsOf(view, record);
   if (record.specHash !== specHash(spec)) {
-    return { sentence: "definition changed, will be restarted", graceSeconds: undefined };
+    return {
+      sentence: "definition changed, will be restarted",
+      graceSeconds: undefined,
+      isPlanned: true,
+    };
   }
   if (liveness === "failure") {
     const graceSeconds = spec.livenessProbe?.terminationGracePeriodSeconds;
-    return { sentence: "failed liveness probe, will be restarted", graceSeconds };
+    return { sentence: "failed liveness probe, will be restarted", graceSeconds, isPlanned: false };
   }
   if (startup === "failure") {
     const graceSeconds = spec.startupProbe?.terminationGracePeriodSeconds;
-    return { sentence: "failed startup probe, will be restarted", graceSeconds };
+    return { sentence: "failed startup probe, will be restarted", graceSeconds, isPlanned: false };
   }
   return undefined;
 }

@@ -49,7 +49,7 @@ const cases: [sentence: string, view: Partial<PodView>, stage: string, actions: 
   ["then the sandbox", { sandbox: undefined }, "starting", ["createSandbox"]],
   [
     "a sandbox that was lost is made anew",
-    { sandbox: { id: "s", isReady: false, createdAtMs: 0, ip: undefined } },
+    { sandbox: { id: "s", isReady: false, createdAtMs: 0, ip: undefined, size: {} } },
     "running",
     ["createSandbox"],
   ],

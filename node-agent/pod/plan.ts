@@ -1,8 +1,9 @@
 import type { Container as ContainerSpec } from "#api/schema/types";
 import { actionKey, type PlanDraft, type PodAction, type PodPlan } from "#node-agent/pod/actions";
 import { planContainers } from "#node-agent/pod/plan-containers";
+import { planResize } from "#node-agent/resize/plan-resize";
 import { deadlineMs, drainEndsAtMs, graceMs, startsSomething } from "#node-agent/pod/stage";
-import { isSidecar, type PodView } from "#node-agent/pod/view";
+import { allSpecs, isSidecar, type PodView } from "#node-agent/pod/view";
 
 /**
  * What to do next for one pod, given its stage (nextStage) and what is seen. Pure: the same view gives the same
@@ -55,6 +56,7 @@ function planRunning(view: PodView, draft: PlanDraft): void {
     return;
   }
   planContainers(view, draft);
+  planResize(view, draft);
 }
 
 function whenDue(
@@ -75,11 +77,15 @@ function planStopping(view: PodView, draft: PlanDraft): void {
   if ([...view.inFlight].some(startsSomething)) return;
   const mains = view.pod.spec.containers.flatMap((spec) => stopRunning(view, spec));
   const others = [...(view.pod.spec.initContainers ?? [])].reverse();
+  const guests = (view.pod.spec.ephemeralContainers ?? []).flatMap((spec) =>
+    stopRunning(view, spec),
+  );
   const inits = others
     .filter((spec) => !isSidecar(spec))
     .flatMap((spec) => stopRunning(view, spec));
   const sidecars = others.filter(isSidecar).flatMap((spec) => stopRunning(view, spec));
-  if (mains.length + inits.length > 0) draft.actions.push(...mains, ...inits);
+  const first = [...mains, ...inits, ...guests];
+  if (first.length > 0) draft.actions.push(...first);
   else if (view.isRemoved) draft.actions.push(...sidecars);
   else draft.actions.push(...sidecars.slice(0, 1));
   stopUnknown(view, draft);
@@ -100,8 +106,7 @@ function stopRunning(view: PodView, spec: ContainerSpec): PodAction[] {
 
 /** What runs under a name that the pod does not have (any more) goes without ceremony. */
 function stopUnknown(view: PodView, draft: PlanDraft): void {
-  const { containers, initContainers = [] } = view.pod.spec;
-  const names = new Set([...containers, ...initContainers].map((spec) => spec.name));
+  const names = new Set(allSpecs(view.pod).map((spec) => spec.name));
   for (const record of view.containers) {
     if (record.state === "running" && !names.has(record.name)) {
       draft.actions.push({

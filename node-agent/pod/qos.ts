@@ -1,25 +1,9 @@
-import type { Container, Pod } from "#api/schema/types";
-import { bytes, milliCpu } from "#api/machinery/quantity";
+import { podQosClass, type QosClass } from "#api/kinds/pod-resources";
+import type { Pod } from "#api/schema/types";
 
-export type QosClass = "Guaranteed" | "Burstable" | "BestEffort";
+export type { QosClass } from "#api/kinds/pod-resources";
 
-/** Kubernetes' quality of service class: Guaranteed when every container limits cpu and memory and requests as much. */
+/** Kubernetes' quality of service class of a pod whose spec has its defaults. */
 export function qosClass(pod: Pod): QosClass {
-  const containers = [...pod.spec.containers, ...(pod.spec.initContainers ?? [])];
-  const amounts = containers.flatMap((container) =>
-    (["cpu", "memory"] as const).map((resource) => amountsOf(container, resource)),
-  );
-  if (amounts.every(({ request, limit }) => request === 0 && limit === 0)) return "BestEffort";
-  const isGuaranteed = amounts.every(({ request, limit }) => limit > 0 && request === limit);
-  return isGuaranteed ? "Guaranteed" : "Burstable";
-}
-
-function amountsOf(
-  container: Container,
-  resource: "cpu" | "memory",
-): { request: number; limit: number } {
-  const parse = resource === "cpu" ? milliCpu : bytes;
-  const limit = parse(container.resources?.limits?.[resource]);
-  const request = container.resources?.requests?.[resource];
-  return { limit, request: request === undefined ? limit : parse(request) };
+  return podQosClass(pod);
 }

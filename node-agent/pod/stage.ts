@@ -1,3 +1,4 @@
+import { rejectionOf } from "#node-agent/pod/rejection";
 import { isAtLeast, mayMove, type PodStage } from "#node-agent/pod/transitions";
 import {
   currentRecord,
@@ -28,7 +29,7 @@ function step(stage: PodStage, view: PodView): PodStage {
       return "starting";
     case "starting":
     case "running":
-      if (isEnding(view)) return "draining";
+      if (isEnding(view) || view.end?.drainsFromMs !== undefined) return "draining";
       if (isDone(view)) return "stopping";
       return stage === "starting" && isInitialized(view) && view.sandbox ? "running" : stage;
     case "draining":
@@ -61,7 +62,14 @@ export function startsSomething(key: string): boolean {
 
 /** No container will ever be started again, although nobody has deleted the pod. */
 export function isDone(view: PodView): boolean {
-  return hasEndedBefore(view) || isPastDeadline(view) || hasInitFailed(view) || areMainsDone(view);
+  if (view.end) return true;
+  return (
+    rejectionOf(view.pod) !== undefined ||
+    hasEndedBefore(view) ||
+    isPastDeadline(view) ||
+    hasInitFailed(view) ||
+    areMainsDone(view)
+  );
 }
 
 /** The API already says so: an agent that starts again must not run a finished pod a second time. */
@@ -93,6 +101,7 @@ function areMainsDone(view: PodView): boolean {
   return view.pod.spec.containers.every((spec) => {
     const record = newestRecord(view, spec.name);
     if (record?.state !== "exited" || view.inFlight.has(`start:${spec.name}`)) return false;
+    if (view.restarting.has(record.id)) return false;
     return policy === "Never" || record.exitCode === 0;
   });
 }
@@ -120,19 +129,23 @@ export function drainEndsAtMs(view: PodView): number {
   const wanted = Number(metadata.annotations?.[drainTimeoutAnnotation]);
   const timeoutSeconds =
     Number.isFinite(wanted) && wanted >= 0 ? wanted : defaultDrainTimeoutSeconds;
-  return deletedAtMs(view) + timeoutSeconds * 1000;
+  // Who has only so long to end must not use all of it up with waiting.
+  const limitMs = view.end ? view.end.graceMs / 2 : Number.POSITIVE_INFINITY;
+  return deletedAtMs(view) + Math.min(timeoutSeconds * 1000, limitMs);
 }
 
 /** The API writes deletionTimestamp = time of the request + grace. */
 function deletedAtMs(view: PodView): number {
   const { deletionTimestamp } = view.pod.metadata;
-  return deletionTimestamp ? Date.parse(deletionTimestamp) - graceMs(view) : view.nowMs;
+  if (deletionTimestamp) return Date.parse(deletionTimestamp) - graceMs(view);
+  return view.end?.drainsFromMs ?? view.nowMs;
 }
 
 export function graceMs(view: PodView): number {
   if (view.isRemoved) return 0;
   const { metadata, spec } = view.pod;
   const own = (spec.terminationGracePeriodSeconds ?? 30) * 1000;
+  if (view.end && metadata.deletionTimestamp === undefined) return view.end.graceMs;
   if (metadata.deletionTimestamp === undefined) return own;
   return metadata.deletionGracePeriodSeconds === undefined
     ? own

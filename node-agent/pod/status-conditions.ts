@@ -1,5 +1,7 @@
 import type { Container, Pod, PodCondition } from "#api/schema/types";
 import { toTime } from "#kit/clock";
+import { resizeConditions } from "#node-agent/resize/status-resize";
+import type { PodEnd } from "#node-agent/pod/pod-end";
 import type { PodPhase } from "#node-agent/pod/status";
 import {
   isSidecar,
@@ -18,6 +20,9 @@ export const ownConditions = [
   "ContainersReady",
 ] as const;
 
+/** These too are the agent's, and are there only while a resize is under way. */
+export const passingConditions: readonly string[] = ["PodResizePending", "PodResizeInProgress"];
+
 type Verdict = { readonly isTrue: boolean; readonly reason?: string; readonly message?: string };
 
 export function podConditions(view: PodView, phase: PodPhase): PodCondition[] {
@@ -25,10 +30,20 @@ export function podConditions(view: PodView, phase: PodPhase): PodCondition[] {
   const verdicts: Record<(typeof ownConditions)[number], Verdict> = {
     PodReadyToStartContainers: { isTrue: view.sandbox?.isReady === true },
     Initialized: initializedVerdict(view, phase),
-    Ready: readyVerdict(view.pod, containersReady),
+    Ready: view.end
+      ? { isTrue: false, reason: view.end.reason }
+      : readyVerdict(view.pod, containersReady),
     ContainersReady: containersReady,
   };
-  return ownConditions.map((type) => condition(view, type, verdicts[type]));
+  return [
+    ...ownConditions.map((type) => condition(view, type, verdicts[type])),
+    ...(view.end?.isDisruption ? [condition(view, "DisruptionTarget", byNode(view.end))] : []),
+    ...(phase === "Running" || phase === "Pending" ? resizeConditions(view) : []),
+  ];
+}
+
+function byNode({ message }: PodEnd): Verdict {
+  return { isTrue: true, reason: "TerminationByKubelet", message };
 }
 
 /** lastTransitionTime stays while the status stays. */

@@ -1,6 +1,7 @@
 import type { Container, ContainerState, ContainerStatus } from "#api/schema/types";
 import { toTime } from "#kit/clock";
 import { goDuration, restartTime } from "#node-agent/pod/crash-loop";
+import { containerSize } from "#node-agent/resize/status-resize";
 import { pullErrorShownUntilMs } from "#node-agent/pod/plan-containers";
 import { hasEndedBefore, isOver, restartPolicyOf } from "#node-agent/pod/stage";
 import {
@@ -40,7 +41,44 @@ export function containerStatus(view: PodView, spec: Container, role: Role): Con
     imageID: newest?.imageId ?? "",
     ...(containerID ? { containerID } : {}),
     started: hasStarted,
-    ...(spec.resources ? { resources: spec.resources } : {}),
+    ...containerSize(spec, newest),
+  };
+}
+
+/** An ephemeral container is never ready, has no restarts, and counts for nothing else in the pod's status. */
+export function guestStatus(view: PodView, spec: Container): ContainerStatus {
+  const newest = recordsOf(view, spec.name).findLast(({ state }) => state !== "created");
+  const before = view.pod.status?.ephemeralContainerStatuses?.find(
+    ({ name, containerID }) => name === spec.name && containerID,
+  );
+  if (!newest && before) return endedUnseen(before);
+  const failure = view.startFailures.get(spec.name);
+  const waiting = failure
+    ? failureReason(view, spec, failure)
+    : { reason: defaultReason(view, "main") };
+  return {
+    name: spec.name,
+    state: newest ? stateOf(newest) : { waiting },
+    lastState: {},
+    ready: false,
+    restartCount: 0,
+    image: newest?.image ?? spec.image ?? "",
+    imageID: newest?.imageId ?? "",
+    ...(newest ? { containerID: containerIdPrefix + newest.id } : {}),
+  };
+}
+
+/** The host was started again meanwhile, and nobody saw the container end. */
+function endedUnseen(before: ContainerStatus): ContainerStatus {
+  if (before.state?.terminated) return before;
+  const reason = "ContainerStatusUnknown";
+  const message = "The container could not be located when the pod was terminated";
+  const containerID = before.containerID;
+  return {
+    ...before,
+    state: {
+      terminated: { exitCode: 137, reason, message, ...(containerID ? { containerID } : {}) },
+    },
   };
 }
 

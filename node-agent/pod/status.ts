@@ -2,8 +2,9 @@ import type { PodStatus } from "#api/schema/types";
 import { toTime } from "#kit/clock";
 import { qosClass } from "#node-agent/pod/qos";
 import { hasEndedBefore, hasInitFailed, isOver, isPastDeadline } from "#node-agent/pod/stage";
+import { rejectionOf } from "#node-agent/pod/rejection";
 import { podConditions } from "#node-agent/pod/status-conditions";
-import { containerStatus } from "#node-agent/pod/status-containers";
+import { containerStatus, guestStatus } from "#node-agent/pod/status-containers";
 import { newestRecord, type PodView } from "#node-agent/pod/view";
 
 export const deadlineExceeded = "DeadlineExceeded";
@@ -31,7 +32,17 @@ export function podStatus(view: PodView, hostIp: string): PodStatus {
     ...(hasSandbox && podIp ? { podIP: podIp, podIPs: [{ ip: podIp }] } : {}),
     startTime: toTime(view.startedAtMs),
     ...(spec.initContainers?.length ? { initContainerStatuses: initStatuses } : {}),
-    containerStatuses: spec.containers.map((each) => containerStatus(view, each, "main")),
+    // As Kubernetes: of containers that were never to be, nothing is said.
+    ...(rejectionOf(view.pod)
+      ? {}
+      : { containerStatuses: spec.containers.map((each) => containerStatus(view, each, "main")) }),
+    ...(spec.ephemeralContainers?.length
+      ? {
+          ephemeralContainerStatuses: spec.ephemeralContainers.map((each) =>
+            guestStatus(view, each),
+          ),
+        }
+      : {}),
     qosClass: qosClass(view.pod),
     ...(view.pod.metadata.generation === undefined
       ? {}
@@ -50,7 +61,7 @@ export function podPhase(view: PodView): PodPhase {
 }
 
 function finalPhase(view: PodView): PodPhase {
-  if (isPastDeadline(view) || hasInitFailed(view)) return "Failed";
+  if (view.end || isPastDeadline(view) || hasInitFailed(view)) return "Failed";
   const mains = view.pod.spec.containers.map((spec) => newestRecord(view, spec.name));
   const isSuccess = mains.every((record) => record?.state === "exited" && record.exitCode === 0);
   return isSuccess ? "Succeeded" : "Failed";
@@ -61,6 +72,8 @@ function failureOf(view: PodView, phase: PodPhase): Pick<PodStatus, "reason" | "
   if (hasEndedBefore(view)) {
     return { ...(reason ? { reason } : {}), ...(message ? { message } : {}) };
   }
+  const end = view.end ?? rejectionOf(view.pod);
+  if (end) return { reason: end.reason, message: end.message };
   const isStoppedByDeadline =
     isPastDeadline(view) && view.pod.metadata.deletionTimestamp === undefined;
   if (!isStoppedByDeadline || (phase !== "Failed" && phase !== "Running" && phase !== "Pending"))

@@ -12,6 +12,7 @@ import type { SharedFiles } from "#node-agent/container/mounts";
 import { hostPortsOf, podLogDirectory, sandboxConfig } from "#node-agent/container/sandbox-config";
 import type { NodeContext } from "#node-agent/node-context";
 import { namespaceOf, uidOf } from "#node-agent/objects";
+import { requireSupported } from "#node-agent/pod/rejection";
 import { requireOwnHandler } from "#node-agent/pod/runtime-handler";
 import { cleanupPodVolumes, podDirectory } from "#node-agent/volumes/pod-volumes";
 import type { SandboxNetwork } from "#runtime/runtime";
@@ -21,6 +22,7 @@ const unknownCluster = { clusterDomain: "cluster.local", dnsIp: "" };
 /** Address, shared files, namespaces: what containers are started in. */
 export async function createSandbox(context: NodeContext, pod: Pod): Promise<void> {
   requireOwnHandler(pod);
+  requireSupported(pod);
   const { runtime, network, objects } = context;
   const cluster = objects.cluster() ?? unknownCluster;
   let ip = context.hostIp;

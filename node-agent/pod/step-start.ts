@@ -23,6 +23,7 @@ export interface StartRequest {
   readonly restartCount: number;
   readonly backoffMs: number;
   readonly sandboxId: string;
+  readonly sharesPidsWith?: string;
   readonly facts: DownwardFacts;
   readonly volumePaths: ReadonlyMap<string, string>;
   /** Resolves when the container before this one in the pod's list has had its turn. */
@@ -77,6 +78,7 @@ async function create(context: NodeContext, request: StartRequest, image: Image)
     image,
     restartCount,
     backoffMs: request.backoffMs,
+    ...(request.sharesPidsWith ? { sharesPidsWith: request.sharesPidsWith } : {}),
     env,
     mounts,
     seccompDirectory: context.seccompDirectory,

@@ -1,4 +1,7 @@
 import type { Container as ContainerSpec, Pod } from "#api/schema/types";
+import type { Size } from "#node-agent/container/resources";
+import type { PendingResize } from "#node-agent/resize/allocations";
+import type { PodEnd } from "#node-agent/pod/pod-end";
 import type { PodStage } from "#node-agent/pod/transitions";
 
 /**
@@ -9,6 +12,8 @@ export interface PodView {
   readonly pod: Pod;
   /** No longer this node's: ends at once, without grace. */
   readonly isRemoved: boolean;
+  /** The node ends it. */
+  readonly end?: PodEnd;
   readonly nowMs: number;
   readonly startedAtMs: number;
   readonly stage: PodStage;
@@ -18,6 +23,14 @@ export interface PodView {
   /** Of all sandboxes of the pod, oldest first. */
   readonly containers: readonly ContainerRecord[];
   readonly volumes: VolumesState;
+  /** What `pod` (which has only what is set aside for it) does not show of a resize. */
+  readonly resize: {
+    readonly pending: PendingResize | undefined;
+    /** Why the last attempt to carry one out failed. */
+    readonly failure: Failure | undefined;
+  };
+  /** Ids of containers that were stopped so that they start again. */
+  readonly restarting: ReadonlySet<string>;
   /** Why the last attempt to make the sandbox failed. */
   readonly sandboxFailure: Failure | undefined;
   /** Why the last attempt to start a container failed, by container name. */
@@ -37,6 +50,7 @@ export interface SandboxRecord {
   readonly isReady: boolean;
   readonly createdAtMs: number;
   readonly ip: string | undefined;
+  readonly size: Size;
 }
 
 export interface ContainerRecord {
@@ -45,6 +59,7 @@ export interface ContainerRecord {
   readonly sandboxId: string;
   readonly restartCount: number;
   readonly specHash: string;
+  readonly size: Size;
   /** The crash-loop delay that a failure of this very container brings. */
   readonly backoffMs: number;
   readonly state: "created" | "running" | "exited";
@@ -85,6 +100,16 @@ export interface ProbeVerdicts {
 export type ProbeVerdict = "none" | "unknown" | "success" | "failure";
 
 export const noProbes: ProbeVerdicts = { startup: "none", liveness: "none", readiness: "none" };
+
+/** Every container of the pod, whatever its sort. */
+export function allSpecs({ spec }: Pod): ContainerSpec[] {
+  const { initContainers = [], containers, ephemeralContainers = [] } = spec;
+  return [...initContainers, ...containers, ...ephemeralContainers];
+}
+
+export function isEphemeral({ spec }: Pod, name: string): boolean {
+  return (spec.ephemeralContainers ?? []).some((each) => each.name === name);
+}
 
 export function isSidecar(container: ContainerSpec): boolean {
   return container.restartPolicy === "Always";

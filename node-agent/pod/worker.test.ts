@@ -85,7 +85,7 @@ describe("a pod worker", () => {
       notes.terminationMessages.set(id, "bye");
       notes.announcedBackoffs.add(id);
     }
-    await observe(bench.context, notes, new Map());
+    await observe(bench.context, notes, new Map(), () => undefined);
     expect([...notes.terminationMessages.keys()]).toEqual(listed);
     expect([...notes.announcedBackoffs]).toEqual(listed);
   });
@@ -269,6 +269,8 @@ function desiredWith(configMaps: Parameters<PodBench["objects"]["setDesired"]>[0
     pods: new Map(),
     configMaps,
     secrets: new Map(),
+    claims: new Map(),
+    volumes: new Map(),
     tokens: new Map(),
     changedPods: [],
     removedPods: [],

@@ -1,23 +1,24 @@
 import { sleep } from "#kit/clock";
-import { errorChain } from "#kit/log";
-import type { Pod, PodStatus } from "#api/schema/types";
+import type { Pod, PodCondition, PodStatus } from "#api/schema/types";
 import { execToEnd } from "#node-agent/container/exec";
 import type { NodeContext } from "#node-agent/node-context";
 import { namespaceOf, uidOf } from "#node-agent/objects";
 import { actionKey, type PodAction, type PodPlan } from "#node-agent/pod/actions";
 import { createNotes, factsOf, observe, type PodNotes } from "#node-agent/pod/notes";
 import { perform } from "#node-agent/pod/perform";
+import type { PodEnd } from "#node-agent/pod/pod-end";
 import { planPod } from "#node-agent/pod/plan";
+import { rejectionOf } from "#node-agent/pod/rejection";
 import { nextStage } from "#node-agent/pod/stage";
 import { deadlineExceeded, podStatus } from "#node-agent/pod/status";
 import { isAtLeast } from "#node-agent/pod/transitions";
-import type { PodView } from "#node-agent/pod/view";
+import { allSpecs, isEphemeral, type PodView } from "#node-agent/pod/view";
 import {
   createPodProbes,
   type PodProbes,
   type ProbedContainer,
 } from "#node-agent/probes/pod-probes";
-import { preparePodVolumes } from "#node-agent/volumes/pod-volumes";
+import { createVolumeRefresh, differsForDownwardApi } from "#node-agent/pod/volume-refresh";
 
 /**
  * Drives one pod on this node: observe, decide (planPod), start the actions, report, wait to be woken. Owns the
@@ -32,6 +33,13 @@ export interface PodWorker {
   update(pod: Pod): void;
   /** No longer this node's: ends without grace. */
   remove(): void;
+  /** Ends here, although nobody has deleted it: the first end counts, and a shorter grace. */
+  end(end: PodEnd): void;
+  readonly pod: Pod;
+  /** Nothing of it runs any more, or will. */
+  readonly isOver: boolean;
+  /** Somebody has asked for its end. */
+  readonly isEnding: boolean;
   /** Something in the runtime or on the node has changed. */
   wake(): void;
   /** A ConfigMap, Secret or token has changed: volumes are brought up to date, failures tried again. */
@@ -62,6 +70,7 @@ class Worker implements PodWorker {
   private readonly reports: PodReports;
   private readonly notes: PodNotes;
   private readonly probes: PodProbes;
+  private readonly refreshVolumes: () => Promise<void>;
   private readonly startScope = new AbortController();
   private readonly detached = new AbortController();
   private isWoken = false;
@@ -75,17 +84,40 @@ class Worker implements PodWorker {
     this.uid = uidOf(pod);
     this.notes = createNotes(pod, context.clock.now());
     this.probes = this.createProbes();
+    this.refreshVolumes = createVolumeRefresh(context, this.notes, () => this.podIp);
     this.ended = this.run();
   }
 
   update(pod: Pod): void {
+    const isOther = differsForDownwardApi(pod, this.notes.pod);
     this.notes.pod = pod;
+    if (isOther) this.refreshMounted();
     this.wake();
   }
 
   remove(): void {
     this.notes.isRemoved = true;
     this.wake();
+  }
+
+  end(end: PodEnd): void {
+    const { notes } = this;
+    if (!notes.end) notes.end = end;
+    else if (end.graceMs < notes.end.graceMs) notes.end = { ...notes.end, graceMs: end.graceMs };
+    this.wake();
+  }
+
+  get pod(): Pod {
+    return this.notes.pod;
+  }
+
+  get isEnding(): boolean {
+    const { pod, isRemoved, end } = this.notes;
+    return isRemoved || end !== undefined || pod.metadata.deletionTimestamp !== undefined;
+  }
+
+  get isOver(): boolean {
+    return isAtLeast(this.notes.stage, "finished");
   }
 
   wake(): void {
@@ -95,12 +127,13 @@ class Worker implements PodWorker {
 
   objectsChanged(): void {
     const { notes } = this;
+    const retryAtMs = this.context.clock.now();
     notes.startFailures.forEach((failure, name) => {
-      if (failure.reason !== "ErrImagePull") notes.startFailures.delete(name);
+      if (failure.reason === "ErrImagePull") return;
+      notes.startFailures.set(name, { ...failure, retryAtMs });
     });
     if (notes.volumes.state === "failed") notes.volumes = { state: "unmounted" };
-    else if (notes.volumes.state === "mounted")
-      this.launch("refreshVolumes", this.refreshVolumes());
+    else this.refreshMounted();
     this.wake();
   }
 
@@ -121,13 +154,17 @@ class Worker implements PodWorker {
       if (this.notes.stage === "gone" && !this.notes.isRemoved) this.reports.gone(this.notes.pod);
     } finally {
       this.probes.close();
+      this.context.allocations.release(this.uid);
     }
   }
 
   /** One look and what follows from it. What fails here is tried again after a moment. */
   private async pass(): Promise<PodPlan> {
     try {
-      const seen = await observe(this.context, this.notes, this.probes.verdicts());
+      const wake = () => this.wake();
+      const { allocation } = this.notes;
+      const seen = await observe(this.context, this.notes, this.probes.verdicts(), wake);
+      if (allocation && allocation !== this.notes.allocation) this.refreshMounted();
       this.syncProbes(seen);
       const current = { ...seen, probes: this.probes.verdicts() };
       this.notes.stage = nextStage(current);
@@ -149,15 +186,17 @@ class Worker implements PodWorker {
 
   private begin(action: PodAction, view: PodView): void {
     const { context, notes } = this;
+    // Whoever debugs a pod does not wait for what the pod is stuck with.
+    const isGuest = action.type === "startContainer" && isEphemeral(notes.pod, action.container);
     const scope = {
       context,
       notes,
       view,
       startSignal: this.startScope.signal,
-      turn: this.lastTurn,
+      turn: isGuest ? Promise.resolve() : this.lastTurn,
     };
     const work = perform(action, scope);
-    if (action.type === "startContainer") {
+    if (action.type === "startContainer" && !isGuest) {
       this.lastTurn = Promise.allSettled([this.lastTurn, work]).then(() => undefined);
     }
     this.launch(actionKey(action), work);
@@ -204,6 +243,7 @@ class Worker implements PodWorker {
     const status = podStatus(view, this.context.hostIp);
     if (JSON.stringify(status) === JSON.stringify(this.notes.reported)) return;
     this.announceDeadline(status);
+    this.announceResized(status);
     this.notes.reported = status;
     this.reports.status(this.notes.pod, status);
   }
@@ -222,20 +262,23 @@ class Worker implements PodWorker {
   private announceDeadline({ reason, message = "" }: PodStatus): void {
     const { pod, reported } = this.notes;
     const isKnown = reported?.reason === reason || pod.status?.reason === reason;
-    if (reason !== deadlineExceeded || isKnown) return;
-    this.context.events.pod(pod, { type: "Normal", reason, message });
+    if (isKnown || reason === undefined) return;
+    const isRejected = rejectionOf(pod)?.reason === reason;
+    if (reason !== deadlineExceeded && !isRejected) return;
+    this.context.events.pod(pod, { type: isRejected ? "Warning" : "Normal", reason, message });
   }
 
-  private async refreshVolumes(): Promise<void> {
-    const { context, notes, podIp } = this;
-    const { objects, directories, hostIp, nodeName, allocatable } = context;
-    const facts = { podIp, hostIp, nodeName, allocatable };
-    try {
-      await preparePodVolumes({ pod: notes.pod, objects, facts, directories });
-    } catch (error) {
-      const message = errorChain(error);
-      context.events.pod(notes.pod, { type: "Warning", reason: "FailedMount", message });
-    }
+  private announceResized({ conditions = [] }: PodStatus): void {
+    const { pod, reported } = this.notes;
+    const isUnderWay = ({ type }: PodCondition): boolean => type.startsWith("PodResize");
+    if (!reported?.conditions?.some(isUnderWay) || conditions.some(isUnderWay)) return;
+    const message = "Pod resize completed";
+    this.context.events.pod(pod, { type: "Normal", reason: "ResizeCompleted", message });
+  }
+
+  private refreshMounted(): void {
+    if (this.notes.volumes.state !== "mounted") return;
+    this.launch("refreshVolumes", this.refreshVolumes());
   }
 
   private syncProbes(view: PodView): void {
@@ -243,9 +286,8 @@ class Worker implements PodWorker {
     const running = view.containers.filter(
       (record) => record.state === "running" && !view.inFlight.has(`start:${record.name}`),
     );
-    const { containers, initContainers = [] } = view.pod.spec;
     const probed = running.flatMap((record): ProbedContainer[] => {
-      const spec = [...containers, ...initContainers].find((each) => each.name === record.name);
+      const spec = allSpecs(view.pod).find((each) => each.name === record.name);
       return spec ? [{ record, spec, before: this.knownBefore(record.id) }] : [];
     });
     this.probes.sync(isOpen ? probed : []);

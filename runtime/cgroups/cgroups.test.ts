@@ -83,12 +83,23 @@ describe("control groups", () => {
 
   test("no quota is written as the version says it", () => {
     const none = { cpuLimitMillis: 0 };
-    expect(writes(detectHierarchy(unified).limit("a", none))).toEqual({
+    expect(writes(detectHierarchy(unified).limit("a", none, {}))).toEqual({
       "/sys/fs/cgroup/a/cpu.max": "max 100000",
     });
-    expect(writes(detectHierarchy(hybrid).limit("a", none))).toMatchObject({
+    expect(writes(detectHierarchy(hybrid).limit("a", none, {}))).toMatchObject({
       "/sys/fs/cgroup/cpu,cpuacct/a/cpu.cfs_quota_us": "-1",
     });
+  });
+
+  test("a raised limit of memory raises that of memory and swap first, a lowered one last", () => {
+    const mib = (count: number) => ({ memoryLimitBytes: count << 20 });
+    const order = (to: number, from: number): string[] =>
+      Object.keys(writes(detectHierarchy(hybrid).limit("a", mib(to), mib(from)))).map(
+        (path) => path.split("/").at(-1) ?? "",
+      );
+    const names = ["memory.limit_in_bytes", "memory.memsw.limit_in_bytes"];
+    expect(order(10, 20)).toEqual(names);
+    expect(order(20, 10)).toEqual(names.toReversed());
   });
 
   test("a host without control groups is told what to do", () => {

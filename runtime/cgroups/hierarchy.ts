@@ -35,7 +35,8 @@ export interface Hierarchy {
   planParent(path: string, resources: Resources): Pick<GroupPlan, "create" | "remove">;
   /** rules undefined: every device. */
   plan(path: string, resources: Resources, rules: readonly DeviceRule[] | undefined): GroupPlan;
-  limit(path: string, resources: Resources): readonly Step[];
+  /** For a group that exists; `before` is what it has. */
+  limit(path: string, resources: Resources, before: Resources): readonly Step[];
   usage(path: string): Promise<Usage | undefined>;
   /** Directories of a group on this host, for removing empty parents. */
   directories(path: string): readonly string[];

@@ -79,9 +79,19 @@ export function v1Hierarchy(mounts: V1Mounts): Hierarchy {
       oomPath: join(mounts.get("memory")?.directory ?? "", path, "memory.oom_control"),
       show: show(present),
     }),
-    limit: (path, resources) => settings(path, resources, undefined),
+    limit: (path, resources, before) => {
+      const steps = settings(path, resources, undefined);
+      return raisesMemory(resources, before) ? steps.toReversed() : steps;
+    },
     usage: (path) => usage(mounts, path),
   };
+}
+
+/** The limit of memory and swap may never be below that of memory: it has to be raised first. */
+function raisesMemory(resources: Resources, before: Resources): boolean {
+  const { memoryLimitBytes } = resources;
+  if (memoryLimitBytes === undefined || before.memoryLimitBytes === undefined) return false;
+  return memoryLimitBytes > before.memoryLimitBytes;
 }
 
 function writeSetting(directory: string, { file, value, isOptional }: Setting): Step {

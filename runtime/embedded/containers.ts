@@ -14,11 +14,17 @@ import type { ContainerRecord } from "#runtime/embedded/records";
 import { newId } from "#runtime/embedded/sandboxes";
 import { type ContainerState, type EmbeddedState, ended } from "#runtime/embedded/state";
 import { type Field, fieldText, FrameType } from "#runtime/embedded/wire";
+import { architectureMismatch, hostPlatform, runsOn } from "#runtime/images/platform";
 import { grantedCapabilities } from "#runtime/plan/capabilities";
 import { type ContainerPlan, planContainer } from "#runtime/plan/container";
 import { encodeOperations } from "#runtime/plan/operations";
 import { readAccounts, resolveUser } from "#runtime/plan/users";
-import { type ContainerConfig, RuntimeError, type SandboxConfig } from "#runtime/runtime";
+import {
+  type ContainerConfig,
+  type Image,
+  RuntimeError,
+  type SandboxConfig,
+} from "#runtime/runtime";
 
 export const LOG_MAX_BYTES = 10 << 20;
 export const LOG_MAX_FILES = 5;
@@ -36,6 +42,7 @@ export async function createContainer(
   }
   const image = await host.images.status(config.image);
   if (image === undefined) throw new RuntimeError("NotFound", `image "${config.image}" not found`);
+  requireOwnPlatform(config.image, image);
   const lowerDirs = await host.images.lowerDirs(image.id);
   const record: ContainerRecord = {
     id: newId(),
@@ -51,6 +58,13 @@ export async function createContainer(
   host.records.saveContainer(record);
   state.addContainer(record);
   return record.id;
+}
+
+/** A pull would have refused it; this one was imported or built by hand. One that says nothing is believed. */
+function requireOwnPlatform(reference: string, { os, architecture }: Image): void {
+  const own = hostPlatform();
+  if (runsOn({ os: os || own.os, architecture: architecture || own.architecture }, own)) return;
+  throw architectureMismatch(reference, `${os}/${architecture}`, own);
 }
 
 export function planStart(
@@ -107,6 +121,7 @@ export function startFields(
     encodeOperations(plan.after),
     plan.cloneInto,
     options.isAttached ? 1 : 0,
+    plan.pidsOf,
   ];
 }
 

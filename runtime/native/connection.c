@@ -161,7 +161,6 @@ static void attach(struct connection *connection, const struct frame *frame,
   snprintf(status, sizeof status, "%d", process->status);
   struct field field = text_field(status);
   connection_send(connection, frame->id, STREAM_EXIT, &field, 1);
-  connection_end(connection);
 }
 
 static void reopen_log(struct connection *connection, const struct frame *frame,

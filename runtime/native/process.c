@@ -156,9 +156,9 @@ static void tell_exit(struct process *process) {
     next = at->next;
     if (at->is_watching && !process->is_exec) connection_send(at, 0, EVENT_EXIT, fields, 3);
     if (at->attached != process) continue;
+    /* The client closes: if we did while it still writes, its kernel would throw away what it has not read. */
     connection_send(at, at->stream_id, STREAM_EXIT, &fields[1], 1);
     at->attached = NULL;
-    connection_end(at);
   }
 }
 

@@ -137,6 +137,29 @@ static pid_t clone_child(const struct plan *plan, struct streams *streams) {
   return pid;
 }
 
+/* As clone_child, in the pid namespace of a container that runs; an empty id is the sandbox's own way. */
+static pid_t clone_beside(const struct plan *plan, struct streams *streams, const char *id) {
+  if (id[0] == '\0') return clone_child(plan, streams);
+  const struct process *container = process_find(id);
+  if (container == NULL || container->has_ended) {
+    errno = ESRCH;
+    return -1;
+  }
+  int pidfd = (int)syscall(SYS_pidfd_open, container->pid, 0);
+  pid_t pid = -1;
+  int error = errno;
+  if (pidfd >= 0 && setns(pidfd, CLONE_NEWPID) == 0) {
+    pid = clone_child(plan, streams);
+    error = errno;
+    if (setns(child_pid_namespace, CLONE_NEWPID) != 0) abort();
+  } else {
+    error = errno;
+  }
+  if (pidfd >= 0) close(pidfd);
+  errno = error;
+  return pid;
+}
+
 static void refuse(struct connection *connection, uint32_t id, const char *what,
                    const char *detail) {
   struct failure failure = {what, 0, errno, {0}};
@@ -183,8 +206,10 @@ static bool launch(struct process *process, const struct frame *frame, struct fa
   struct streams streams;
   const char *flags = frame_text(frame, 2);
   struct plan plan = {frame_number(frame, 1), frame_text(frame, 10), frame->fields[8], -1};
+  const char *host = frame->count > 12 ? frame_text(frame, 12) : "";
   failure->operation = "clone";
-  if (streams_open(&streams, flags) != 0 || (process->pid = clone_child(&plan, &streams)) < 0) {
+  if (streams_open(&streams, flags) != 0 ||
+      (process->pid = clone_beside(&plan, &streams, host)) < 0) {
     failure->error = errno;
     streams_close(&streams);
     return false;
@@ -195,7 +220,8 @@ static bool launch(struct process *process, const struct frame *frame, struct fa
 
 /*
  * Fields: id, clone flags, stream flags, log path, bytes and files, OOM counter path, supervisor's
- * operations, child's operations, operations after the end, v2 cgroup, attach (1: this connection carries the streams).
+ * operations, child's operations, operations after the end, v2 cgroup, attach (1: this connection carries the streams),
+ * the container in whose pid namespace it is made (may be empty or missing).
  */
 void spawn_container(struct connection *connection, const struct frame *frame) {
   if (frame->count < 12 || process_find(frame_text(frame, 0)) != NULL) {

@@ -39,6 +39,8 @@ export interface ContainerInput {
 
 export interface ContainerPlan {
   readonly cloneFlags: number;
+  /** The container whose pid namespace the child is made in; empty: the sandbox's way. */
+  readonly pidsOf: string;
   /** For the native side: t a terminal, i standard input, 1 closed after the first attach. */
   readonly streams: string;
   /** Done by the supervisor, before the child is made. */
@@ -50,9 +52,11 @@ export interface ContainerPlan {
 
 export function planContainer(input: ContainerInput): ContainerPlan {
   const { config, rootfs, group } = input;
-  const ownsPids = input.sandbox.namespaces.pid === "container";
+  const isGuest = config.sharesPidsWith !== undefined;
+  const ownsPids = input.sandbox.namespaces.pid === "container" && !isGuest;
   return {
     cloneFlags: CLONE_NEWNS | (ownsPids ? CLONE_NEWPID : 0),
+    pidsOf: input.sandbox.namespaces.pid === "container" ? (config.sharesPidsWith ?? "") : "",
     streams: streamFlags(config),
     before: [
       ["mkdirs", rootfs.upperDir, 0o755],
