@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openAddressBook } from "#node-agent/network/address-book";
 import { bootFile } from "#node-agent/network/boot-file";
-import { parseRange } from "#node-agent/network/ipv4";
+import { parseRange } from "#kit/ipv4";
 
 const rules = { range: parseRange("10.244.0.0/24"), quarantineMs: 60_000 };
 

@@ -7,7 +7,7 @@ import {
   holdAddress,
   releaseAddress,
 } from "#node-agent/network/address-pool";
-import { parseRange } from "#node-agent/network/ipv4";
+import { parseRange } from "#kit/ipv4";
 
 const rules = { range: parseRange("10.244.3.0/28"), quarantineMs: 60_000 };
 const sizeForPods = 13;

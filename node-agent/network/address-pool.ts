@@ -1,4 +1,4 @@
-import { formatIpv4, isInRange, type Ipv4Range, parseIpv4 } from "#node-agent/network/ipv4";
+import { formatIpv4, isInRange, type Ipv4Range, parseIpv4 } from "#kit/ipv4";
 
 /**
  * Which pod has which address: pure, each step gives a new state.

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { readFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { CommandFailed, type RunCommand } from "#node-agent/network/command";
 import { setSysctls, writeSysctl } from "#node-agent/network/sysctls";
 
@@ -86,16 +86,6 @@ function toBridgeFound(link: IpLink): BridgeFound {
     addresses: addresses.map(({ local, prefixlen }) => `${local}/${prefixlen}`),
   };
 }
-
-/** What leaves the node must fit its uplink. */
-export async function uplinkMtu(run: RunCommand): Promise<number> {
-  const routes = JSON.parse(await run(["ip", "-j", "route", "show", "default"]));
-  const device = (routes as { dev?: string }[])[0]?.dev;
-  if (!device) return DEFAULT_MTU;
-  return Number((await readFile(`/sys/class/net/${device}/mtu`, "utf8")).trim());
-}
-
-const DEFAULT_MTU = 1500;
 
 /**
  * Whether the kernel shows bridged frames to the rules (module br_netfilter, loaded when it can be). A pod's

@@ -1,7 +1,10 @@
 import { rm } from "node:fs/promises";
 import type { Locations } from "#kit/locations";
 import { type RunCommand, runCommand } from "#node-agent/network/command";
-import { networkNames } from "#node-agent/network/names";
+import { bootFile } from "#node-agent/network/boot-file";
+import { type NetworkNames, networkNames } from "#node-agent/network/names";
+import { nothing, planChanges } from "#node-agent/network/peers/changes";
+import { findPeerState } from "#node-agent/network/peers/find";
 import { restoreSysctls } from "#node-agent/network/sysctls";
 
 /**
@@ -17,7 +20,8 @@ export async function cleanUpNetwork({
 }): Promise<void> {
   const names = networkNames(locations);
   if (await hasTable(run, names.table)) await run(["nft", "delete", "table", "inet", names.table]);
-  await removeLinks(run, names.bridge);
+  await removeRoutes(run, names);
+  await removeLinks(run, names);
   await restoreSysctls(names.sysctlFile, locations.instance);
   await rm(names.directory, { recursive: true, force: true });
 }
@@ -27,12 +31,22 @@ export async function hasTable(run: RunCommand, table: string): Promise<boolean>
   return lines.some((line) => line.trim() === `table inet ${table}`);
 }
 
-async function removeLinks(run: RunCommand, bridge: string): Promise<void> {
+async function removeRoutes(run: RunCommand, names: NetworkNames): Promise<void> {
+  const clusterPodCidr = bootFile<string>(names.rangeFile).read();
+  if (clusterPodCidr === undefined) return;
+  const found = await findPeerState(run, { clusterPodCidr, tunnelName: names.tunnel });
+  const { ip } = planChanges(found, nothing);
+  await run(["ip", "-force", "-batch", "-"], `${ip.join("\n")}\n`);
+}
+
+async function removeLinks(run: RunCommand, { bridge, tunnel }: NetworkNames): Promise<void> {
   const links = JSON.parse((await run(["ip", "-j", "link", "show"])) || "[]") as {
     readonly ifname: string;
     readonly master?: string;
   }[];
-  const gone = links.filter(({ ifname, master }) => ifname === bridge || master === bridge);
+  const gone = links.filter(
+    ({ ifname, master }) => ifname === bridge || master === bridge || ifname === tunnel,
+  );
   if (gone.length === 0) return;
   // -force: a pod's interface may vanish by itself meanwhile.
   const lines = gone.map(({ ifname }) => `link del dev ${ifname}`).join("\n");

@@ -6,8 +6,12 @@ import type { Locations } from "#kit/locations";
 /** What the network of one instance is called on the host; everything that clean-up must find. */
 export interface NetworkNames {
   readonly bridge: string;
+  /** VXLAN to the nodes that are on no link of this one. */
+  readonly tunnel: string;
   readonly table: string;
   readonly addressFile: string;
+  /** Whose routes are this node's to remove. */
+  readonly rangeFile: string;
   /** Shared by all instances of one network namespace, for the settings are. */
   readonly sysctlFile: string;
   readonly directory: string;
@@ -17,9 +21,11 @@ export function networkNames({ run, instance }: Locations): NetworkNames {
   const directory = join(run, "network");
   return {
     bridge: `${instance}0`,
+    tunnel: `${instance}-vx`,
     table: instance,
     directory,
     addressFile: join(directory, "addresses.json"),
+    rangeFile: join(directory, "range.json"),
     sysctlFile: `/run/kaji-sysctls-${networkNamespace()}.json`,
   };
 }

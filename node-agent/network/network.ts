@@ -1,4 +1,4 @@
-import type { ServiceState } from "#node-agent/session/types";
+import type { PeerState, ServiceState } from "#node-agent/session/types";
 import type { SandboxNetwork } from "#runtime/runtime";
 
 /**
@@ -21,6 +21,8 @@ export interface PodNetwork {
   attachedPods(): readonly string[];
   /** Newest wins; rendered as a whole and applied atomically. */
   syncServices(services: ServiceState): Promise<void>;
+  /** Newest wins: the pods of these nodes are reached, those of others are not. */
+  syncPeers(peers: PeerState): Promise<void>;
   /** Lets go: pods keep their network. */
   close(): Promise<void>;
   /** Removes everything that `configure` and `attach` made on this host. */
@@ -29,6 +31,8 @@ export interface PodNetwork {
 
 export interface NodeNetworkConfig {
   readonly nodeName: string;
+  /** What other nodes reach this one by. */
+  readonly nodeIp: string;
   /** This node's: "10.244.0.0/24". */
   readonly podCidr: string;
   readonly clusterPodCidr: string;

@@ -1,44 +1,42 @@
 import type { Clock } from "#kit/clock";
-import { invariant } from "#kit/invariant";
 import type { Locations } from "#kit/locations";
-import type { Log } from "#kit/log";
-import { type ClusterDns, createClusterDns } from "#node-agent/dns/cluster-dns";
+import { errorChain, type Log } from "#kit/log";
+import { createClusterDns } from "#node-agent/dns/cluster-dns";
 import { type AddressBook, openAddressBook } from "#node-agent/network/address-book";
 import { DEFAULT_QUARANTINE_MS } from "#node-agent/network/address-pool";
-import {
-  allowHairpin,
-  applyBridge,
-  applyForwarding,
-  hasBridgeFilter,
-  uplinkMtu,
-} from "#node-agent/network/bridge";
+import { allowHairpin } from "#node-agent/network/bridge";
 import { cleanUpNetwork, hasTable } from "#node-agent/network/clean-up";
 import { type RunCommand, runCommand } from "#node-agent/network/command";
-import { gatewayOf, type Ipv4Range, parseRange } from "#node-agent/network/ipv4";
-import { bridgeMac, hostInterfaceOf, networkNames } from "#node-agent/network/names";
-import type { NodeNetworkConfig, PodNetwork } from "#node-agent/network/network";
-import type { NodeFacts } from "#node-agent/network/services/fixed-chains";
-import { latest } from "#node-agent/network/services/latest";
+import { hostInterfaceOf, networkNames } from "#node-agent/network/names";
+import type { PodNetwork } from "#node-agent/network/network";
+import { configuredNode } from "#node-agent/network/node-setup";
+import { createPeerKeeper } from "#node-agent/network/peers/peer-keeper";
+import type { TunnelSettings } from "#node-agent/network/peers/plan";
 import { renderRuleset } from "#node-agent/network/services/render";
-import { createRuleKeeper, type RuleKeeper } from "#node-agent/network/services/rule-keeper";
+import { createRuleKeeper } from "#node-agent/network/services/rule-keeper";
 import { servicePorts } from "#node-agent/network/services/service-port";
-import type { ServiceState } from "#node-agent/session/types";
+import type { PeerState, ServiceState } from "#node-agent/session/types";
 
 export interface PodNetworkOptions {
   readonly locations: Locations;
   readonly clock: Clock;
   readonly log: Log;
   readonly quarantineMs?: number;
+  readonly tunnel?: Partial<TunnelSettings>;
   /** Where names outside the cluster are asked; the host's resolv.conf unless given. */
   readonly nameservers?: () => readonly string[];
   readonly run?: RunCommand;
 }
 
+const DEFAULT_TUNNEL: TunnelSettings = { use: "auto", port: 8472 };
+const unreached = "the pods of other nodes are not reached";
+
 /**
- * The network of one host: a bridge, an address per pod, Services as nftables maps, DNS from memory.
+ * The network of one host: a bridge, an address per pod, routes to the pods of other hosts, Services as nftables
+ * maps, DNS from memory.
  *
  * Owns everything that `networkNames` names. An agent that starts again finds the addresses in their file and
- * leaves the rules in the kernel alone until it has the Services.
+ * leaves rules and routes in the kernel alone until it has the Services and the peers.
  */
 export function createPodNetwork(options: PodNetworkOptions): PodNetwork {
   const { locations, clock, log, run = runCommand } = options;
@@ -46,8 +44,16 @@ export function createPodNetwork(options: PodNetworkOptions): PodNetwork {
   const book = openAddressBook(names.addressFile, () => clock.now());
   const keeper = createRuleKeeper(run, log);
   const dns = createClusterDns(options);
-  const node = configuredNode(options, run, dns);
+  const node = configuredNode({
+    locations,
+    log,
+    run,
+    tunnel: { ...DEFAULT_TUNNEL, ...options.tunnel },
+    listen: (config) => dns.listen({ address: config.dnsIp, ...config }),
+  });
+  const routes = createPeerKeeper(run, clock, log);
   let services: ServiceState | undefined;
+  let peers: PeerState | undefined;
 
   const applyRules = async (): Promise<void> => {
     const facts = node.current()?.facts;
@@ -61,10 +67,24 @@ export function createPodNetwork(options: PodNetworkOptions): PodNetwork {
     await allowHairpin(interfacesOf(locations, book, ruleset.elements.get("hairpin")));
   };
 
+  const applyPeers = async (): Promise<void> => {
+    const own = node.current()?.own;
+    if (own && peers) await routes.apply({ own, peers });
+  };
+  const closeAll = async (): Promise<void> => {
+    await node.close();
+    await dns.close();
+    await Promise.all([keeper.close(), routes.close()]);
+  };
+
   return {
     async configure(config) {
       await node.configure(config);
       await applyRules();
+      // A node that cannot reach another one can serve all the same, and the keeper tries again.
+      await applyPeers().catch((error: unknown) =>
+        log.error(unreached, { why: errorChain(error) }),
+      );
     },
     async attach({ uid, hostPorts }) {
       const { range, facts, mtu } = await node.setup();
@@ -89,87 +109,16 @@ export function createPodNetwork(options: PodNetworkOptions): PodNetwork {
       dns.setServices(next);
       await applyRules();
     },
-    close: () => closeAll(node, dns, keeper),
+    async syncPeers(next) {
+      peers = next;
+      await applyPeers();
+    },
+    close: closeAll,
     async destroy() {
-      await closeAll(node, dns, keeper);
+      await closeAll();
       await cleanUpNetwork({ locations, run });
     },
   };
-}
-
-interface ConfiguredNode {
-  configure(config: NodeNetworkConfig): Promise<void>;
-  current(): NodeSetup | undefined;
-  /** Waits for the first `configure`; where that has failed it is tried again, and rejects with its reason. */
-  setup(): Promise<NodeSetup>;
-  close(): Promise<void>;
-}
-
-interface NodeSetup {
-  readonly range: Ipv4Range;
-  readonly mtu: number;
-  readonly facts: NodeFacts;
-}
-
-function configuredNode(
-  { locations, log }: PodNetworkOptions,
-  run: RunCommand,
-  dns: ClusterDns,
-): ConfiguredNode {
-  let current: NodeSetup | undefined;
-  let announce: (config: NodeNetworkConfig) => void = () => undefined;
-  const first = new Promise<NodeNetworkConfig>((resolve) => {
-    announce = resolve;
-  });
-  let newest: NodeNetworkConfig | undefined;
-  const configurations = latest<NodeNetworkConfig>(async (config) => {
-    const isBridgeFiltered = await hasBridgeFilter(run);
-    if (!isBridgeFiltered) {
-      const effect = "a Service hides its clients' addresses from pods on the same node";
-      log.warn("the kernel module br_netfilter is missing", { effect });
-    }
-    const setup = await setUp(locations, run, config, isBridgeFiltered);
-    await dns.listen({ address: config.dnsIp, ...config });
-    current = setup;
-  });
-  return {
-    configure(config) {
-      newest = config;
-      announce(config);
-      return configurations.push(config);
-    },
-    current: () => current,
-    async setup() {
-      const config = await first;
-      if (!current) await configurations.push(newest ?? config);
-      invariant(current, "a configuration that did not fail has set the node up");
-      return current;
-    },
-    close: () => configurations.close(),
-  };
-}
-
-async function setUp(
-  locations: Locations,
-  run: RunCommand,
-  config: NodeNetworkConfig,
-  isBridgeFiltered: boolean,
-): Promise<NodeSetup> {
-  const { bridge, sysctlFile } = networkNames(locations);
-  const range = parseRange(config.podCidr);
-  const gateway = gatewayOf(range);
-  const mtu = await uplinkMtu(run);
-  await applyForwarding(sysctlFile, locations.instance);
-  await applyBridge(run, {
-    name: bridge,
-    mac: bridgeMac(locations),
-    mtu,
-    addresses: [`${gateway}/${range.prefix}`, `${config.dnsIp}/32`],
-    serviceCidr: config.serviceCidr,
-    gateway,
-    isFiltered: isBridgeFiltered,
-  });
-  return { range, mtu, facts: { ...config, bridge, gateway, isBridgeFiltered } };
 }
 
 /** Of the pods on this node that may be reached by their own Service or host port. */
@@ -180,10 +129,4 @@ function interfacesOf(
 ): string[] {
   const pods = book.uids().filter((uid) => hairpins?.has(`${book.ipOf(uid)} . ${book.ipOf(uid)}`));
   return pods.map((uid) => hostInterfaceOf(locations, uid));
-}
-
-async function closeAll(node: ConfiguredNode, dns: ClusterDns, keeper: RuleKeeper): Promise<void> {
-  await node.close();
-  await dns.close();
-  await keeper.close();
 }

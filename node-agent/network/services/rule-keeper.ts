@@ -1,6 +1,6 @@
 import { errorChain, type Log } from "#kit/log";
 import { CommandFailed, type RunCommand } from "#node-agent/network/command";
-import { latest } from "#node-agent/network/services/latest";
+import { latest } from "#node-agent/network/latest";
 import { renderChange, renderWhole, type Ruleset } from "#node-agent/network/services/ruleset";
 import type { ServicePort } from "#node-agent/network/services/service-port";
 import { forgetFlow, staleFlows } from "#node-agent/network/services/stale-flows";

@@ -1,6 +1,6 @@
 import type { Endpoint, EndpointSlice, Service, ServicePort as PortSpec } from "#api/schema/types";
 import type { ServiceState, ServiceWithEndpoints } from "#node-agent/session/types";
-import { isIpv4 } from "#node-agent/network/ipv4";
+import { isIpv4 } from "#kit/ipv4";
 
 /** One port of one Service as this node sees it: where it is reached and which endpoints serve it now. */
 export interface ServicePort {

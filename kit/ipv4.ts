@@ -36,7 +36,13 @@ export function isInRange(range: Ipv4Range, address: number): boolean {
   return address >= range.first && address < range.first + range.size;
 }
 
-/** The node's own address on its bridge: the first of its range. */
-export function gatewayOf(range: Ipv4Range): string {
-  return formatIpv4(range.first + 1);
+/** "10.244.0.0/24" */
+export function formatRange({ first, prefix }: Pick<Ipv4Range, "first" | "prefix">): string {
+  return `${formatIpv4(first)}/${prefix}`;
+}
+
+/** Offset 0 is the network address. Caller must: stay within the range's size. */
+export function addressAt(range: Ipv4Range, offset: number): string {
+  invariant(offset < range.size, `${formatRange(range)} has an address ${offset}`);
+  return formatIpv4(range.first + offset);
 }

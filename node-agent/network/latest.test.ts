@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { latest } from "#node-agent/network/services/latest";
+import { latest } from "#node-agent/network/latest";
 
 describe("latest", () => {
   test("what arrives in one turn is one run with the newest", async () => {
