@@ -2,10 +2,18 @@ import type { ClientHttp2Session, ClientHttp2Stream, SecureClientSessionOptions 
 import { connect } from "node:http2";
 import type { Cancel, Clock } from "#kit/clock";
 
-/** A peer that answers no ping for this long is taken for dead; also the time allowed to connect. */
-const PING_EVERY_MS = 30_000;
-const PING_TIMEOUT_MS = 15_000;
-const CONNECT_TIMEOUT_MS = 10_000;
+export interface LivenessLimits {
+  readonly pingEveryMs: number;
+  /** A peer that does not answer a ping for so long is taken for dead. */
+  readonly pingTimeoutMs: number;
+  readonly connectTimeoutMs: number;
+}
+
+const PATIENT: LivenessLimits = {
+  pingEveryMs: 30_000,
+  pingTimeoutMs: 15_000,
+  connectTimeoutMs: 10_000,
+};
 /** Big windows: a list of many megabytes otherwise waits for a round trip every 64 kB. */
 const STREAM_WINDOW_BYTES = 1024 * 1024;
 const SESSION_WINDOW_BYTES = 16 * 1024 * 1024;
@@ -24,11 +32,18 @@ export class SessionKeeper {
   private readonly server: string;
   private readonly options: SecureClientSessionOptions;
   private readonly clock: Clock;
+  private readonly limits: LivenessLimits;
 
-  constructor(server: string, options: SecureClientSessionOptions, clock: Clock) {
+  constructor(
+    server: string,
+    options: SecureClientSessionOptions,
+    clock: Clock,
+    limits: LivenessLimits = PATIENT,
+  ) {
     this.server = server;
     this.options = options;
     this.clock = clock;
+    this.limits = limits;
   }
 
   get(): Promise<ClientHttp2Session> {
@@ -43,7 +58,7 @@ export class SessionKeeper {
 
   /** Caller must: say so of every stream that it opens. */
   hold(session: ClientHttp2Session, stream: ClientHttp2Stream): void {
-    const liveness = this.liveness.get(session) ?? new Liveness(session, this.clock);
+    const liveness = this.liveness.get(session) ?? new Liveness(session, this.clock, this.limits);
     this.liveness.set(session, liveness);
     liveness.streamOpened();
     stream.once("close", () => liveness.streamClosed());
@@ -63,8 +78,9 @@ export class SessionKeeper {
         ...this.options,
         settings: { enablePush: false, initialWindowSize: STREAM_WINDOW_BYTES },
       });
-      const cancelTimeout = this.clock.after(CONNECT_TIMEOUT_MS, () =>
-        session.destroy(new Error(`no connection after ${CONNECT_TIMEOUT_MS / 1000} s`)),
+      const { connectTimeoutMs } = this.limits;
+      const cancelTimeout = this.clock.after(connectTimeoutMs, () =>
+        session.destroy(new Error(`no connection after ${connectTimeoutMs / 1000} s`)),
       );
       session.once("connect", () => {
         cancelTimeout();
@@ -92,10 +108,12 @@ class Liveness {
   private cancelTimer: Cancel = () => undefined;
   private readonly session: ClientHttp2Session;
   private readonly clock: Clock;
+  private readonly limits: LivenessLimits;
 
-  constructor(session: ClientHttp2Session, clock: Clock) {
+  constructor(session: ClientHttp2Session, clock: Clock, limits: LivenessLimits) {
     this.session = session;
     this.clock = clock;
+    this.limits = limits;
   }
 
   streamOpened(): void {
@@ -114,14 +132,15 @@ class Liveness {
 
   private pingLater(): void {
     this.cancelTimer();
-    this.cancelTimer = this.clock.after(PING_EVERY_MS, () => this.ping());
+    this.cancelTimer = this.clock.after(this.limits.pingEveryMs, () => this.ping());
   }
 
   private ping(): void {
     const { session } = this;
     if (session.destroyed) return;
-    const cancelDeadline = this.clock.after(PING_TIMEOUT_MS, () =>
-      session.destroy(new Error(`no answer to a ping within ${PING_TIMEOUT_MS / 1000} s`)),
+    const { pingTimeoutMs } = this.limits;
+    const cancelDeadline = this.clock.after(pingTimeoutMs, () =>
+      session.destroy(new Error(`no answer to a ping within ${pingTimeoutMs / 1000} s`)),
     );
     this.cancelTimer = cancelDeadline;
     session.ping((error) => {

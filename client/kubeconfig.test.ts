@@ -15,7 +15,12 @@ kind: Config
 current-context: admin
 clusters:
   - name: one
-    cluster: { server: "https://127.0.0.1:6443", certificate-authority-data: ${base64("CA")} }
+    cluster:
+      server: "https://127.0.0.1:6443"
+      certificate-authority-data: ${base64("CA")}
+      extensions:
+        - name: kaji.dev/servers
+          extension: { servers: ["https://10.0.0.2:6443", "https://127.0.0.1:6443"] }
   - name: two
     cluster: { server: "https://10.0.0.1:6443", insecure-skip-tls-verify: true }
 contexts:
@@ -47,6 +52,7 @@ describe("a kubeconfig", () => {
 
   test("gives the server and credentials of its current context", async () => {
     expect(await loadKubeconfig(path)).toEqual({
+      servers: ["https://127.0.0.1:6443", "https://10.0.0.2:6443"],
       context: "admin",
       namespace: "shop",
       rest: { server: "https://127.0.0.1:6443", ca: "CA", cert: "CERT", key: "KEY" },
@@ -55,6 +61,7 @@ describe("a kubeconfig", () => {
 
   test("gives those of another context, with a token from a file", async () => {
     expect(await loadKubeconfig(path, "other")).toEqual({
+      servers: ["https://10.0.0.1:6443"],
       context: "other",
       namespace: "default",
       rest: { server: "https://10.0.0.1:6443", token: "secret", isInsecure: true },

@@ -8,7 +8,12 @@ export interface Kubeconfig {
   /** Where requests without a namespace go. */
   readonly namespace: string;
   readonly rest: RestOptions;
+  /** Every server of the cluster that the file names, the one that other programs use first. */
+  readonly servers: readonly string[];
 }
+
+/** The extension of a cluster's entry that lists its servers; kubectl passes over it. */
+export const SERVERS_EXTENSION = "kaji.dev/servers";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -33,6 +38,7 @@ export async function loadKubeconfig(path: string, contextName?: string): Promis
   const read = (fields: Fields, field: string) => contentOf(path, fields, field);
   const token = textOf(user, "token") ?? (await tokenFromFile(path, user));
   return {
+    servers: [...new Set([server, ...serversOf(cluster)])],
     context: name,
     namespace: textOf(context, "namespace") ?? "default",
     rest: {
@@ -44,6 +50,16 @@ export async function loadKubeconfig(path: string, contextName?: string): Promis
       ...(cluster["insecure-skip-tls-verify"] === true ? { isInsecure: true } : {}),
     },
   };
+}
+
+function serversOf(cluster: Fields): string[] {
+  const { extensions } = cluster;
+  const found = Array.isArray(extensions)
+    ? extensions.find((one: unknown) => isFields(one) && one["name"] === SERVERS_EXTENSION)
+    : undefined;
+  const extension: unknown = isFields(found) ? found["extension"] : undefined;
+  const servers = isFields(extension) ? extension["servers"] : undefined;
+  return Array.isArray(servers) ? servers.filter((one) => typeof one === "string") : [];
 }
 
 function parseFile(path: string, text: string): Fields {

@@ -30,6 +30,7 @@ const RENEW_DEADLINE_MS = 10_000;
 const RETRY_PERIOD_MS = 2_000;
 /** Candidates spread their attempts over 100 % to 220 % of the retry period, as client-go does. */
 const RETRY_JITTER = 1.2;
+const EXPIRY_SPREAD_MS = 100;
 
 /**
  * Waits until this process leads, runs `lead` with a signal that aborts when the leadership is lost, and
@@ -73,7 +74,10 @@ class Elector {
     const retryPeriodMs = this.options.retryPeriodMs ?? RETRY_PERIOD_MS;
     while (!signal.aborted) {
       if (await this.tryOnce()) return true;
-      await sleep(clock, retryPeriodMs * (1 + RETRY_JITTER * rng.next()), signal);
+      const retryMs = retryPeriodMs * (1 + RETRY_JITTER * rng.next());
+      // Not later than the lease ends; a little apart, so that candidates do not all come at once.
+      const endsInMs = this.remainingMs() + EXPIRY_SPREAD_MS * rng.next();
+      await sleep(clock, Math.min(retryMs, endsInMs > 0 ? endsInMs : retryMs), signal);
     }
     return false;
   }
@@ -153,9 +157,15 @@ class Elector {
   }
 
   private isHeldByAnother(): boolean {
-    const { holderIdentity, leaseDurationSeconds = 0 } = this.observed?.spec ?? {};
+    const { holderIdentity } = this.observed?.spec ?? {};
     if (!holderIdentity || holderIdentity === this.options.identity) return false;
-    return this.options.clock.now() < this.observedAt + leaseDurationSeconds * 1000;
+    return this.remainingMs() > 0;
+  }
+
+  /** Of the lease as it was last seen. */
+  private remainingMs(): number {
+    const { leaseDurationSeconds = 0 } = this.observed?.spec ?? {};
+    return this.observedAt + leaseDurationSeconds * 1000 - this.options.clock.now();
   }
 
   /** False when the attempt takes longer. */

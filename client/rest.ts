@@ -6,7 +6,7 @@ import type {
   OutgoingHttpHeaders,
 } from "node:http2";
 import { constants } from "node:http2";
-import { SessionKeeper } from "#client/http2-session";
+import { type LivenessLimits, SessionKeeper } from "#client/http2-session";
 import { jsonLines } from "#client/json-lines";
 import type { ApiRequest, ApiResponse, Transport, WatchFrame } from "#client/transport";
 import type { Clock } from "#kit/clock";
@@ -28,6 +28,8 @@ export interface RestOptions {
   readonly maxBodyBytes?: number;
   readonly maxLineBytes?: number;
   readonly clock?: Clock;
+  /** Default: patient, for a server that has no other. */
+  readonly liveness?: LivenessLimits;
 }
 
 export const REQUEST_TIMEOUT_MS = 60_000;
@@ -39,7 +41,7 @@ export const MAX_LINE_BYTES = 8 * 1024 * 1024;
 /** Requests to one API server over one HTTP/2 session. Throws an Error with a cause when it cannot be reached. */
 export function restTransport(options: RestOptions): Transport & { close(): Promise<void> } {
   const clock = options.clock ?? systemClock;
-  const keeper = new SessionKeeper(options.server, tlsOptions(options), clock);
+  const keeper = new SessionKeeper(options.server, tlsOptions(options), clock, options.liveness);
   const transport = async (request: ApiRequest): Promise<ApiResponse> => {
     for (let attempt = 0; ; attempt++) {
       try {
@@ -47,17 +49,31 @@ export function restTransport(options: RestOptions): Transport & { close(): Prom
       } catch (cause) {
         // Once, on a new session: the server may have closed the old one while it was idle.
         if (attempt === 0 && cause instanceof UnansweredError && !request.signal?.aborted) continue;
-        const reason = errorChain(cause);
-        throw new Error(
-          `${request.method} ${request.path} at ${options.server} failed: ${reason}`,
-          {
-            cause,
-          },
-        );
+        const reason = errorChain(cause instanceof NoConnectionError ? cause.cause : cause);
+        const sentence = `${request.method} ${request.path} at ${options.server} failed: ${reason}`;
+        const hasNoEffect = cause instanceof UnansweredError || cause instanceof NoConnectionError;
+        throw new RequestError(sentence, cause, request.method === "GET" || hasNoEffect);
       }
     }
   };
   return Object.assign(transport, { close: () => keeper.close() });
+}
+
+/** No answer, or not the whole of it. */
+export class RequestError extends Error {
+  override name = "RequestError";
+  /** Whether asking another server cannot do anything twice. */
+  readonly isRepeatable: boolean;
+
+  constructor(message: string, cause: unknown, isRepeatable: boolean) {
+    super(message, { cause });
+    this.isRepeatable = isRepeatable;
+  }
+}
+
+/** Nothing was sent. */
+class NoConnectionError extends Error {
+  override name = "NoConnectionError";
 }
 
 /** The connection ended before any answer, and the request is safe to send again. */
@@ -73,7 +89,9 @@ async function exchange(
   options: RestOptions,
   clock: Clock,
 ): Promise<ApiResponse> {
-  const session = await keeper.get();
+  const session = await keeper.get().catch((cause: unknown) => {
+    throw new NoConnectionError("no connection", { cause });
+  });
   request.signal?.throwIfAborted();
   const stream = openStream(session, headersOf(request, options));
   keeper.hold(session, stream);
@@ -125,11 +143,15 @@ function responseHeaders(stream: ClientHttp2Stream, request: ApiRequest): Promis
   });
 }
 
+/** Of any size: read as it comes. */
+const BACKUP_PATH = "/kaji/v1/backup";
+
 function kindOf(request: ApiRequest, headers: ResponseHeaders): "watch" | "stream" | "whole" {
   if (headers[":status"] !== 200) return "whole";
   const watch = request.query.get("watch");
   if (watch !== null && watch !== "false" && watch !== "0") return "watch";
-  return request.path.endsWith("/log") ? "stream" : "whole";
+  const isStream = request.path.endsWith("/log") || request.path === BACKUP_PATH;
+  return isStream ? "stream" : "whole";
 }
 
 function streamedResponse(

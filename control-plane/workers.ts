@@ -1,6 +1,10 @@
+import { randomUUID } from "node:crypto";
+import { hostname } from "node:os";
 import { configMapKind } from "#api/kinds/config-map";
 import { endpointSliceKind } from "#api/kinds/endpoint-slice";
 import { nodeKind } from "#api/kinds/node";
+import { persistentVolumeKind } from "#api/kinds/persistent-volume";
+import { persistentVolumeClaimKind } from "#api/kinds/persistent-volume-claim";
 import { podKind } from "#api/kinds/pod";
 import { secretKind } from "#api/kinds/secret";
 import { serviceAccountKind } from "#api/kinds/service-account";
@@ -8,16 +12,22 @@ import { serviceKind } from "#api/kinds/service";
 import type { AuthenticationV1TokenRequest } from "#api/schema/types";
 import type { Client } from "#client/client";
 import { createInformers, type Informers } from "#client/shared-informers";
+import type { ControllerSettings } from "#control-plane/controllers/settings";
 import { startControllers } from "#control-plane/controllers/start";
+import { clusterDuties, runScheduler } from "#control-plane/duties";
 import { createNodeGateway } from "#control-plane/nodes/gateway";
+import type { GatewayTls } from "#control-plane/nodes/gateway-credentials";
 import type {
   ClusterNetwork,
   MintedToken,
   NodeGateway,
   TokenRequest,
 } from "#control-plane/nodes/types";
-import { plugins } from "#control-plane/scheduler/plugins/index";
-import { startScheduler } from "#control-plane/scheduler/scheduler";
+import { lonelyDirectory, serverNamed } from "#control-plane/servers/directory";
+import { type ElectionOptions, performWhenElected } from "#control-plane/servers/elected-duty";
+import { publishServers } from "#control-plane/servers/kubernetes-service";
+import { joinServers } from "#control-plane/servers/membership";
+import type { LiveServer, ServerDirectory } from "#control-plane/servers/types";
 import type { Clock } from "#kit/clock";
 import { invariant } from "#kit/invariant";
 import type { Log } from "#kit/log";
@@ -26,6 +36,7 @@ import type { Rng } from "#kit/rng";
 /** Everything in the control plane that is a client of the API: gateway, controllers, scheduler. */
 export interface Workers {
   readonly gateway: NodeGateway;
+  readonly servers: ServerDirectory;
   stop(): Promise<void>;
 }
 
@@ -37,8 +48,16 @@ export interface WorkersOptions {
   readonly bindAddress: string;
   readonly gatewayPort: number;
   readonly network: ClusterNetwork;
-  readonly tls: { readonly ca: string; readonly cert: string; readonly key: string };
+  readonly tls: GatewayTls;
   readonly serverVersion: string;
+  readonly controllerSettings: ControllerSettings;
+  /** "10.0.0.2:6443", where others reach the API server of this process. */
+  readonly apiAddress: string;
+  /** As which this server speaks to the gateways of others; read at each new connection. */
+  peerTls(): GatewayTls;
+  signCsr(nodeName: string, csrPem: string): Promise<string>;
+  /** undefined: the store is this server's alone, and nobody need be elected. */
+  readonly fencedClient?: ElectionOptions["fencedClient"];
 }
 
 export async function startWorkers(options: WorkersOptions): Promise<Workers> {
@@ -47,21 +66,66 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
   const { signal } = ending;
   const informers = createInformers(client, { clock, log, signal, rng });
   const gateway = await startGateway(options, informers);
-  const running = startControllers({ client, informers, clock, rng, log, signal });
-  const pods = informers.for(podKind);
-  const nodes = informers.for(nodeKind);
-  const scheduler = startScheduler({ client, pods, nodes, plugins, clock, rng, log });
+  const host = options.apiAddress.slice(0, options.apiAddress.lastIndexOf(":"));
+  const self = serverNamed(options.apiAddress, `${host}:${gateway.port}`);
+  const common = { client, informers, clock, rng, log, signal };
+  const { servers, tasks } = options.fencedClient
+    ? await amongServers({ ...common, self, fencedClient: options.fencedClient }, options)
+    : await alone({ ...common, self }, options);
+  gateway.joinServers({ servers, tls: () => options.peerTls() });
   return {
     gateway,
+    servers,
     async stop() {
-      await gateway.close();
-      await scheduler.stop();
       ending.abort();
-      await running;
+      await gateway.close();
+      await Promise.all(tasks);
       await informers.stopped();
     },
   };
 }
+
+interface Running {
+  readonly servers: ServerDirectory;
+  /** End when the signal aborts. */
+  readonly tasks: readonly Promise<void>[];
+}
+
+type Common = Pick<WorkersOptions, "client" | "clock" | "rng" | "log"> & {
+  readonly informers: Informers;
+  readonly self: LiveServer;
+  readonly signal: AbortSignal;
+};
+
+/** Nobody else can have the store: nothing is elected, and everything shares its informers. */
+async function alone(common: Common, { controllerSettings }: WorkersOptions): Promise<Running> {
+  const { client, informers, self, signal } = common;
+  await publishServers(client, [self]);
+  const tasks = [
+    startControllers({ ...common, settings: controllerSettings }),
+    runScheduler(common, client, informers, signal),
+  ];
+  return { servers: lonelyDirectory(self), tasks };
+}
+
+async function amongServers(
+  common: Common & Pick<ElectionOptions, "fencedClient">,
+  { controllerSettings }: WorkersOptions,
+): Promise<Running> {
+  const { servers, left } = await joinServers(common);
+  const identity = `${hostname()}_${randomUUID()}`;
+  const duties = clusterDuties({ ...common, controllerSettings });
+  const elected = duties.map((duty) => performWhenElected({ ...common, identity }, duty));
+  return { servers, tasks: [left, ...elected] };
+}
+
+/** A node is heard several times within its grace; an idle one at most every 10 s. */
+function heartbeatIntervalMs({ nodeMonitorGraceMs }: ControllerSettings): number {
+  return Math.max(MIN_HEARTBEAT_MS, Math.min(MAX_HEARTBEAT_MS, nodeMonitorGraceMs / 4));
+}
+
+const MIN_HEARTBEAT_MS = 500;
+const MAX_HEARTBEAT_MS = 10_000;
 
 function startGateway(options: WorkersOptions, informers: Informers): Promise<NodeGateway> {
   const { client, clock, log, bindAddress, network, tls, serverVersion } = options;
@@ -74,6 +138,8 @@ function startGateway(options: WorkersOptions, informers: Informers): Promise<No
       secrets: informers.for(secretKind),
       services: informers.for(serviceKind),
       endpointSlices: informers.for(endpointSliceKind),
+      persistentVolumes: informers.for(persistentVolumeKind),
+      persistentVolumeClaims: informers.for(persistentVolumeClaimKind),
     },
     tls,
     bindAddress,
@@ -82,7 +148,9 @@ function startGateway(options: WorkersOptions, informers: Informers): Promise<No
     log,
     network,
     serverVersion,
+    heartbeatIntervalMs: heartbeatIntervalMs(options.controllerSettings),
     mintToken: (request) => mintToken(client, request),
+    signCsr: (nodeName, csrPem) => options.signCsr(nodeName, csrPem),
   });
 }
 

@@ -9,18 +9,27 @@ import { createEventRecorder } from "#node-agent/events/recorder";
 import { createImagePuller } from "#node-agent/images/puller";
 import type { PodNetwork } from "#node-agent/network/network";
 import { type NodeCredentials, storeCredentials } from "#node-agent/node/credentials";
-import { type HostFacts, readHostFacts } from "#node-agent/node/host-facts";
+import type { HostFacts } from "#node-agent/node/host-facts";
+import { openHost } from "#node-agent/node/node-address";
 import { createMetricsReporter } from "#node-agent/node/metrics-reporter";
 import { startNodeReporter } from "#node-agent/node/node-reporter";
-import { allocatableOf, kubeletVersion, nodeObject } from "#node-agent/node/node-status";
+import { allocatableOf } from "#node-agent/node/capacity";
+import { defaultNodeConfig, type NodeConfig } from "#node-agent/node/node-config";
+import { createNodeHealth } from "#node-agent/node/node-health";
+import { kubeletVersion, nodeObject } from "#node-agent/node/node-status";
 import type { NodeContext } from "#node-agent/node-context";
 import { createNodeObjects, type MutableNodeObjects } from "#node-agent/objects";
 import { createPodSet, type PodSet } from "#node-agent/pods";
+import { createAllocations } from "#node-agent/resize/allocations";
 import { createRuntimeIndex } from "#node-agent/runtime-index";
+import { createCertificateRenewal } from "#node-agent/node/certificate-renewal";
+import { readKnownGateways, writeKnownGateways } from "#node-agent/node/known-gateways";
+import { Gateways } from "#node-agent/session/gateways";
 import { createNodeSession } from "#node-agent/session/session";
 import type { NodeSession, NodeSessionCallbacks, WelcomeData } from "#node-agent/session/types";
 import { serveStream } from "#node-agent/streams/serve";
 import { makePodDirectories, type PodDirectories } from "#node-agent/volumes/pod-volumes";
+import { createVolumeRemover, type VolumeRemover } from "#node-agent/volumes/volume-remover";
 import { makeMemoryRoot } from "#node-agent/volumes/memory-root";
 import type { Runtime } from "#runtime/runtime";
 
@@ -31,11 +40,15 @@ import type { Runtime } from "#runtime/runtime";
 export interface AgentOptions {
   readonly locations: Locations;
   readonly nodeName: string;
+  /** What other machines reach this one by, as it is now; undefined: it cannot be said. */
+  findNodeIp(): Promise<string | undefined>;
   readonly runtime: Runtime;
   readonly network: PodNetwork;
+  /** Default: defaultNodeConfig. */
+  readonly config?: NodeConfig;
   readonly credentials: NodeCredentials;
-  /** Host name or address of the control plane; the gateway's port is in the credentials. */
-  readonly serverHost: string;
+  /** Host names or addresses of the control plane; the gateway's port is in the credentials. */
+  readonly serverHosts: readonly string[];
   readonly clock: Clock;
   readonly rng: Rng;
   readonly log: Log;
@@ -51,16 +64,32 @@ export function podDirectoriesOf(locations: Locations): PodDirectories {
   return { disk: join(locations.lib, "agent/pods"), memory: join(locations.run, "agent/pods") };
 }
 
+/** Where local-path volumes are; what the Node says of it is what their objects are made of. */
+export function volumesPathOf(locations: Locations): string {
+  return join(locations.lib, "volumes");
+}
+
 export async function runAgent(options: AgentOptions): Promise<Agent> {
   const { clock, log, nodeName, runtime, network, locations } = options;
-  const host = readHostFacts();
+  const { facts: host, refresh } = await openHost(options.findNodeIp);
+  const { config = defaultNodeConfig } = options;
   const objects = createNodeObjects();
   let session: NodeSession | undefined;
   const context = await createContext(options, host, objects, () => session);
   await context.index.refresh();
+  const health = createNodeHealth({ context, host, locations, config });
   const pods = createPodSet(context, {
+    refusal: (pod) => health.refusal(pod),
     status: (pod, status) => session?.reportPod(pod, status),
     gone: (pod) => session?.podGone(pod),
+  });
+  const remover = createVolumeRemover({
+    nodeName,
+    root: volumesPathOf(locations),
+    podsDirectory: context.directories.disk,
+    clock,
+    log,
+    removed: (name, uid) => session?.volumeRemoved(name, uid),
   });
   const forget = runtime.onEvent((event) => pods.wakeSandbox(event.sandboxId));
   const reporter = await startNodeReporter({
@@ -68,10 +97,16 @@ export async function runAgent(options: AgentOptions): Promise<Agent> {
     host,
     runtime,
     diskPath: locations.lib,
+    config,
+    pressure: () => health.pressure(),
     wasReady: context.index.podUids().length > 0,
     clock,
     log,
     send: (status) => session?.reportNode(status),
+    say(reason) {
+      const message = `Node ${nodeName} status is now: ${reason}`;
+      context.events.node({ type: "Normal", reason, message });
+    },
   });
   const metrics = createMetricsReporter({
     nodeName,
@@ -80,44 +115,73 @@ export async function runAgent(options: AgentOptions): Promise<Agent> {
     log,
     send: (node, podMetrics) => session?.stats(node, podMetrics),
   });
-  let { credentials } = options;
+  const directory = join(locations.lib, "agent");
+  const renewal = createCertificateRenewal({
+    credentials: options.credentials,
+    store: (credentials) => storeCredentials(directory, credentials),
+    request: (csrPem) => session?.requestCertificate(csrPem),
+    clock,
+    rng: options.rng,
+    log,
+  });
+  const callbacks = podCallbacks(context, objects, { pods, remover, refresh }, (reason) =>
+    reporter.setNotReady(reason),
+  );
+  // Before the first pods come: a node under pressure or about to go refuses them.
+  await health.start({ pods, reporter });
   session = createNodeSession({
-    server: `${options.serverHost}:${credentials.gatewayPort}`,
-    tls: () => ({
-      ca: credentials.caPem,
-      cert: credentials.certificatePem,
-      key: credentials.keyPem,
-    }),
+    gateways: gatewaysOf(options, directory),
+    tls() {
+      const { caPem, certificatePem, keyPem } = renewal.current();
+      return { ca: caPem, cert: certificatePem, key: keyPem };
+    },
     hello: () => ({
       nodeName,
       agentVersion: kubeletVersion,
       bootId: host.bootId,
-      node: nodeObject(nodeName, host, reporter.current()),
+      node: nodeObject({
+        ...config,
+        nodeName,
+        host,
+        status: reporter.current(),
+        volumesPath: volumesPathOf(locations),
+      }),
     }),
     clock,
     rng: options.rng,
     log,
     callbacks: {
-      ...podCallbacks(context, objects, pods, (reason) => reporter.setNotReady(reason)),
-      onCertificate({ certificatePem, caPem }) {
-        credentials = { ...credentials, certificatePem, caPem };
-        storeCredentials(join(locations.lib, "agent"), credentials).catch((error: unknown) =>
-          log.error("the renewed certificate could not be stored", { error }),
-        );
+      ...callbacks,
+      onWelcome(welcome) {
+        callbacks.onWelcome(welcome);
+        renewal.connected();
       },
+      onCertificate: ({ certificatePem, caPem }) => renewal.received(certificatePem, caPem),
       onStatsWanted: (forMs) => metrics.wanted(forMs),
     },
   });
   return {
     async stop() {
       forget();
+      await health.close();
       metrics.close();
-      await Promise.all([reporter.close(), pods.detach()]);
+      renewal.close();
+      await Promise.all([reporter.close(), pods.detach(), remover.close()]);
       await session?.close();
       await network.close();
       await runtime.close();
     },
   };
+}
+
+/** Those that a server named last, and where this node was sent. */
+function gatewaysOf({ credentials, log, rng, serverHosts }: AgentOptions, directory: string) {
+  return new Gateways({
+    configured: serverHosts.map((host) => `${host}:${credentials.gatewayPort}`),
+    remembered: readKnownGateways(directory, log),
+    remember: (gateways) => writeKnownGateways(directory, gateways, log),
+    rng,
+  });
 }
 
 async function createContext(
@@ -127,6 +191,7 @@ async function createContext(
   session: () => NodeSession | undefined,
 ): Promise<NodeContext> {
   const { clock, log, nodeName, runtime, network, locations } = options;
+  const { config = defaultNodeConfig } = options;
   const directories = podDirectoriesOf(locations);
   await makeMemoryRoot(directories.memory);
   const logDirectory = join(locations.log, "pods");
@@ -141,13 +206,16 @@ async function createContext(
     objects,
     events,
     images: createImagePuller({ images: runtime.images, objects, events, clock }),
+    allocations: createAllocations(allocatableOf(host, config)),
     clock,
     log,
     directories,
     logDirectory,
     seccompDirectory: join(locations.lib, "agent/seccomp"),
-    hostIp: host.ip,
-    allocatable: allocatableOf(host),
+    get hostIp() {
+      return host.ip;
+    },
+    allocatable: allocatableOf(host, config),
     hostResolver: parseResolvConf(await readFile("/etc/resolv.conf", "utf8").catch(() => "")),
     podPidsLimit,
   };
@@ -157,13 +225,21 @@ async function createContext(
 function podCallbacks(
   context: NodeContext,
   objects: MutableNodeObjects,
-  pods: PodSet,
+  {
+    pods,
+    remover,
+    refresh,
+  }: { readonly pods: PodSet; readonly remover: VolumeRemover; refresh(): Promise<void> },
   setNotReady: (reason: string | undefined) => Promise<void>,
-): Pick<NodeSessionCallbacks, "onWelcome" | "onDesired" | "onServices" | "onOpenStream"> {
+): Pick<
+  NodeSessionCallbacks,
+  "onWelcome" | "onDesired" | "onServices" | "onPeers" | "onOpenStream"
+> {
   const { network, log } = context;
   const configure = async (welcome: WelcomeData): Promise<void> => {
     try {
-      await network.configure({ nodeName: context.nodeName, ...welcome });
+      await refresh();
+      await network.configure({ nodeName: context.nodeName, nodeIp: context.hostIp, ...welcome });
       await setNotReady(undefined);
     } catch (error) {
       log.error("the pod network could not be configured", { error });
@@ -179,10 +255,14 @@ function podCallbacks(
     onDesired(desired) {
       objects.setDesired(desired);
       pods.setDesired(desired);
+      remover.setDesired(desired);
     },
     onServices(services) {
       objects.setServices(services);
       network.syncServices(services).catch(report("the services could not be applied"));
+    },
+    onPeers(peers) {
+      network.syncPeers(peers).catch(report("the routes to other nodes could not be applied"));
     },
     onOpenStream: (request, stream) => serveStream(context, request, stream),
   };

@@ -5,7 +5,13 @@ import type { Log } from "#kit/log";
 import { type Rng, systemRng } from "#kit/rng";
 import { type Agent, podDirectoriesOf, runAgent } from "#node-agent/agent";
 import type { PodNetwork } from "#node-agent/network/network";
+import type { TunnelSettings } from "#node-agent/network/peers/plan";
+import type { Trust } from "#node-agent/node/cluster-ca";
 import { obtainCredentials } from "#node-agent/node/credentials";
+import type { NodeConfig } from "#node-agent/node/node-config";
+import { serversIn } from "#node-agent/node/join-cluster";
+import { readHostFacts } from "#node-agent/node/host-facts";
+import { addressTowards } from "#node-agent/node/node-address";
 import { removeMemoryRoot } from "#node-agent/volumes/memory-root";
 import { cleanupPodVolumes, podDirectoryUids } from "#node-agent/volumes/pod-volumes";
 import type { Runtime } from "#runtime/runtime";
@@ -13,42 +19,57 @@ import type { Runtime } from "#runtime/runtime";
 /** The agent's composition root: chooses the implementations behind its seams. */
 export interface StartAgentOptions {
   readonly locations: Locations;
-  /** "https://127.0.0.1:6443" */
-  readonly serverUrl: string;
-  /** The cluster's authority: whom to trust when joining. */
-  readonly caPem: string;
+  /** "https://127.0.0.1:6443"; default: where this node joined, else this machine. */
+  readonly serverUrl?: string;
+  /** Whom to trust when joining; default: whom this node trusted when it joined. */
+  readonly trust?: Trust;
   /** Only needed while this node has no certificate. */
   readonly joinToken?: string;
   readonly nodeName: string;
+  /** Default: defaultNodeConfig. */
+  readonly config?: NodeConfig;
+  /** What other machines reach this one by; default: the address that it has for the server. */
+  readonly nodeIp?: string;
+  /** How the pods of other hosts are reached; default: by tunnel where no link leads there. */
+  readonly tunnel?: TunnelSettings;
   readonly log: Log;
   /** Default: Kaji's own. */
   readonly runtime?: Runtime;
   readonly network?: PodNetwork;
   readonly clock?: Clock;
   readonly rng?: Rng;
+  /** Ends the wait for a server that is not up yet. */
+  readonly signal?: AbortSignal;
 }
 
 export async function startAgent(options: StartAgentOptions): Promise<Agent> {
-  const { locations, log, serverUrl, caPem, nodeName } = options;
+  const { locations, log, nodeName, signal } = options;
   const clock = options.clock ?? systemClock;
+  const { machineId, bootId } = readHostFacts();
   const credentials = await obtainCredentials({
     directory: join(locations.lib, "agent"),
-    serverUrl,
-    caPem,
+    serverUrl: options.serverUrl,
+    trust: options.trust,
     joinToken: options.joinToken,
     nodeName,
-    nowMs: clock.now(),
+    machine: { machineId, bootId },
+    clock,
+    log,
+    ...(signal ? { signal } : {}),
   });
   const runtime = options.runtime ?? (await ownRuntime(locations, clock, log));
-  const network = options.network ?? (await ownNetwork(locations, clock, log));
+  const network = options.network ?? (await ownNetwork(options, clock));
   await runtime.start();
+  const serverHosts = serversIn(credentials.serverUrl).map((url) => new URL(url).hostname);
   return runAgent({
     locations,
+    ...(options.config ? { config: options.config } : {}),
     nodeName,
+    findNodeIp: async () => options.nodeIp ?? addressTowards(serverHosts),
     runtime,
     network,
     credentials,
-    serverHost: new URL(serverUrl).hostname,
+    serverHosts,
     clock,
     rng: options.rng ?? systemRng,
     log,
@@ -65,9 +86,12 @@ async function ownRuntime(locations: Locations, clock: Clock, log: Log): Promise
   return runtime;
 }
 
-async function ownNetwork(locations: Locations, clock: Clock, log: Log): Promise<PodNetwork> {
+async function ownNetwork(
+  { locations, log, tunnel }: Pick<StartAgentOptions, "locations" | "log" | "tunnel">,
+  clock: Clock,
+): Promise<PodNetwork> {
   const { createPodNetwork } = await import("#node-agent/network/pod-network");
-  return createPodNetwork({ locations, clock, log });
+  return createPodNetwork({ locations, clock, log, ...(tunnel ? { tunnel } : {}) });
 }
 
 export interface CleanUpOptions {
@@ -84,7 +108,7 @@ export interface CleanUpOptions {
 export async function cleanUpHost(options: CleanUpOptions): Promise<void> {
   const { locations, log } = options;
   const runtime = options.runtime ?? (await ownRuntime(locations, systemClock, log));
-  const network = options.network ?? (await ownNetwork(locations, systemClock, log));
+  const network = options.network ?? (await ownNetwork(options, systemClock));
   await runtime.start();
   try {
     for (const { id } of await runtime.listSandboxes()) {

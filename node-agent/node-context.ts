@@ -6,6 +6,7 @@ import type { EventRecorder } from "#node-agent/events/recorder";
 import type { ImagePuller } from "#node-agent/images/puller";
 import type { PodNetwork } from "#node-agent/network/network";
 import type { NodeObjects } from "#node-agent/objects";
+import type { Allocations } from "#node-agent/resize/allocations";
 import type { RuntimeIndex } from "#node-agent/runtime-index";
 import type { PodDirectories } from "#node-agent/volumes/pod-volumes";
 import type { Runtime } from "#runtime/runtime";
@@ -19,6 +20,7 @@ export interface NodeContext {
   readonly objects: NodeObjects;
   readonly images: ImagePuller;
   readonly events: EventRecorder;
+  readonly allocations: Allocations;
   readonly clock: Clock;
   readonly log: Log;
   readonly directories: PodDirectories;

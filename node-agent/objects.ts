@@ -1,4 +1,10 @@
-import type { ConfigMap, Pod, Secret } from "#api/schema/types";
+import type {
+  ConfigMap,
+  PersistentVolume,
+  PersistentVolumeClaim,
+  Pod,
+  Secret,
+} from "#api/schema/types";
 import type {
   DesiredState,
   ServiceAccountToken,
@@ -7,12 +13,14 @@ import type {
 } from "#node-agent/session/types";
 
 /**
- * The newest ConfigMaps, Secrets, tokens and Services that the control plane has sent to this node: what pods
+ * The newest ConfigMaps, Secrets, claims, tokens and Services that the control plane has sent to this node: what pods
  * are made of besides their own spec. Owned by the agent; volumes and environments only read.
  */
 export interface NodeObjects {
   configMap(namespace: string, name: string): ConfigMap | undefined;
   secret(namespace: string, name: string): Secret | undefined;
+  claim(namespace: string, name: string): PersistentVolumeClaim | undefined;
+  volume(name: string): PersistentVolume | undefined;
   token(podUid: string, volume: string, path: string): ServiceAccountToken | undefined;
   services(): ServiceState;
   cluster(): WelcomeData | undefined;
@@ -43,6 +51,8 @@ export function createNodeObjects(): MutableNodeObjects {
   return {
     configMap: (namespace, name) => desired?.configMaps.get(`${namespace}/${name}`),
     secret: (namespace, name) => desired?.secrets.get(`${namespace}/${name}`),
+    claim: (namespace, name) => desired?.claims.get(`${namespace}/${name}`),
+    volume: (name) => desired?.volumes.get(name),
     token: (podUid, volume, path) => desired?.tokens.get(`${podUid}/${volume}/${path}`),
     services: () => services,
     cluster: () => cluster,

@@ -1,10 +1,12 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { sleep } from "#kit/clock";
+import { podClaims } from "#api/storage/pod-claims";
 import type { Pod, PodStatus } from "#api/schema/types";
 import type { NodeContext } from "#node-agent/node-context";
 import { namespaceOf, uidOf } from "#node-agent/objects";
 import { cleanUpPod } from "#node-agent/pod/step-sandbox";
+import type { PodEnd } from "#node-agent/pod/pod-end";
 import { type PodWorker, startPodWorker } from "#node-agent/pod/worker";
 import type { DesiredState, PodRef } from "#node-agent/session/types";
 import { podDirectoryUids } from "#node-agent/volumes/pod-volumes";
@@ -20,11 +22,18 @@ export interface PodSet {
   /** Something happened in a sandbox. */
   wakeSandbox(sandboxId: string): void;
   count(): number;
+  list(): readonly PodOnNode[];
+  /** The node ends a pod; false: it does not have it. */
+  end(uid: string, end: PodEnd): boolean;
   /** Lets go of all pods; their containers stay. */
   detach(): Promise<void>;
 }
 
+export type PodOnNode = Pick<PodWorker, "uid" | "pod" | "isOver" | "isEnding">;
+
 export interface PodSetReports {
+  /** Why a pod that has not begun here may not; undefined: it may. */
+  refusal?(pod: Pod): PodEnd | undefined;
   status(pod: PodRef, status: PodStatus): void;
   gone(pod: PodRef): void;
 }
@@ -42,6 +51,7 @@ export function createPodSet(context: NodeContext, reports: PodSetReports): PodS
       gone: (of) => reports.gone(refOf(of)),
     });
     workers.set(worker.uid, worker);
+    refuse(worker);
     worker.ended
       .catch((error: unknown) =>
         context.log.error("a pod worker broke", { pod: worker.uid, error }),
@@ -49,6 +59,19 @@ export function createPodSet(context: NodeContext, reports: PodSetReports): PodS
       .finally(() => {
         if (workers.get(worker.uid) === worker) workers.delete(worker.uid);
       });
+  };
+
+  /** What has begun is not refused any more, also when this process did not see it begin. */
+  const refuse = (worker: PodWorker): void => {
+    const { pod, uid } = worker;
+    const hasBegun =
+      pod.status?.startTime !== undefined || context.index.ofPod(uid).sandboxes.length > 0;
+    const refusal = hasBegun || worker.isEnding ? undefined : reports.refusal?.(pod);
+    if (!refusal) return;
+    const { reason } = refusal;
+    const message = refusal.message.replace("Pod was rejected: ", "");
+    context.events.pod(pod, { type: "Warning", reason, message });
+    worker.end(refusal);
   };
 
   const endOrphan = async (uid: string): Promise<void> => {
@@ -106,6 +129,11 @@ export function createPodSet(context: NodeContext, reports: PodSetReports): PodS
       else workers.get(uid)?.wake();
     },
     count: () => workers.size,
+    list: () => [...workers.values()],
+    end(uid, end) {
+      workers.get(uid)?.end(end);
+      return workers.has(uid);
+    },
     async detach() {
       stopped.abort();
       await Promise.all([...workers.values()].map((worker) => worker.detach()));
@@ -123,6 +151,10 @@ function notifyOfObjects(desired: DesiredState, workers: ReadonlyMap<string, Pod
   const uids = new Set<string>();
   for (const key of desired.changedObjects) {
     const [kind, first = ""] = key.split("/");
+    if (kind === "PersistentVolume") {
+      for (const uid of podsWithClaims(desired)) uids.add(uid);
+      continue;
+    }
     (kind === "Token" ? uids : namespaces).add(first);
   }
   if (namespaces.size + uids.size === 0) return;
@@ -130,6 +162,11 @@ function notifyOfObjects(desired: DesiredState, workers: ReadonlyMap<string, Pod
     const pod = desired.pods.get(uid);
     if (pod && (uids.has(uid) || namespaces.has(namespaceOf(pod)))) worker.objectsChanged();
   }
+}
+
+/** A volume belongs to no namespace: a change of one may concern any pod that has a claim. */
+function podsWithClaims({ pods }: DesiredState): string[] {
+  return [...pods].flatMap(([uid, pod]) => (podClaims(pod).length > 0 ? [uid] : []));
 }
 
 /** Log directories are named namespace_name_uid: found by the uid, whoever made them. */

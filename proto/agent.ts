@@ -9,6 +9,8 @@ const v1 = kaji.agent.v1;
 export const AgentMessageCodec = v1.AgentMessage;
 export const ServerMessageCodec = v1.ServerMessage;
 export const StreamFrameCodec = v1.StreamFrame;
+export const PeerMetricsRequestCodec = v1.PeerMetricsRequest;
+export const PeerMetricsReplyCodec = v1.PeerMetricsReply;
 
 // 64-bit fields are numbers here (2^53 is enough for lines, bytes and generations). With the package `long`
 // installed, which another dependency may bring, protobufjs would decode them as objects.
@@ -32,6 +34,10 @@ export type ServiceTable = kaji.agent.v1.ServiceTable.$Shape;
 export type ServiceEntry = kaji.agent.v1.ServiceEntry.$Shape;
 export type OpenStream = kaji.agent.v1.OpenStream.$Shape;
 export type StreamRefused = kaji.agent.v1.StreamRefused.$Shape;
+export type PeerTable = kaji.agent.v1.PeerTable.$Shape;
+export type Peer = kaji.agent.v1.Peer.$Shape;
+export type PeerMetricsRequest = kaji.agent.v1.PeerMetricsRequest.$Shape;
+export type PeerMetricsReply = kaji.agent.v1.PeerMetricsReply.$Shape;
 export type Certificate = kaji.agent.v1.Certificate.$Shape;
 
 /** Kubernetes objects travel as JSON bytes. */

@@ -33,9 +33,10 @@ export interface FrameCall extends EventEmitter {
   end(): unknown;
 }
 
-export function framedStream(call: FrameCall): FramedStream {
+/** `frames`: of a call whose first frames were taken already. */
+export function framedStream(call: FrameCall, frames = framesOf(call)): FramedStream {
   return {
-    chunks: chunksOf(call),
+    chunks: chunksOf(frames),
     async send(chunk) {
       for (const frame of toFrames(chunk)) await write(call, frame);
     },
@@ -43,9 +44,13 @@ export function framedStream(call: FrameCall): FramedStream {
   };
 }
 
-async function* chunksOf(call: FrameCall): AsyncGenerator<FramedChunk> {
+/** What the peer sends, as it comes. */
+export function framesOf(call: FrameCall): AsyncIterable<StreamFrame> {
   // A reader that stops early still wants to write: its status, for one.
-  const frames = call.iterator({ destroyOnReturn: false }) as AsyncIterable<StreamFrame>;
+  return call.iterator({ destroyOnReturn: false }) as AsyncIterable<StreamFrame>;
+}
+
+async function* chunksOf(frames: AsyncIterable<StreamFrame>): AsyncGenerator<FramedChunk> {
   for await (const frame of frames) {
     const chunk = toChunk(frame);
     if (chunk) yield chunk;

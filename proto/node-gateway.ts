@@ -2,6 +2,10 @@ import type { MethodDefinition, ServiceDefinition } from "@grpc/grpc-js";
 import {
   type AgentMessage,
   AgentMessageCodec,
+  type PeerMetricsReply,
+  PeerMetricsReplyCodec,
+  type PeerMetricsRequest,
+  PeerMetricsRequestCodec,
   type ServerMessage,
   ServerMessageCodec,
   type StreamFrame,
@@ -15,6 +19,17 @@ type SessionMethod = MethodDefinition<AgentMessage, OutgoingServerMessage> & {
   responseDeserialize: (bytes: Buffer) => ServerMessage;
 };
 
+type FramesMethod = MethodDefinition<StreamFrame, StreamFrame>;
+
+const framesBothWays = {
+  requestStream: true,
+  responseStream: true,
+  requestSerialize: (frame: StreamFrame) => encoded(StreamFrameCodec.encode(frame)),
+  requestDeserialize: (bytes: Buffer) => StreamFrameCodec.decode(bytes),
+  responseSerialize: (frame: StreamFrame) => encoded(StreamFrameCodec.encode(frame)),
+  responseDeserialize: (bytes: Buffer) => StreamFrameCodec.decode(bytes),
+} as const;
+
 /** The gRPC service of agent.proto, written by hand over the generated codecs; both sides use it. */
 export const nodeGatewayService = {
   session: {
@@ -27,19 +42,21 @@ export const nodeGatewayService = {
       Buffer.isBuffer(message) ? message : encoded(ServerMessageCodec.encode(message)),
     responseDeserialize: (bytes) => ServerMessageCodec.decode(bytes),
   } satisfies SessionMethod as SessionMethod,
-  stream: {
-    path: "/kaji.agent.v1.NodeGateway/Stream",
-    requestStream: true,
-    responseStream: true,
-    requestSerialize: (frame) => encoded(StreamFrameCodec.encode(frame)),
-    requestDeserialize: (bytes) => StreamFrameCodec.decode(bytes),
-    responseSerialize: (frame) => encoded(StreamFrameCodec.encode(frame)),
-    responseDeserialize: (bytes) => StreamFrameCodec.decode(bytes),
-  } satisfies MethodDefinition<StreamFrame, StreamFrame> as MethodDefinition<
-    StreamFrame,
-    StreamFrame
-  >,
+  stream: { path: "/kaji.agent.v1.NodeGateway/Stream", ...framesBothWays } satisfies FramesMethod,
+  relay: { path: "/kaji.agent.v1.NodeGateway/Relay", ...framesBothWays } satisfies FramesMethod,
+  peerMetrics: {
+    path: "/kaji.agent.v1.NodeGateway/PeerMetrics",
+    requestStream: false,
+    responseStream: false,
+    requestSerialize: (request) => encoded(PeerMetricsRequestCodec.encode(request)),
+    requestDeserialize: (bytes) => PeerMetricsRequestCodec.decode(bytes),
+    responseSerialize: (reply) => encoded(PeerMetricsReplyCodec.encode(reply)),
+    responseDeserialize: (bytes) => PeerMetricsReplyCodec.decode(bytes),
+  } satisfies MethodDefinition<PeerMetricsRequest, PeerMetricsReply>,
 } satisfies ServiceDefinition;
+
+/** Trailing metadata of a refused Relay: the Status as JSON. */
+export const statusKey = "kaji-status-bin";
 
 /** The metadata key that says which OpenStream a Stream call answers. */
 export const streamIdKey = "kaji-stream-id";

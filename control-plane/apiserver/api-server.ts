@@ -1,8 +1,12 @@
 import type { Kind } from "#api/machinery/define-kind";
 import { errors } from "#api/machinery/status-error";
-import type { Pod, Secret } from "#api/schema/types";
+import type { Lease, Pod, Secret } from "#api/schema/types";
 import type { Transport } from "#client/transport";
 import { createAdmission, type ClusterView } from "#control-plane/apiserver/admission/admission";
+import {
+  DEFAULT_TOLERATION_SECONDS,
+  type TolerationSeconds,
+} from "#control-plane/apiserver/admission/default-tolerations";
 import { admissionPlugins } from "#control-plane/apiserver/admission/index";
 import {
   type Authenticator,
@@ -16,18 +20,28 @@ import { BOOTSTRAP_NAMESPACE } from "#control-plane/apiserver/auth/bootstrap-tok
 import type { NodeStreams } from "#control-plane/apiserver/node-streams";
 import type { RestContext } from "#control-plane/apiserver/rest/context";
 import { Turns } from "#control-plane/apiserver/rest/turns";
+import type { AdminRoutes } from "#control-plane/apiserver/serving/admin-routes";
 import { createDispatch, type DispatchOptions } from "#control-plane/apiserver/serving/dispatch";
 import { createDiscovery } from "#control-plane/apiserver/serving/discovery";
 import { groupVersions } from "#control-plane/apiserver/serving/groups";
 import { createServerMetrics } from "#control-plane/apiserver/serving/meta-routes";
 import { createOpenApiRoutes } from "#control-plane/apiserver/serving/openapi-routes";
-import { createResourceRoutes } from "#control-plane/apiserver/serving/resource-routes";
+import {
+  createResourceRoutes,
+  type ResourceRoutes,
+} from "#control-plane/apiserver/serving/resource-routes";
 import {
   metricsResources,
   noCustomResources,
   reviewResources,
 } from "#control-plane/apiserver/serving/virtual-resources";
-import { runCompaction } from "#control-plane/apiserver/storage/compaction";
+import {
+  fencedStore,
+  type HeldLease,
+  raiseFence,
+} from "#control-plane/apiserver/storage/fence";
+import { objectKey } from "#control-plane/apiserver/storage/keys";
+import { type HistoryHolds, runCompaction } from "#control-plane/apiserver/storage/compaction";
 import { Feed } from "#control-plane/apiserver/storage/feed";
 import { createSharedLeases } from "#control-plane/apiserver/storage/shared-leases";
 import { createStreamRoutes } from "#control-plane/apiserver/streams/routes";
@@ -47,6 +61,11 @@ export interface ApiServer {
   readonly authenticator: Authenticator;
   readonly streams: StreamRoutes;
   readonly context: RestContext;
+  /**
+   * `handle` for whoever holds this lease, as it was last written: writes through it take effect only until the next
+   * leader asks for its own. undefined: the lease has been written since.
+   */
+  handleOfLeader(lease: Lease): Promise<Transport | undefined>;
   /** Resolves when the first list from the store is in. */
   ready(): Promise<void>;
   close(): Promise<void>;
@@ -62,13 +81,19 @@ export interface ApiServerOptions {
   /** host:port that discovery names. */
   readonly advertisedAddress: string;
   readonly serviceCidr: string;
+  /** Default: DEFAULT_TOLERATION_SECONDS. */
+  readonly defaultTolerationSeconds?: TolerationSeconds;
   readonly nodeStreams?: NodeStreams;
   readonly staticTokens?: readonly StaticToken[];
   readonly afterCreate?: RestContext["afterCreate"];
+  /** Backups and keys, for administrators; default: none. */
+  readonly admin?: AdminRoutes;
+  /** What compaction must leave. */
+  readonly holds?: HistoryHolds;
 }
 
 export function createApiServer(options: ApiServerOptions): ApiServer {
-  const { store, clock, log } = options;
+  const { store, clock, log, admin, holds } = options;
   const stopped = new AbortController();
   const parts = createParts(options);
   const { feed } = parts.context;
@@ -78,12 +103,20 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
 
   async function start(): Promise<void> {
     await feed.start();
-    compaction = runCompaction({ store, clock, log, signal: stopped.signal });
+    const { signal } = stopped;
+    compaction = runCompaction({ store, clock, log, signal, ...(holds ? { holds } : {}) });
     isReady = true;
   }
 
+  const serving = { clock, log, isReady: () => isReady, ...(admin ? { admin } : {}) };
   return {
-    handle: createDispatch({ ...parts, clock, log, isReady: () => isReady }),
+    handle: createDispatch({ ...parts, ...serving }),
+    async handleOfLeader(lease) {
+      const fence = await raiseFence(store, heldLease(lease));
+      if (!fence) return undefined;
+      const context = { ...parts.context, store: fencedStore(parts.context.store, fence) };
+      return createDispatch({ ...parts, ...serving, resources: parts.resourcesWith(context) });
+    },
     authenticator: parts.authenticator,
     streams: parts.streams,
     context: parts.context,
@@ -101,8 +134,10 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
   };
 }
 
-type Parts = Omit<DispatchOptions, "clock" | "log" | "isReady"> &
-  Pick<ApiServer, "authenticator" | "streams" | "context">;
+type Parts = Omit<DispatchOptions, "clock" | "log" | "isReady" | "admin"> &
+  Pick<ApiServer, "authenticator" | "streams" | "context"> & {
+    resourcesWith(context: RestContext): ResourceRoutes;
+  };
 
 function createParts(options: ApiServerOptions): Parts {
   const { kinds, clock, log, nodeStreams = noNodes } = options;
@@ -118,6 +153,7 @@ function createParts(options: ApiServerOptions): Parts {
     staticTokens: options.staticTokens ?? [],
     serviceAccountTokens: tokens,
     getSecret: (name) => secretNamed(feed, name),
+    fresh: () => feed.fresh(),
     clock,
   });
   const streams = createStreamRoutes({
@@ -133,11 +169,13 @@ function createParts(options: ApiServerOptions): Parts {
     noCustomResources,
   ];
   const logs = streams.logs.bind(streams);
-  const resources = createResourceRoutes({ context, kinds, virtual, tokens, logs });
+  const resourcesWith = (used: RestContext): ResourceRoutes =>
+    createResourceRoutes({ context: used, kinds, virtual, tokens, logs });
+  const resources = resourcesWith(context);
   const discovery = createDiscovery(groupVersions(kinds, virtual), options.advertisedAddress);
   const openapi = createOpenApiRoutes(kinds);
   const metrics = createServerMetrics();
-  return { context, authenticator, streams, resources, discovery, openapi, metrics };
+  return { context, authenticator, streams, resources, resourcesWith, discovery, openapi, metrics };
 }
 
 function createContext(options: ApiServerOptions): RestContext {
@@ -156,13 +194,21 @@ function createContext(options: ApiServerOptions): RestContext {
   };
 }
 
-function clusterView(feed: Feed, { rng, serviceCidr }: ApiServerOptions): ClusterView {
+function heldLease({ metadata }: Lease): HeldLease {
+  const { name, namespace, resourceVersion } = metadata;
+  const key = objectKey(LEASES, namespace, name);
+  return { name, key, modRevision: Number(resourceVersion) };
+}
+
+function clusterView(feed: Feed, options: ApiServerOptions): ClusterView {
+  const { rng, serviceCidr, defaultTolerationSeconds } = options;
   return {
     get: (resource, namespace, name) => feed.cacheOf(resource).get(namespace, name)?.object,
     list: (resource, namespace) => feed.cacheOf(resource).range(namespace),
     has: (resource) => feed.serves(resource),
     rng,
     serviceCidr,
+    tolerationSeconds: defaultTolerationSeconds ?? DEFAULT_TOLERATION_SECONDS,
   };
 }
 
@@ -178,6 +224,8 @@ async function getPod(feed: Feed, namespace: string, name: string): Promise<Pod>
   if (!stored) throw errors.notFound(pods, name);
   return stored.object as Pod;
 }
+
+const LEASES = { group: "coordination.k8s.io", plural: "leases", isNamespaced: true };
 
 /** For a server without a node gateway, as in tests of the API alone. */
 const noNodes: NodeStreams = {

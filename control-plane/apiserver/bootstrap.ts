@@ -2,6 +2,7 @@ import { systemPriorityClasses } from "#api/kinds/priority-class";
 import type { Kind } from "#api/machinery/define-kind";
 import type { KubeObject } from "#api/machinery/meta";
 import { StatusError } from "#api/machinery/status-error";
+import { localPathClass } from "#api/storage/classes";
 import type { EndpointSlice, Service } from "#api/schema/types";
 import type { Client } from "#client/client";
 import { isDeepEqual } from "#api/machinery/field-path";
@@ -12,8 +13,8 @@ import type { Log } from "#kit/log";
 
 /**
  * What every cluster has from the start: the default namespaces, the `kubernetes` Service with the address
- * of this server, the system's priority classes, and in each namespace the service account `default` and the
- * config map with the CA.
+ * of this server, the system's priority classes, the storage class of local paths, and in each namespace the
+ * service account `default` and the config map with the CA.
  * Everything here is idempotent and runs again at each start.
  */
 export interface BootstrapOptions {
@@ -39,6 +40,7 @@ export async function bootstrapCluster(options: BootstrapOptions): Promise<void>
   for (const namespace of list.items) await fillNamespace(options, namespace);
   const classes = kindNamed(kinds, "PriorityClass");
   for (const found of systemPriorityClasses) await createIfMissing(client, classes, found);
+  await createIfMissing(client, kindNamed(kinds, "StorageClass"), localPathClass);
   await publishServer(options);
 }
 
@@ -89,7 +91,10 @@ export function keepNamespacesFilled(
   };
 }
 
-/** The Service `kubernetes` and its endpoints: how pods find the API. */
+/**
+ * The Service `kubernetes`: how pods find the API. Its first endpoint is this server; from then on servers keep the
+ * list together (servers/kubernetes-service.ts).
+ */
 async function publishServer(options: BootstrapOptions): Promise<void> {
   const { client, kinds, serviceCidr, address, port } = options;
   const services = kindNamed(kinds, "Service");
@@ -121,11 +126,7 @@ async function publishServer(options: BootstrapOptions): Promise<void> {
     endpoints: [{ addresses: [address], conditions: { ready: true } }],
     ports: [{ name: "https", port, protocol: "TCP" }],
   };
-  await createIfMissing(client, slices, slice, (found) => {
-    const { endpoints, ports } = found as EndpointSlice;
-    const isCurrent = isDeepEqual([endpoints, ports], [slice.endpoints, slice.ports]);
-    return isCurrent ? undefined : { ...found, endpoints: slice.endpoints, ports: slice.ports };
-  });
+  await createIfMissing(client, slices, slice);
 }
 
 /** `repair` answers what an object that is there must become, or undefined when it is right. */

@@ -2,13 +2,13 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:
 import type { Http2ServerResponse } from "node:http2";
 import type { AddressInfo } from "node:net";
 import type { Duplex, Readable } from "node:stream";
-import type { TLSSocket } from "node:tls";
+import type { Server as TlsServer, TLSSocket } from "node:tls";
 import fastify from "fastify";
 import { errors, StatusError } from "#api/machinery/status-error";
 import type { ApiRequest, ApiResponse } from "#client/transport";
 import type { ApiServer } from "#control-plane/apiserver/api-server";
 import { impersonated } from "#control-plane/apiserver/auth/impersonate";
-import { JOIN_PATH } from "#control-plane/apiserver/join";
+import { CA_PATH, caResponse, JOIN_PATH } from "#control-plane/apiserver/join";
 import { BODY_LIMIT_BYTES, bodyTooLarge } from "#control-plane/apiserver/serving/body";
 import { bearerToken, userOf } from "#control-plane/apiserver/serving/credentials";
 import {
@@ -23,6 +23,8 @@ import type { Log } from "#kit/log";
 /** The API server on a port: TLS, HTTP/2 and HTTP/1.1, and nothing that `handle` could do itself. */
 export interface HttpsServer {
   readonly port: number;
+  /** For connections from now on. */
+  setCertificate(tls: { readonly cert: string; readonly key: string }): void;
   close(): Promise<void>;
 }
 
@@ -61,6 +63,7 @@ const OVER = new Error("the request is over");
 
 export async function startHttps(options: HttpsOptions): Promise<HttpsServer> {
   const { apiServer, log } = options;
+  const secureContext = { ...options.tls, minVersion: "TLSv1.2" } as const;
   const app = fastify({
     http2: true,
     http2SessionTimeout: SESSION_TIMEOUT_MS,
@@ -68,8 +71,7 @@ export async function startHttps(options: HttpsOptions): Promise<HttpsServer> {
       allowHTTP1: true,
       requestCert: true,
       rejectUnauthorized: false,
-      ...options.tls,
-      minVersion: "TLSv1.2",
+      ...secureContext,
     },
     bodyLimit: BODY_LIMIT_BYTES,
     forceCloseConnections: true,
@@ -106,7 +108,10 @@ export async function startHttps(options: HttpsOptions): Promise<HttpsServer> {
     },
   });
   app.server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    upgrade(apiServer, request, socket, head, log);
+    upgrade(apiServer, request, socket, head, log).catch((error: unknown) => {
+      log.error("a stream request failed", { url: request.url, error });
+      socket.destroy();
+    });
   });
   app.server.on("secureConnection", (socket: TLSSocket) => {
     socket.setKeepAlive(true, KEEP_ALIVE_MS);
@@ -114,6 +119,8 @@ export async function startHttps(options: HttpsOptions): Promise<HttpsServer> {
   await app.listen({ host: options.bindAddress, port: options.port });
   return {
     port: (app.server.address() as AddressInfo).port,
+    setCertificate: ({ cert, key }) =>
+      (app.server as unknown as TlsServer).setSecureContext({ ...secureContext, cert, key }),
     close: () => app.close(),
   };
 }
@@ -140,7 +147,7 @@ function drained(body: Readable): Promise<void> {
 }
 
 async function answer(
-  { apiServer, join, log }: HttpsOptions,
+  { apiServer, join, tls, log }: HttpsOptions,
   request: HttpRequest,
   reply: HttpReply,
 ): Promise<void> {
@@ -152,9 +159,13 @@ async function answer(
       const token = bearerToken(request.headers.authorization);
       return await respond(request, reply, await join(token, parsedJson(request.body)));
     }
+    if (path === CA_PATH && request.method === "GET") {
+      return await respond(request, reply, caResponse(tls.ca));
+    }
     const { authorization } = request.headers;
     const socket = request.raw.socket as TLSSocket;
-    const sender = userOf(apiServer.authenticator, socket, authorization, sessionOf(request.raw));
+    const session = sessionOf(request.raw);
+    const sender = await userOf(apiServer.authenticator, socket, authorization, session);
     const user = impersonated(sender, request.headers);
     const apiRequest = apiRequestOf(request, path, search, gone.signal);
     const response = await apiServer.handle(user ? { ...apiRequest, user } : apiRequest);
@@ -222,13 +233,13 @@ async function respond(
 }
 
 /** exec, attach and port-forward come as HTTP/1.1 upgrades and leave HTTP behind. */
-function upgrade(
+async function upgrade(
   apiServer: ApiServer,
   request: IncomingMessage,
   socket: Duplex,
   head: Buffer,
   log: Log,
-): void {
+): Promise<void> {
   const [path] = splitUrl(request.url ?? "/");
   const refuse = (status: string): void => {
     socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
@@ -236,14 +247,12 @@ function upgrade(
   socket.on("error", (error) => log.debug("an upgraded connection broke", { error }));
   try {
     const { authorization } = request.headers;
-    const sender = userOf(apiServer.authenticator, request.socket as TLSSocket, authorization);
+    const tls = request.socket as TLSSocket;
+    const sender = await userOf(apiServer.authenticator, tls, authorization);
     const user = impersonated(sender, request.headers);
     if (!user) return refuse("401 Unauthorized");
     if (!apiServer.streams.matches(path)) return refuse("404 Not Found");
-    apiServer.streams.handleUpgrade(request, socket, head, user).catch((error: unknown) => {
-      log.error("a stream request failed", { path, error });
-      socket.destroy();
-    });
+    await apiServer.streams.handleUpgrade(request, socket, head, user);
   } catch (error) {
     refuseUpgrade(socket, error); // a bearer token that is not valid, someone who may not be impersonated
   }

@@ -10,11 +10,22 @@ import {
 } from "#control-plane/apiserver/auth/bootstrap-tokens";
 import type { RestContext } from "#control-plane/apiserver/rest/context";
 import { commitDelete } from "#control-plane/apiserver/rest/commit";
+import { judgeName, type Machine } from "#control-plane/apiserver/node-name";
+import { textResponse } from "#control-plane/apiserver/serving/meta-routes";
 import { failureResponse, jsonResponse } from "#control-plane/apiserver/serving/responses";
 import type { Log } from "#kit/log";
 
 /** POST /kaji/v1/join: a machine with a join token gets the certificate of a node. */
 export const JOIN_PATH = "/kaji/v1/join";
+/**
+ * GET: the cluster's certificate authority, for whoever asks. A machine that joins fetches it before it can trust
+ * the connection, and believes it only when its public key has the hash that came with the token.
+ */
+export const CA_PATH = "/kaji/v1/ca";
+
+export function caResponse(caPem: string): ApiResponse {
+  return textResponse(200, caPem, "application/x-pem-file");
+}
 
 export interface JoinOptions {
   readonly context: RestContext;
@@ -22,6 +33,8 @@ export interface JoinOptions {
   readonly gatewayPort: number;
   /** Signs the request's key for this node; throws when the request is not a valid CSR. */
   signCsr(nodeName: string, csrPem: string): Promise<string>;
+  /** Whether the node's agent has a session; undefined: not known. */
+  isConnected?(nodeName: string): boolean | undefined;
   readonly log: Log;
 }
 
@@ -29,8 +42,6 @@ const SECRETS = { group: "", plural: "secrets" };
 const NODES = { group: "", plural: "nodes" };
 const LEASES = { group: "coordination.k8s.io", plural: "leases" };
 const LEASE_NAMESPACE = "kube-node-lease";
-/** As long as the node lifecycle waits before it calls a silent node's state unknown. */
-const LEASE_FRESH_MS = 40_000;
 
 export async function join(
   options: JoinOptions,
@@ -58,14 +69,8 @@ async function joinNode(
   }
   await context.feed.fresh();
   const secret = acceptedSecret(context, token);
-  const { nodeName, csrPem } = requestOf(body);
-  if (isNodeAlive(context, nodeName)) {
-    throw new StatusError(
-      409,
-      "Conflict",
-      `node ${nodeName} is already in the cluster and ready: delete the Node object first (\`kubectl delete node ${nodeName}\`) or join under another name`,
-    );
-  }
+  const { nodeName, csrPem, machine } = requestOf(body);
+  requireFreeName(options, nodeName, machine);
   const certificatePem = await options.signCsr(nodeName, csrPem).catch((cause: unknown) => {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw errors.badRequest(`csrPem is not a valid certificate signing request in PEM: ${why}`);
@@ -77,17 +82,28 @@ async function joinNode(
   return jsonResponse(200, { certificatePem, caPem, gatewayPort });
 }
 
-/**
- * A join token must not give the identity of a node at work to someone else. A node that is not ready, or whose
- * lease is old, may come back: its machine has lost its credentials.
- */
-function isNodeAlive({ feed, clock }: RestContext, nodeName: string): boolean {
-  const node = feed.cacheOf(NODES).get(undefined, nodeName)?.object as Node | undefined;
-  const ready = node?.status?.conditions?.find(({ type }) => type === "Ready");
-  if (ready?.status !== "True") return false;
-  const lease = feed.cacheOf(LEASES).get(LEASE_NAMESPACE, nodeName)?.object as Lease | undefined;
-  const renewedMs = Date.parse(lease?.spec?.renewTime ?? "");
-  return clock.now() - renewedMs < LEASE_FRESH_MS;
+function requireFreeName(options: JoinOptions, nodeName: string, machine: Machine): void {
+  const { feed, clock } = options.context;
+  const verdict = judgeName({
+    node: feed.cacheOf(NODES).get(undefined, nodeName)?.object as Node | undefined,
+    lease: feed.cacheOf(LEASES).get(LEASE_NAMESPACE, nodeName)?.object as Lease | undefined,
+    isConnected: options.isConnected?.(nodeName),
+    machine,
+    nowMs: clock.now(),
+  });
+  if (verdict.type === "free") return;
+  const remedy = `join under another name (\`--node-name\`), or delete the Node object first (\`kubectl delete node ${nodeName}\`)`;
+  if (verdict.type === "taken") {
+    const message = `node ${nodeName} is already in the cluster and at work: ${remedy}`;
+    throw new StatusError(409, "Conflict", message);
+  }
+  const { seconds } = verdict;
+  throw new StatusError(
+    409,
+    "Conflict",
+    `node ${nodeName} is already in the cluster and was heard of a moment ago: its name is free in ${seconds} s if its old agent has ended; otherwise ${remedy}`,
+    { retryAfterSeconds: seconds },
+  );
 }
 
 function acceptedSecret(context: RestContext, token: string): Secret {
@@ -120,8 +136,14 @@ function acceptedSecret(context: RestContext, token: string): Secret {
   }
 }
 
-function requestOf(body: unknown): { nodeName: string; csrPem: string } {
-  const { nodeName, csrPem } = (body ?? {}) as { nodeName?: unknown; csrPem?: unknown };
+interface JoinRequest {
+  readonly nodeName: string;
+  readonly csrPem: string;
+  readonly machine: Machine;
+}
+
+function requestOf(body: unknown): JoinRequest {
+  const { nodeName, csrPem, machineId, bootId } = (body ?? {}) as Record<string, unknown>;
   if (typeof nodeName !== "string" || isDns1123Subdomain(nodeName).length > 0) {
     const shown = JSON.stringify(nodeName ?? "");
     throw errors.badRequest(
@@ -131,7 +153,11 @@ function requestOf(body: unknown): { nodeName: string; csrPem: string } {
   if (typeof csrPem !== "string") {
     throw errors.badRequest("csrPem is missing: send a certificate signing request in PEM");
   }
-  return { nodeName, csrPem };
+  return { nodeName, csrPem, machine: { machineId: textOf(machineId), bootId: textOf(bootId) } };
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
 }
 
 /** A single-use token is deleted before the certificate is handed out: two joins cannot share it. */

@@ -8,6 +8,8 @@ export interface NodeStreams {
   /** The newest PodMetrics / NodeMetrics that the nodes have sent; asking keeps them coming for a minute. */
   podMetrics(): readonly unknown[];
   nodeMetrics(): readonly unknown[];
+  /** Fetches what other servers know of the nodes that are connected to them. */
+  refreshMetrics?(): Promise<void>;
   /** Resolves when some node has sent metrics after the question, or after a moment without. */
   metricsArrival?(): Promise<void>;
 }

@@ -5,7 +5,7 @@ import {
   diffDesired,
   planDesired,
 } from "#control-plane/nodes/desired-plan";
-import type { ServiceLog } from "#control-plane/nodes/service-table";
+import type { VersionedTable } from "#control-plane/nodes/versioned-table";
 import type { Cancel, Clock } from "#kit/clock";
 import type { AgentMessage, Welcome } from "#proto/agent";
 import type { OutgoingServerMessage } from "#proto/node-gateway";
@@ -23,7 +23,8 @@ export interface AgentSession {
   readonly nodeName: string;
   /** Pods or objects of this node may have changed. */
   touchDesired(): void;
-  touchServices(): void;
+  /** One of the tables has a new version. */
+  touchTables(): void;
   /** True when the node was told of this object. */
   hasObject(key: string): boolean;
   /** For the few messages that are not state. */
@@ -38,7 +39,8 @@ export interface AgentSessionOptions {
   readonly call: SessionCall;
   readonly welcome: Welcome;
   readonly inputs: DesiredInputs;
-  readonly services: ServiceLog;
+  /** What every node is told of the whole cluster: Services, peers. */
+  readonly tables: readonly VersionedTable[];
   readonly clock: Clock;
   onClose(why: string): void;
 }
@@ -47,13 +49,13 @@ export interface AgentSessionOptions {
  * The server's side of one connected node: what it was told, and what it must be told next.
  *
  * Invariants: nothing is queued for a node. A message is made from the newest state when the connection has
- * room, so a slow agent gets fewer and bigger changes and costs no memory. The first Desired and ServiceTable
- * are full.
+ * room, so a slow agent gets fewer and bigger changes and costs no memory. The first Desired and the first
+ * message of each table are full.
  */
 export function openAgentSession(options: AgentSessionOptions): AgentSession {
-  const { call, clock, nodeName, services } = options;
+  const { call, clock, nodeName, tables } = options;
   let told: DesiredPlan | undefined;
-  let toldServices: number | undefined;
+  const toldVersions = new Map<VersionedTable, number>();
   let generation = 0;
   let isDesiredDirty = true;
   let isClosed = false;
@@ -85,10 +87,11 @@ export function openAgentSession(options: AgentSessionOptions): AgentSession {
   const flush = (): void => {
     cancelTick = undefined;
     if (!isClosed && !cancelStall && isDesiredDirty) flushDesired();
-    if (!isClosed && !cancelStall && toldServices !== services.version) {
-      const message = services.messageSince(toldServices);
-      toldServices = services.version;
-      write(message);
+    for (const table of tables) {
+      const since = toldVersions.get(table);
+      if (isClosed || cancelStall || since === table.version) continue;
+      toldVersions.set(table, table.version);
+      write(table.messageSince(since));
     }
   };
   const scheduleFlush = (): void => {
@@ -118,7 +121,7 @@ export function openAgentSession(options: AgentSessionOptions): AgentSession {
       isDesiredDirty = true;
       scheduleFlush();
     },
-    touchServices: scheduleFlush,
+    touchTables: scheduleFlush,
     hasObject: (key) => told?.objects.has(key) ?? false,
     send: write,
     heard,

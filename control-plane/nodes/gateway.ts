@@ -1,7 +1,11 @@
 import { promisify } from "node:util";
-import { Server, ServerCredentials, type ServiceDefinition, status } from "@grpc/grpc-js";
+import { Server, type ServiceDefinition, status } from "@grpc/grpc-js";
+import { GatewayCredentials } from "#control-plane/nodes/gateway-credentials";
 import { Hub } from "#control-plane/nodes/hub";
 import { nodeNameOf } from "#control-plane/nodes/peer";
+import { PeerRelay } from "#control-plane/nodes/peer-relay";
+import { servePeerMetrics, serveRelay } from "#control-plane/nodes/peer-service";
+import { RelayedStreams } from "#control-plane/nodes/relayed-streams";
 import type { SessionCall } from "#control-plane/nodes/agent-session";
 import type { StreamCall } from "#control-plane/nodes/stream-broker";
 import type { NodeGateway, NodeGatewayOptions } from "#control-plane/nodes/types";
@@ -35,15 +39,29 @@ export async function createNodeGateway(options: NodeGatewayOptions): Promise<No
   server.addService(nodeGatewayService as ServiceDefinition, {
     session: (call: SessionCall) => serveSession(hub, call),
     stream: (call: StreamCall) => serveStream(hub, call),
+    relay: (call: StreamCall) => void serveRelay(hub, call),
+    peerMetrics: (call: MetricsCall, answer: MetricsAnswer) => servePeerMetrics(hub, call, answer),
   });
-  const keyPair = { private_key: Buffer.from(tls.key), cert_chain: Buffer.from(tls.cert) };
-  const credentials = ServerCredentials.createSsl(Buffer.from(tls.ca), [keyPair], true);
+  const credentials = new GatewayCredentials(tls);
   const bind = promisify(server.bindAsync.bind(server));
   const port = await bind(`${bindAddress}:${options.port}`, credentials);
+  const streams = new RelayedStreams(hub);
+  let relay: PeerRelay | undefined;
   return {
-    nodeStreams: hub.nodeStreams,
+    nodeStreams: streams,
+    isConnected: (nodeName) => hub.isConnected(nodeName),
     port,
+    joinServers(peers) {
+      relay = new PeerRelay({ ...options, ...peers });
+      streams.relayBy(relay);
+      hub.joinServers(peers.servers);
+    },
+    setCertificate({ cert, key }) {
+      credentials.replace({ ca: tls.ca, cert, key });
+      relay?.reconnect();
+    },
     async close() {
+      relay?.close();
       await hub.close();
       const cancel = clock.after(closeTimeoutMs, () => server.forceShutdown());
       await promisify(server.tryShutdown.bind(server))();
@@ -51,6 +69,9 @@ export async function createNodeGateway(options: NodeGatewayOptions): Promise<No
     },
   };
 }
+
+type MetricsCall = Parameters<typeof servePeerMetrics>[1];
+type MetricsAnswer = Parameters<typeof servePeerMetrics>[2];
 
 function serveSession(hub: Hub, call: SessionCall): void {
   const nodeName = nodeNameOf(call);

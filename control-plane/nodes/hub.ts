@@ -1,19 +1,24 @@
 import { status } from "@grpc/grpc-js";
 import { leaseKind } from "#api/kinds/lease";
 import type { Node } from "#api/schema/types";
-import type { NodeStreams } from "#control-plane/apiserver/node-streams";
+import type { NodeStream, NodeStreams } from "#control-plane/apiserver/node-streams";
 import {
   type AgentSession,
   heartbeatIntervalMs,
   openAgentSession,
   type SessionCall,
 } from "#control-plane/nodes/agent-session";
+import { CertificateRequests } from "#control-plane/nodes/certificate-requests";
 import { createDesiredSource, type DesiredSource } from "#control-plane/nodes/desired-source";
 import { MetricsBoard, statsWantedMs } from "#control-plane/nodes/metrics-board";
-import { createNodeReports, type NodeReports } from "#control-plane/nodes/node-reports";
+import { gatewayOf } from "#control-plane/nodes/node-lease";
+import { createNodeReports } from "#control-plane/nodes/node-reports";
+import { toOpenStream } from "#control-plane/nodes/open-stream";
+import { createPeerTable } from "#control-plane/nodes/peer-table";
 import { createRegistration, type Registration } from "#control-plane/nodes/registration";
-import { createReports, type Reports } from "#control-plane/nodes/reports";
-import { ServiceLog } from "#control-plane/nodes/service-table";
+import { createReports, type Reports, type Sender } from "#control-plane/nodes/reports";
+import { createServerList } from "#control-plane/nodes/server-list";
+import { createServiceTable } from "#control-plane/nodes/service-table";
 import {
   createStreamBroker,
   notConnected,
@@ -21,12 +26,19 @@ import {
   type StreamCall,
 } from "#control-plane/nodes/stream-broker";
 import type { NodeGatewayOptions } from "#control-plane/nodes/types";
+import type { ServerDirectory } from "#control-plane/servers/types";
+import type { VersionedTable } from "#control-plane/nodes/versioned-table";
 import { errorChain } from "#kit/log";
-import { type AgentMessage, fromJson, type ServerMessage, type Welcome } from "#proto/agent";
+import {
+  type AgentMessage,
+  fromJson,
+  type OpenStream,
+  type ServerMessage,
+  type Welcome,
+} from "#proto/agent";
 
-interface ConnectedNode {
+interface ConnectedNode extends Sender {
   readonly session: AgentSession;
-  readonly reports: NodeReports;
 }
 
 const statsWanted: ServerMessage = {
@@ -42,11 +54,7 @@ const statsWanted: ServerMessage = {
  */
 export class Hub {
   readonly nodeStreams: NodeStreams = {
-    open: async (nodeName, request) => {
-      const node = this.connected.get(nodeName);
-      if (!node) throw notConnected(nodeName);
-      return this.streams.open(nodeName, request, (message) => node.session.send(message));
-    },
+    open: (nodeName, request) => this.openHere(nodeName, toOpenStream(request)),
     nodeMetrics: () => this.metrics.nodes(),
     podMetrics: () => this.metrics.pods(),
     metricsArrival: () => this.metrics.arrival(),
@@ -54,11 +62,14 @@ export class Hub {
   private readonly connected = new Map<string, ConnectedNode>();
   private readonly options: NodeGatewayOptions;
   private readonly source: DesiredSource;
-  private readonly services: ServiceLog;
+  private readonly tables: VersionedTable[];
   private readonly registration: Registration;
   private readonly streams: StreamBroker;
   private readonly metrics: MetricsBoard;
   private readonly reports: Reports;
+  private readonly certificates: CertificateRequests;
+  /** Of this server; undefined while nobody else needs it. */
+  private gatewayAddress: string | undefined;
 
   constructor(options: NodeGatewayOptions) {
     const { client, clock, informers } = options;
@@ -71,17 +82,39 @@ export class Hub {
           if (session.hasObject(key)) session.touchDesired();
         }),
     });
-    this.services = new ServiceLog(informers.services, informers.endpointSlices, () =>
-      this.everySession((session) => session.touchServices()),
-    );
+    const touch = (): void => this.everySession((session) => session.touchTables());
+    this.tables = [
+      createServiceTable(informers.services, informers.endpointSlices, touch),
+      createPeerTable(informers.nodes, touch),
+    ];
     this.registration = createRegistration(client, informers.nodes, options.network.podCidr);
     this.streams = createStreamBroker(clock);
     this.metrics = new MetricsBoard(clock, () =>
       this.everySession((session) => session.send(statsWanted)),
     );
     const { metrics, streams } = this;
-    const { assignments } = this.source;
-    this.reports = createReports({ ...options, assignments, metrics, streams });
+    const { assignments, leavingVolumes } = this.source;
+    const sources = { assignments, leavingVolumes, metrics, streams };
+    const hasMoved = this.hasMoved.bind(this);
+    this.reports = createReports({ ...options, ...sources, hasMoved });
+    const { log, signCsr, tls } = options;
+    this.certificates = new CertificateRequests({ signCsr, caPem: tls.ca, clock, log });
+  }
+
+  /** From now on nodes are told of the servers, and their leases say that they are connected to this one. */
+  joinServers(servers: ServerDirectory): void {
+    this.gatewayAddress = servers.self.gatewayAddress;
+    const touch = (): void => this.everySession((session) => session.touchTables());
+    this.tables.push(createServerList(servers, touch));
+    for (const { reports } of this.connected.values()) reports.heartbeat();
+    touch();
+  }
+
+  /** Throws StatusError when the node is not connected to this process. */
+  async openHere(nodeName: string, open: OpenStream): Promise<NodeStream> {
+    const node = this.connected.get(nodeName);
+    if (!node) throw notConnected(nodeName);
+    return this.streams.open(nodeName, open, (message) => node.session.send(message));
   }
 
   /** The first message of a session, of the node that its certificate names. */
@@ -101,10 +134,26 @@ export class Hub {
     this.streams.accept(nodeName, streamId, call);
   }
 
+  isConnected(nodeName: string): boolean {
+    return this.connected.has(nodeName);
+  }
+
   async close(): Promise<void> {
     this.everySession((session) => session.close("the control plane is stopping"));
     this.source.close();
     await this.reports.close();
+  }
+
+  /**
+   * A server that was frozen has reports that a node has made newer elsewhere since. While the node is connected here
+   * that is only asked when there is a reason.
+   */
+  private async hasMoved(nodeName: string, isSuspicious: boolean): Promise<boolean> {
+    const { gatewayAddress } = this;
+    if (gatewayAddress === undefined) return false;
+    if (this.connected.has(nodeName) && !isSuspicious) return false;
+    const holder = await gatewayOf(this.options.client, nodeName);
+    return holder !== undefined && holder !== gatewayAddress;
   }
 
   private async admit(nodeName: string, call: SessionCall, first: AgentMessage): Promise<void> {
@@ -118,9 +167,11 @@ export class Hub {
     const entered = this.enter(nodeName, call, node);
     if (offered.status) entered.reports.report(offered.status);
     call.on("data", (message: AgentMessage) => {
+      // What was on its way when the session ended: the node says it again where it is now.
+      if (this.connected.get(nodeName) !== entered) return;
       entered.session.heard();
       try {
-        this.reports.receive(nodeName, entered.reports, message);
+        this.reports.receive(nodeName, entered, message);
       } catch (error) {
         entered.session.close(`the agent sent what cannot be read: ${errorChain(error)}`);
       }
@@ -136,7 +187,7 @@ export class Hub {
       call,
       welcome: welcomeOf(this.options, node),
       inputs: this.source.inputs,
-      services: this.services,
+      tables: this.tables,
       clock,
       onClose: (why) => this.leave(nodeName, session, why),
     });
@@ -147,10 +198,16 @@ export class Hub {
       nodeKind: informers.nodes.kind,
       leaseKind,
       node,
+      gatewayAddress: () => this.gatewayAddress,
       findNode: () => informers.nodes.get(nodeName),
       onDeleted: () => session.close("its Node object was deleted"),
     });
-    const entered: ConnectedNode = { session, reports };
+    const send: AgentSession["send"] = (message) => session.send(message);
+    const entered: ConnectedNode = {
+      session,
+      reports,
+      requestCertificate: (csrPem) => void this.certificates.answer(nodeName, csrPem, send),
+    };
     this.connected.set(nodeName, entered);
     if (this.metrics.isAsked()) session.send(statsWanted);
     log.info("a node has connected", { node: nodeName });
@@ -163,6 +220,7 @@ export class Hub {
     this.streams.disconnected(nodeName);
     this.source.disconnected(nodeName);
     this.metrics.drop(nodeName);
+    this.certificates.forget(nodeName);
     this.options.log.info("a node has disconnected", { node: nodeName, why });
   }
 
@@ -171,7 +229,8 @@ export class Hub {
   }
 }
 
-function welcomeOf({ network, serverVersion }: NodeGatewayOptions, node: Node): Welcome {
+function welcomeOf(options: NodeGatewayOptions, node: Node): Welcome {
+  const { network, serverVersion } = options;
   return {
     serverVersion,
     clusterDomain: network.clusterDomain,
@@ -180,6 +239,6 @@ function welcomeOf({ network, serverVersion }: NodeGatewayOptions, node: Node): 
     serviceCidr: network.serviceCidr,
     dnsIp: network.dnsIp,
     nodeUid: node.metadata.uid ?? "",
-    heartbeatIntervalMs,
+    heartbeatIntervalMs: options.heartbeatIntervalMs ?? heartbeatIntervalMs,
   };
 }

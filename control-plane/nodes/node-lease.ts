@@ -1,3 +1,4 @@
+import { leaseKind } from "#api/kinds/lease";
 import type { Kind } from "#api/machinery/define-kind";
 import { StatusError } from "#api/machinery/status-error";
 import type { Lease, Node } from "#api/schema/types";
@@ -6,6 +7,19 @@ import { type Clock, toMicroTime } from "#kit/clock";
 
 export const leaseNamespace = "kube-node-lease";
 const leaseDurationSeconds = 40;
+/** On a node's Lease: the gateway that the node is connected to, "10.0.0.2:6444". */
+const holderAnnotation = "kaji.dev/gateway";
+
+/** The gateway that the node is connected to, as its Lease says; undefined: none is known. */
+export async function gatewayOf(client: Client, nodeName: string): Promise<string | undefined> {
+  try {
+    const lease = await client.get(leaseKind, nodeName, leaseNamespace);
+    return lease.metadata.annotations?.[holderAnnotation];
+  } catch (error) {
+    if (error instanceof StatusError && error.code === 404) return undefined;
+    throw error;
+  }
+}
 
 /** The Lease of one connected node: a heartbeat renews it, and the node lifecycle controller reads it. */
 export interface NodeLease {
@@ -17,6 +31,8 @@ export function createNodeLease(
   kind: Kind<Lease>,
   node: Node,
   clock: Clock,
+  /** undefined: there is only this one. */
+  gatewayAddress: () => string | undefined = () => undefined,
 ): NodeLease {
   let held: Lease | undefined;
   const isCode = (error: unknown, code: number): boolean =>
@@ -30,30 +46,43 @@ export function createNodeLease(
       throw error;
     }
   };
+  const renewOnce = async (): Promise<boolean> => {
+    held ??= await find();
+    const renewTime = toMicroTime(clock.now());
+    try {
+      held = held
+        ? await client.update(kind, withHolder(held, renewTime))
+        : await client.create(kind, withHolder(newLease(node), renewTime));
+      return true;
+    } catch (error) {
+      held = undefined;
+      if (!isCode(error, 409) && !isCode(error, 404)) throw error;
+      return false;
+    }
+  };
+  const withHolder = (lease: Lease, renewTime: string): Lease => {
+    const spec = { ...lease.spec, renewTime };
+    const gateway = gatewayAddress();
+    if (gateway === undefined) return { ...lease, spec };
+    const annotations = { ...lease.metadata.annotations, [holderAnnotation]: gateway };
+    return { ...lease, metadata: { ...lease.metadata, annotations }, spec };
+  };
   return {
     async renew() {
-      held ??= await find();
-      const renewTime = toMicroTime(clock.now());
-      try {
-        held = held
-          ? await client.update(kind, { ...held, spec: { ...held.spec, renewTime } })
-          : await client.create(kind, newLease(node, renewTime));
-      } catch (error) {
-        // Someone else wrote it: the next heartbeat reads it again.
-        held = undefined;
-        if (!isCode(error, 409) && !isCode(error, 404)) throw error;
-      }
+      // When someone else wrote it (the server that the node was connected to before), it is read again, once: after
+      // that the next heartbeat tries.
+      if (!(await renewOnce())) await renewOnce();
     },
   };
 }
 
-function newLease(node: Node, renewTime: string): Lease {
+function newLease(node: Node): Lease {
   const { name, uid = "" } = node.metadata;
   const owner = { apiVersion: "v1", kind: "Node", name, uid };
   return {
     apiVersion: "coordination.k8s.io/v1",
     kind: "Lease",
     metadata: { name, namespace: leaseNamespace, ownerReferences: [owner] },
-    spec: { holderIdentity: name, leaseDurationSeconds, renewTime },
+    spec: { holderIdentity: name, leaseDurationSeconds },
   };
 }

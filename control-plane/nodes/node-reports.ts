@@ -19,6 +19,8 @@ export interface NodeReportsOptions {
   readonly node: Node;
   readonly clock: Clock;
   readonly log: Log;
+  /** Of this server, for the node's Lease; undefined: it is the only one. */
+  gatewayAddress?(): string | undefined;
   /** As the informer has it; undefined: not seen yet, or deleted. */
   findNode(): Node | undefined;
   /** The Node object was deleted while its agent is connected. */
@@ -34,7 +36,8 @@ export interface NodeReportsOptions {
  */
 export function createNodeReports(options: NodeReportsOptions): NodeReports {
   const { client, clock, log, node, nodeKind: kind } = options;
-  const lease = createNodeLease(client, options.leaseKind, node, clock);
+  const gatewayAddress = (): string | undefined => options.gatewayAddress?.();
+  const lease = createNodeLease(client, options.leaseKind, node, clock, gatewayAddress);
   let reported: NodeStatus | undefined;
   let isLeaseDue = true;
   let isWriting = false;

@@ -17,7 +17,31 @@ export function mergeNodeStatus(
     const stored = current?.conditions?.find(({ type }) => type === condition.type);
     return withTimes(condition, stored, nowMs);
   });
-  return { ...current, ...reported, conditions: [...others, ...own] };
+  return {
+    ...current,
+    ...reported,
+    ...withPatchedResources(current, reported),
+    conditions: [...others, ...own],
+  };
+}
+
+/**
+ * Extended resources that somebody has written into the capacity stay, and are for asking: the agent does not know
+ * them. Source: Kubernetes, "Advertise Extended Resources for a Node".
+ */
+function withPatchedResources(
+  current: NodeStatus | undefined,
+  reported: NodeStatus,
+): Pick<NodeStatus, "capacity" | "allocatable"> {
+  const patched = Object.entries(current?.capacity ?? {}).filter(
+    ([name]) => name.includes("/") && reported.capacity?.[name] === undefined,
+  );
+  if (patched.length === 0 || !reported.capacity) return {};
+  const added = Object.fromEntries(patched);
+  return {
+    capacity: { ...reported.capacity, ...added },
+    allocatable: { ...reported.allocatable, ...added },
+  };
 }
 
 function withTimes(

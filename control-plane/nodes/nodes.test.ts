@@ -74,6 +74,7 @@ describe("desired state", () => {
   const inputs = (pods: Pod[]) => ({
     podsOf: () => pods,
     object: () => undefined,
+    leavingVolumes: () => [],
     token: () => undefined,
   });
   const uids = fc.uniqueArray(fc.constantFrom<string>("a", "b", "c", "d", "e"));

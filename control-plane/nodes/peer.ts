@@ -1,4 +1,5 @@
 import type { ServerUnaryCall } from "@grpc/grpc-js";
+import { SERVERS_GROUP } from "#control-plane/pki/pki";
 
 const prefix = "system:node:";
 
@@ -17,6 +18,11 @@ export function nodeNameOf(call: Caller): string | undefined {
     return undefined;
   }
   return name.slice(prefix.length) || undefined;
+}
+
+/** Whether a call comes from another server of the cluster. */
+export function isServer(call: Caller): boolean {
+  return listOf(call.getAuthContext().sslPeerCertificate?.subject.O).includes(SERVERS_GROUP);
 }
 
 /** Node's types say string; a certificate may repeat an attribute, and then it is an array. */

@@ -24,7 +24,10 @@ const pod: Pod = {
 const resource = { group: "", plural: "pods" };
 
 /** An API with one pod, which answers each verb with its refusals first; and the reports of the pod's node. */
-function bench(refuse: (method: ApiRequest["method"], earlier: number) => StatusError | undefined) {
+function bench(
+  refuse: (method: ApiRequest["method"], earlier: number) => StatusError | undefined,
+  isMoved = false,
+) {
   const requests: string[] = [];
   let isDeleted = false;
   const handle = async ({ method }: ApiRequest): Promise<ApiResponse> => {
@@ -47,10 +50,34 @@ function bench(refuse: (method: ApiRequest["method"], earlier: number) => Status
     () => undefined,
   );
   const client = createClient(handle);
-  const reports = createPodReports({ client, kind: podKind, assignments, clock, log: silentLog });
+  const hasMoved = (_: string, isSuspicious: boolean): Promise<boolean> =>
+    Promise.resolve(isMoved && isSuspicious);
+  const common = { client, kind: podKind, assignments, clock, log: silentLog };
+  const reports = createPodReports({ ...common, hasMoved });
   const count = (method: string) => requests.filter((each) => each === method).length;
   return { reports, clock, count, isDeleted: () => isDeleted };
 }
+
+describe("a status of a node that moved to another server", () => {
+  const conflict = (method: string, earlier: number): StatusError | undefined =>
+    method === "PUT" && earlier === 0 ? errors.modified(resource, "web") : undefined;
+
+  test("is dropped when someone else has written the pod meanwhile", async () => {
+    const { reports, clock, count } = bench(conflict, true);
+    reports.report("n1", "u1", { phase: "Running" });
+    await clock.runUntil(() => count("GET") > 0);
+    await clock.runUntil(() => true);
+    expect(count("PUT")).toBe(1);
+    reports.close();
+  });
+
+  test("is written all the same when the node is still here", async () => {
+    const { reports, clock, count } = bench(conflict, false);
+    reports.report("n1", "u1", { phase: "Running" });
+    await clock.runUntil(() => count("PUT") === 2);
+    reports.close();
+  });
+});
 
 describe("a pod that is gone, with a last status", () => {
   test.each([

@@ -32,6 +32,8 @@ export interface PodReportsOptions {
   readonly assignments: Assignments;
   readonly clock: Clock;
   readonly log: Log;
+  /** Whether the node may by now have told another server something newer. */
+  hasMoved(nodeName: string, isSuspicious: boolean): Promise<boolean>;
 }
 
 /**
@@ -68,20 +70,22 @@ async function writePod(
 ): Promise<void> {
   const pod = options.assignments.get(nodeName, uid);
   if (!pod) return;
-  const isPresent = status === undefined || (await writeStatus(options, pod, status, failures));
+  const isPresent =
+    status === undefined || (await writeStatus(options, { nodeName, pod, status }, failures));
   if (isGone && isPresent) await deletePod(options, pod);
 }
 
 /** False when the pod is there no more. A refusal that time does not cure is the status's end, not the report's. */
 async function writeStatus(
-  { client, clock, kind, log }: PodReportsOptions,
-  pod: Pod,
-  status: PodStatus,
+  { client, clock, kind, log, hasMoved }: PodReportsOptions,
+  { nodeName, pod, status }: { nodeName: string; pod: Pod; status: PodStatus },
   failures: number,
 ): Promise<boolean> {
   const next = (current: Pod) => mergePodStatus(current.status, status, clock.now());
+  // Somebody else has written the pod: perhaps the server that the node speaks with now.
+  const mayWrite = async (attempt: number) => !(await hasMoved(nodeName, attempt > 0));
   try {
-    return await updateStatus<PodStatus, Pod>({ client, kind, current: pod, next });
+    return await updateStatus<PodStatus, Pod>({ client, kind, current: pod, next, mayWrite });
   } catch (error) {
     if (!isRefusal(error) || (isPassing(error) && failures < maxStatusRetries)) throw error;
     log.warn("the API refused a pod's status", { pod: titleOf(pod), error });

@@ -7,9 +7,13 @@ const agentConditions = new Set([
   "Initialized",
   "ContainersReady",
   "Ready",
+  "DisruptionTarget",
   "PodResizePending",
   "PodResizeInProgress",
 ]);
+
+/** Conditions that say something while they are there: one that is not reported any more is over. */
+const passingConditions = new Set(["PodResizePending", "PodResizeInProgress"]);
 
 export function agentOwnsCondition(type: string): boolean {
   return agentConditions.has(type);
@@ -46,10 +50,11 @@ function mergeConditions(
   const mine = new Map(
     reported.filter(({ type }) => agentOwnsCondition(type)).map((it) => [it.type, it]),
   );
-  const merged = current.map((stored) => {
+  const merged = current.flatMap((stored) => {
     const report = mine.get(stored.type);
     mine.delete(stored.type);
-    return report ? withTransition(report, stored, nowMs) : stored;
+    if (report) return [withTransition(report, stored, nowMs)];
+    return passingConditions.has(stored.type) ? [] : [stored];
   });
   for (const report of mine.values()) merged.push(withTransition(report, undefined, nowMs));
   return merged;

@@ -1,8 +1,9 @@
+import { podClaims } from "#api/storage/pod-claims";
 import type { Container, Pod, Volume } from "#api/schema/types";
 
 /** Everything besides itself that a pod needs from the API to run. */
 export interface PodReferences {
-  /** "ConfigMap/ns/name" and "Secret/ns/name". */
+  /** "ConfigMap/ns/name", "Secret/ns/name" and "PersistentVolumeClaim/ns/name". */
   readonly objects: ReadonlySet<string>;
   readonly tokens: readonly TokenReference[];
 }
@@ -20,16 +21,20 @@ const defaultTokenSeconds = 3607;
 export function referencesOf(pod: Pod): PodReferences {
   const objects = new Set<string>();
   const namespace = pod.metadata.namespace ?? "";
-  const add = (kind: "ConfigMap" | "Secret", name: string | undefined): void => {
+  const add: Add = (kind, name) => {
     if (name) objects.add(`${kind}/${namespace}/${name}`);
   };
   for (const container of containersOf(pod)) addEnvironment(container, add);
   for (const volume of pod.spec.volumes ?? []) addVolume(volume, add);
+  for (const { claimName } of podClaims(pod)) add("PersistentVolumeClaim", claimName);
   for (const secret of pod.spec.imagePullSecrets ?? []) add("Secret", secret.name);
   return { objects, tokens: tokensOf(pod) };
 }
 
-type Add = (kind: "ConfigMap" | "Secret", name: string | undefined) => void;
+type Add = (
+  kind: "ConfigMap" | "Secret" | "PersistentVolumeClaim",
+  name: string | undefined,
+) => void;
 
 function containersOf(pod: Pod): Pick<Container, "env" | "envFrom">[] {
   const { initContainers = [], containers, ephemeralContainers = [] } = pod.spec;

@@ -1,6 +1,7 @@
 import type { Kind } from "#api/machinery/define-kind";
 import { StatusError } from "#api/machinery/status-error";
 import type { Node } from "#api/schema/types";
+import { VOLUMES_PATH } from "#api/storage/names";
 import type { Client } from "#client/client";
 import type { Informer } from "#client/informer";
 import { nextPodCidr } from "#control-plane/nodes/pod-cidr";
@@ -11,10 +12,10 @@ export interface Registration {
 }
 
 /**
- * Owns Node.spec.podCIDR. One registration at a time, so that two nodes never get the same range even before
- * the informer has seen the first.
+ * Gives out Node.spec.podCIDR. One registration at a time, so that two nodes never ask for the same range even before
+ * the informer has seen the first; of two servers that choose the same range one is refused, and chooses again.
  *
- * Invariant: no two Nodes have the same podCIDR.
+ * Invariant: no two Nodes have the same podCIDR; the store holds it (a claim, admission/claims.ts).
  */
 export function createRegistration(
   client: Client,
@@ -23,28 +24,51 @@ export function createRegistration(
 ): Registration {
   /** Given out by this process, by node: the informer may not have seen them yet. */
   const given = new Map<string, string>();
+  /** By another server for a node that the informer may not have seen yet; cleared when a node goes. */
+  const takenElsewhere = new Set<string>();
   let last: Promise<unknown> = Promise.resolve();
   nodes.onChange(({ previous, current }) => {
-    if (previous && !current) given.delete(previous.metadata.name);
+    if (!previous || current) return;
+    given.delete(previous.metadata.name);
+    takenElsewhere.clear();
   });
 
   const allocate = (nodeName: string): string => {
-    const used = new Set(given.values());
+    const used = new Set([...given.values(), ...takenElsewhere]);
     for (const node of nodes.list()) if (node.spec?.podCIDR) used.add(node.spec.podCIDR);
     const cidr = given.get(nodeName) ?? nextPodCidr(clusterCidr, used);
     if (!cidr) throw new Error(`no free pod CIDR is left in ${clusterCidr} for node ${nodeName}`);
     given.set(nodeName, cidr);
     return cidr;
   };
+  /** Refused: another server has just given it out. */
+  const withRange = async (
+    nodeName: string,
+    write: (podCIDR: string) => Promise<Node>,
+  ): Promise<Node> => {
+    for (let attempt = 1; ; attempt++) {
+      const cidr = allocate(nodeName);
+      try {
+        return await write(cidr);
+      } catch (error) {
+        given.delete(nodeName);
+        if (!isRangeTaken(error) || attempt === maxAttempts) throw error;
+        takenElsewhere.add(cidr);
+      }
+    }
+  };
   const registerOne = async (nodeName: string, offered: Node): Promise<Node> => {
     const kind = nodes.kind;
     const found = await findNode(client, kind, nodeName);
     if (!found) {
-      const cidr = allocate(nodeName);
-      return client.create(kind, newNode(nodeName, offered, cidr));
+      return withRange(nodeName, (cidr) => client.create(kind, newNode(nodeName, offered, cidr)));
     }
-    const next = updatedNode(found, offered, found.spec?.podCIDR ?? allocate(nodeName));
-    return next ? client.update(kind, next) : found;
+    const write = async (cidr: string): Promise<Node> => {
+      const next = updatedNode(found, offered, cidr);
+      return next ? client.update(kind, next) : found;
+    };
+    const { podCIDR } = found.spec ?? {};
+    return podCIDR ? write(podCIDR) : withRange(nodeName, write);
   };
   return {
     register(nodeName, offered) {
@@ -53,6 +77,14 @@ export function createRegistration(
       return turn;
     },
   };
+}
+
+/** Ranges that other servers were faster to give out. */
+const maxAttempts = 64;
+
+function isRangeTaken(error: unknown): boolean {
+  if (!(error instanceof StatusError) || error.code !== 422) return false;
+  return error.status.details?.causes?.some(({ field }) => field === "spec.podCIDR") ?? false;
 }
 
 async function findNode(client: Client, kind: Kind<Node>, name: string): Promise<Node | undefined> {
@@ -83,10 +115,14 @@ function updatedNode(found: Node, offered: Node, podCIDR: string): Node | undefi
   const labels = found.metadata.labels ?? {};
   const wanted = ownLabels(found.metadata.name, offered);
   const hasLabels = Object.entries(wanted).every(([key, value]) => labels[key] === value);
-  if (hasLabels && found.spec?.podCIDR === podCIDR) return undefined;
+  const volumesPath = offered.metadata.annotations?.[VOLUMES_PATH];
+  const annotations = { ...found.metadata.annotations };
+  const isMoved = volumesPath !== undefined && annotations[VOLUMES_PATH] !== volumesPath;
+  if (isMoved) annotations[VOLUMES_PATH] = volumesPath;
+  if (hasLabels && !isMoved && found.spec?.podCIDR === podCIDR) return undefined;
   return {
     ...found,
-    metadata: { ...found.metadata, labels: { ...labels, ...wanted } },
+    metadata: { ...found.metadata, labels: { ...labels, ...wanted }, annotations },
     spec: { ...found.spec, podCIDR, podCIDRs: [podCIDR] },
   };
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type ServerDuplexStream, status } from "@grpc/grpc-js";
 import { errors, StatusError } from "#api/machinery/status-error";
-import type { NodeStream, StreamRequest } from "#control-plane/apiserver/node-streams";
+import type { NodeStream } from "#control-plane/apiserver/node-streams";
 import type { Cancel, Clock } from "#kit/clock";
 import type { OpenStream, ServerMessage, StreamFrame } from "#proto/agent";
 import { type FramedChunk, type FramedStream, framedStream } from "#proto/framed-stream";
@@ -21,10 +21,10 @@ interface Opening {
 }
 
 export interface StreamBroker {
-  /** Asks the node by `send` to open the stream. */
+  /** Asks the node by `send` to open the stream; its id is given here. */
   open(
     nodeName: string,
-    request: StreamRequest,
+    request: OpenStream,
     send: (message: ServerMessage) => void,
   ): Promise<NodeStream>;
   /** A Stream call came in from this node. */
@@ -71,7 +71,7 @@ export function createStreamBroker(clock: Clock): StreamBroker {
           fail(nodeName, streamId, errors.timeout(why));
         });
         openings.set(streamId, { nodeName, resolve, reject, cancelTimeout });
-        send({ message: "openStream", openStream: toOpenStream(streamId, request) });
+        send({ message: "openStream", openStream: { ...request, streamId } });
       });
     },
     accept(nodeName, streamId, call) {
@@ -124,7 +124,7 @@ function toNodeStream(call: StreamCall): NodeStream {
 }
 
 /** However the reader stops, our side is closed, which tells the agent that nobody listens. */
-async function* untilStatus(framed: FramedStream): AsyncGenerator<FramedChunk> {
+export async function* untilStatus(framed: FramedStream): AsyncGenerator<FramedChunk> {
   const iterator = framed.chunks[Symbol.asyncIterator]();
   try {
     for (;;) {
@@ -135,34 +135,5 @@ async function* untilStatus(framed: FramedStream): AsyncGenerator<FramedChunk> {
     }
   } finally {
     framed.end();
-  }
-}
-
-function toOpenStream(streamId: string, request: StreamRequest): OpenStream {
-  const base = {
-    streamId,
-    podNamespace: request.namespace,
-    podName: request.pod,
-    podUid: request.uid,
-    container: request.container,
-  };
-  switch (request.type) {
-    case "exec": {
-      const { command, stdin, stdout, stderr, tty } = request;
-      const exec = { command: [...command], stdin, stdout, stderr, tty };
-      return { ...base, request: "exec", exec };
-    }
-    case "attach": {
-      const { stdin, stdout, stderr, tty } = request;
-      return { ...base, request: "attach", attach: { stdin, stdout, stderr, tty } };
-    }
-    case "portForward":
-      return { ...base, request: "portForward", portForward: { port: request.port } };
-    case "logs": {
-      const { follow, previous, timestamps, tailLines = -1, limitBytes = 0 } = request.options;
-      const { sinceTime = "" } = request.options;
-      const logs = { follow, previous, timestamps, tailLines, limitBytes, sinceTime };
-      return { ...base, request: "logs", logs };
-    }
   }
 }

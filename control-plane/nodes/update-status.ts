@@ -17,6 +17,8 @@ export interface StatusUpdate<T> {
   readonly next: (current: T) => unknown;
   /** Beyond deep equality: differences that are not worth a write. */
   readonly isSame?: (stored: unknown, next: unknown) => boolean;
+  /** Asked before each attempt, 0 being the first; false: the update is void. */
+  readonly mayWrite?: (attempt: number) => Promise<boolean>;
 }
 
 /**
@@ -28,9 +30,16 @@ export async function updateStatus<S, T extends WithStatus<S>>(
 ): Promise<boolean> {
   const { client, kind, next, isSame = isDeepStrictEqual } = update;
   let { current } = update;
+  if (isSame(current.status, next(current))) {
+    // An object that is a little old may say what has been overwritten since.
+    const stored = await find(client, kind, current);
+    if (!stored) return false;
+    current = stored;
+  }
   for (let attempt = 0; ; attempt++) {
     const status = next(current);
     if (isSame(current.status, status)) return true;
+    if (update.mayWrite && !(await update.mayWrite(attempt))) return true;
     try {
       await client.updateStatus<T>(kind, { ...current, status });
       return true;

@@ -28,6 +28,8 @@ export interface LeafRequest {
 const ALGORITHM = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
 /** Certificates begin a little in the past, for nodes whose clocks run behind. */
 const CLOCK_SKEW_MS = 10 * 60_000;
+/** But not by more than this share of their life, which says when they are renewed. */
+const MAX_SKEW_SHARE = 0.1;
 export const YEAR_MS = 365 * 24 * 3_600_000;
 const CA_YEARS = 10;
 const PURPOSES = {
@@ -100,7 +102,7 @@ async function sign(
     serialNumber: serialNumber(),
     subject: nameOf(subject),
     issuer: issuer.subjectName,
-    notBefore: new Date(nowMs - CLOCK_SKEW_MS),
+    notBefore: new Date(nowMs - Math.min(CLOCK_SKEW_MS, validMs * MAX_SKEW_SHARE)),
     notAfter: new Date(Math.min(nowMs + validMs, issuer.notAfter.getTime())),
     signingAlgorithm: ALGORITHM,
     publicKey,

@@ -1,22 +1,37 @@
 import { stringify } from "yaml";
+import { SERVERS_EXTENSION } from "#client/kubeconfig";
 import type { KeyAndCertificate } from "#control-plane/pki/certificates";
 import { writeSecretFile } from "#control-plane/pki/files";
 
 export interface KubeconfigOptions {
   /** "https://127.0.0.1:6443" */
   readonly server: string;
+  /** All servers of the cluster, for clients that know the extension. */
+  readonly servers?: readonly string[];
   readonly caPem: string;
   readonly user: string;
   readonly client: KeyAndCertificate;
 }
 
 /** A kubeconfig with everything inside, for kubectl, helm and client libraries. */
-export function kubeconfigText({ server, caPem, user, client }: KubeconfigOptions): string {
+export function kubeconfigText(options: KubeconfigOptions): string {
+  const { server, servers = [], caPem, user, client } = options;
   const encode = (text: string): string => Buffer.from(text).toString("base64");
   return stringify({
     apiVersion: "v1",
     kind: "Config",
-    clusters: [{ name: "kaji", cluster: { server, "certificate-authority-data": encode(caPem) } }],
+    clusters: [
+      {
+        name: "kaji",
+        cluster: {
+          server,
+          "certificate-authority-data": encode(caPem),
+          ...(servers.length > 1
+            ? { extensions: [{ name: SERVERS_EXTENSION, extension: { servers } }] }
+            : {}),
+        },
+      },
+    ],
     users: [
       {
         name: user,

@@ -10,12 +10,13 @@ import {
   YEAR_MS,
 } from "#control-plane/pki/certificates";
 import { readIfThere, writeSecretFile } from "#control-plane/pki/files";
+import type { SharedFiles } from "#control-plane/pki/shared-files";
 import type { Locations } from "#kit/locations";
 
 /**
  * The cluster's own certificate authority and what it has signed, under <lib>/pki. Files that exist and are
  * still good are kept; everything else is made again, so that a lost certificate is no lost cluster.
- * Invariant: ca.key never leaves this machine and is readable by its owner alone.
+ * Invariant: ca.key is readable by its owner alone, and leaves this machine only sealed with the server token.
  */
 export interface Pki {
   readonly caPem: string;
@@ -23,6 +24,8 @@ export interface Pki {
   readonly server: KeyAndCertificate;
   readonly admin: KeyAndCertificate;
   readonly ingress: KeyAndCertificate;
+  /** As which this server speaks to the gateways of the others. */
+  readonly peer: KeyAndCertificate;
   /** Signs the tokens of service accounts. */
   readonly serviceAccountKey: KeyObject;
 }
@@ -32,16 +35,22 @@ export interface PkiOptions {
   readonly hosts: readonly string[];
   readonly addresses: readonly string[];
   readonly nowMs: number;
+  /** How long certificates that are made now are good; a year by default. */
+  readonly validMs?: number;
 }
 
+/** The organization of the certificates that servers show each other. */
+export const SERVERS_GROUP = "system:kaji:servers";
 const LEAF_VALID_MS = YEAR_MS;
-const RENEW_BEFORE_MS = 90 * 24 * 3_600_000;
+/** A certificate with less of its life left is made anew. */
+const RENEW_BELOW = 0.3;
 
 export async function ensurePki(locations: Locations, options: PkiOptions): Promise<Pki> {
   const dir = join(locations.lib, "pki");
   const { nowMs, hosts, addresses } = options;
-  const base = { validMs: LEAF_VALID_MS, nowMs };
+  const base = { validMs: options.validMs ?? LEAF_VALID_MS, nowMs };
   const authority = await ensureAuthority(dir, nowMs);
+  const serviceAccountKeyPem = await ensureKey(join(dir, "service-account.key"));
   const leaf = (name: string, request: Omit<LeafRequest, "validMs" | "nowMs">) =>
     ensureLeaf(dir, name, authority, { ...request, ...base });
   return {
@@ -61,8 +70,33 @@ export async function ensurePki(locations: Locations, options: PkiOptions): Prom
       subject: { commonName: "system:kaji:ingress", organizations: ["system:kaji:ingress"] },
       purpose: "client",
     }),
-    serviceAccountKey: createPrivateKey(await ensureKey(join(dir, "service-account.key"))),
+    peer: await leaf("peer", {
+      subject: { commonName: "system:kaji:server", organizations: [SERVERS_GROUP] },
+      purpose: "client",
+    }),
+    serviceAccountKey: createPrivateKey(serviceAccountKeyPem),
   };
+}
+
+/** The authority and the key of a new cluster, as files. */
+export async function makeSharedFiles(nowMs: number): Promise<SharedFiles> {
+  const authority = await createAuthority("kaji-ca", nowMs);
+  return {
+    "ca.crt": authority.certificatePem,
+    "ca.key": authority.keyPem,
+    "service-account.key": await generateKeyPem(),
+  };
+}
+
+/** When the first of the certificates is to be made anew. */
+export function renewAtMs(pki: Pki): number {
+  return Math.min(...[pki.server, pki.admin, pki.ingress, pki.peer].map(dueMs));
+}
+
+function dueMs({ certificatePem }: KeyAndCertificate): number {
+  const { validFrom, validTo } = new X509Certificate(certificatePem);
+  const endMs = Date.parse(validTo);
+  return endMs - RENEW_BELOW * (endMs - Date.parse(validFrom));
 }
 
 /** A certificate for a node's agent: CN system:node:NAME, O system:nodes, whatever the request says. */
@@ -71,11 +105,12 @@ export function signNodeCsr(
   nodeName: string,
   csrPem: string,
   nowMs: number,
+  validMs = LEAF_VALID_MS,
 ): Promise<string> {
   return signRequest(authority, csrPem, {
     subject: { commonName: `system:node:${nodeName}`, organizations: ["system:nodes"] },
     purpose: "client",
-    validMs: LEAF_VALID_MS,
+    validMs,
     nowMs,
   });
 }
@@ -112,7 +147,7 @@ export function isGood(
   return (
     certificate.verify(new X509Certificate(authority.certificatePem).publicKey) &&
     certificate.checkPrivateKey(createPrivateKey(pair.keyPem)) &&
-    Date.parse(certificate.validTo) - nowMs > RENEW_BEFORE_MS &&
+    nowMs < dueMs(pair) &&
     hosts.every((host) => certificate.checkHost(host) !== undefined) &&
     addresses.every((address) => certificate.checkIP(address) !== undefined)
   );

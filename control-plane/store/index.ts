@@ -1,5 +1,6 @@
 import type { Clock } from "#kit/clock";
 import type { Log } from "#kit/log";
+import { servedStore } from "#control-plane/store/restore-record";
 import type { Store } from "#control-plane/store/store";
 
 export interface StoreOptions {
@@ -23,6 +24,11 @@ const backends: Readonly<Record<string, Backend>> = {
 
 /** "sqlite:///var/lib/kaji/state.db", "etcd://host:2379,host:2379/prefix?ca=file", or "memory:". */
 export async function openStore(url: string, options: StoreOptions): Promise<Store> {
+  return servedStore(await openBackend(url, options));
+}
+
+/** The store with its own revisions, also when a restore into it did not end: for restoring. */
+export async function openBackend(url: string, options: StoreOptions): Promise<Store> {
   // Not parsed by URL here: it does not know lists of hosts.
   const backend = backends[/^[a-z]+:/.exec(url)?.[0] ?? ""];
   if (!backend) {

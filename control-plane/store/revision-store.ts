@@ -97,7 +97,8 @@ class RevisionStore implements Store {
     }
   }
 
-  private async listAt({ prefix, after, limit = 0 }: ListRange, at: number): Promise<ListResult> {
+  private async listAt(range: ListRange, at: number): Promise<ListResult> {
+    const { prefix, after, limit = 0, isCounted = true } = range;
     const keyValues: KeyValue[] = [];
     let remaining = 0;
     for (let cursor = after; ; ) {
@@ -110,7 +111,7 @@ class RevisionStore implements Store {
         if (keyValue) keyValues.push(keyValue);
         else remaining += 1;
       }
-      if (heads.length < SCAN_KEYS) break;
+      if (heads.length < SCAN_KEYS || (remaining > 0 && !isCounted)) break;
       cursor = heads.at(-1)?.key;
       await this.options.pause();
     }

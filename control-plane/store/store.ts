@@ -50,6 +50,8 @@ export interface ListRange {
   readonly after?: string;
   readonly limit?: number;
   readonly revision?: number;
+  /** false: `remaining` need only say whether there are more; counting them costs a walk over all. */
+  readonly isCounted?: boolean;
 }
 
 export interface ListResult {
@@ -57,7 +59,7 @@ export interface ListResult {
   readonly revision: number;
   readonly keyValues: readonly KeyValue[];
   readonly hasMore: boolean;
-  /** How many keys come after the last one given. */
+  /** How many keys come after the last one given; with isCounted false: 0, or some number above it. */
   readonly remaining: number;
 }
 

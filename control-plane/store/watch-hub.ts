@@ -46,6 +46,7 @@ export class WatchHub {
         keyValue.key.startsWith(member.prefix),
       );
       if (changes.length > 0) this.send(member, { revision: batch.revision, changes });
+      else this.sendProgress(member, batch.revision);
     }
   }
 
@@ -79,6 +80,13 @@ export class WatchHub {
         `the watch of "${member.prefix}" lagged more than ${this.bufferBatches} batches behind and was cut off`,
       ),
     );
+  }
+
+  /** Who asked for progress hears at once how far the store is: consistent reads wait for it. */
+  private sendProgress(member: Member, revision: number): void {
+    const isWanted = member.progressIntervalMs !== undefined;
+    const hasRoom = member.batches.size < this.bufferBatches;
+    if (isWanted && hasRoom) member.batches.push({ revision, changes: [] });
   }
 
   /** Invariant: everything up to the revision of a progress notice is already in the buffer before it. */

@@ -6,6 +6,7 @@ import {
   backoffAnnotation,
   containerLabels,
   hashAnnotation,
+  resourcesAnnotation,
   restartCountAnnotation,
 } from "#node-agent/pod/labels";
 import { specHash } from "#node-agent/pod/spec-hash";
@@ -17,6 +18,8 @@ export interface ContainerConfigInput {
   readonly image: Image;
   readonly restartCount: number;
   readonly backoffMs: number;
+  /** The running container that an ephemeral one wants to look into. */
+  readonly sharesPidsWith?: string;
   readonly env: ReadonlyMap<string, string>;
   readonly mounts: readonly Mount[];
   readonly seccompDirectory: string;
@@ -29,7 +32,6 @@ export function containerConfig(input: ContainerConfigInput): ContainerConfig {
   const expandAll = (words: readonly string[] | undefined): string[] =>
     (words ?? []).map((word) => expand(word, env));
   const { workingDir } = container;
-  const stopSignal = container.lifecycle?.stopSignal;
   return {
     name: container.name,
     labels: containerLabels(pod, container),
@@ -37,6 +39,7 @@ export function containerConfig(input: ContainerConfigInput): ContainerConfig {
       [hashAnnotation]: specHash(container),
       [restartCountAnnotation]: String(restartCount),
       [backoffAnnotation]: String(input.backoffMs),
+      [resourcesAnnotation]: JSON.stringify(container.resources ?? {}),
     },
     image: container.image ?? image.id,
     command: expandAll(container.command),
@@ -51,6 +54,6 @@ export function containerConfig(input: ContainerConfigInput): ContainerConfig {
     tty: container.tty ?? false,
     resources: containerResources(pod, container, input.nodeMemoryBytes),
     security: securityContext(pod, container, image.config, input.seccompDirectory),
-    ...(stopSignal ? { stopSignal } : {}),
+    ...(input.sharesPidsWith ? { sharesPidsWith: input.sharesPidsWith } : {}),
   };
 }

@@ -1,6 +1,7 @@
 import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Container, Pod, VolumeMount } from "#api/schema/types";
+import { podClaims } from "#api/storage/pod-claims";
 import { expand } from "#node-agent/container/expand";
 import { ConfigError } from "#node-agent/objects";
 import { bindSubPath } from "#node-agent/volumes/sub-path";
@@ -56,9 +57,13 @@ async function volumeMount(input: MountsInput, mount: VolumeMount, at: number): 
   return {
     hostPath: subPath === "" ? base : await bindSubPath(base, subPath, target),
     containerPath: mount.mountPath,
-    isReadOnly: mount.readOnly ?? false,
+    isReadOnly: (mount.readOnly ?? false) || isReadOnlyClaim(input.pod, mount.name),
     propagation: propagationOf(mount),
   };
+}
+
+function isReadOnlyClaim(pod: Pod, volumeName: string): boolean {
+  return podClaims(pod).some((claim) => claim.volumeName === volumeName && claim.isReadOnly);
 }
 
 function propagationOf(mount: VolumeMount): Mount["propagation"] {

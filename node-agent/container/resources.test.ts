@@ -58,4 +58,18 @@ describe("limits", () => {
       pidsLimit: 100,
     });
   });
+
+  test("a pod's overhead is added to its sum, and a sidecar counts beside the containers", () => {
+    const pod = testPod({
+      containers: [{ name: "c", resources: { limits: full } }],
+      initContainers: [{ name: "s", restartPolicy: "Always", resources: { limits: full } }],
+      overhead: { cpu: "50m", memory: "10Mi" },
+    });
+    expect(podResources(pod, 100)).toEqual({
+      cpuRequestMillis: 1050,
+      cpuLimitMillis: 1050,
+      memoryLimitBytes: 210 * 2 ** 20,
+      pidsLimit: 100,
+    });
+  });
 });

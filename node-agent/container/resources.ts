@@ -1,3 +1,4 @@
+import { podLimits, podRequests } from "#api/kinds/pod-resources";
 import { bytes, milliCpu } from "#api/machinery/quantity";
 import type { Container, Pod } from "#api/schema/types";
 import { uidOf } from "#node-agent/objects";
@@ -7,20 +8,31 @@ import type { Resources } from "#runtime/runtime";
 const guaranteedOomScore = -997;
 const bestEffortOomScore = 1000;
 
+/** What an in-place resize changes. Absent: no limit. */
+export type Size = Pick<Resources, "cpuRequestMillis" | "cpuLimitMillis" | "memoryLimitBytes">;
+
 /** Kubernetes' mapping of requests and limits; a pod's own pids limit comes with its sandbox. */
 export function containerResources(
   pod: Pod,
   container: Container,
   nodeMemoryBytes: number,
 ): Resources {
-  const { requests, limits } = container.resources ?? {};
+  return { ...sizeOf(container), oomScoreAdj: oomScoreAdj(pod, container, nodeMemoryBytes) };
+}
+
+export function sizeOf({ resources }: Container): Size {
+  const { requests, limits } = resources ?? {};
   const cpuLimitMillis = milliCpu(limits?.cpu);
-  const memoryLimitBytes = bytes(limits?.memory);
   return {
     cpuRequestMillis: requests?.cpu === undefined ? cpuLimitMillis : milliCpu(requests.cpu),
+    ...limitsOf(cpuLimitMillis, bytes(limits?.memory)),
+  };
+}
+
+function limitsOf(cpuLimitMillis: number, memoryLimitBytes: number): Size {
+  return {
     ...(cpuLimitMillis > 0 ? { cpuLimitMillis } : {}),
     ...(memoryLimitBytes > 0 ? { memoryLimitBytes } : {}),
-    oomScoreAdj: oomScoreAdj(pod, container, nodeMemoryBytes),
   };
 }
 
@@ -37,26 +49,28 @@ export function oomScoreAdj(pod: Pod, container: Container, nodeMemoryBytes: num
   return score >= bestEffortOomScore ? bestEffortOomScore - 1 : score;
 }
 
-/** Limits of the pod as a whole: only where every container has one, since the others may use what is left. */
 export function podResources(pod: Pod, podPidsLimit: number): Resources {
-  const { containers, initContainers = [] } = pod.spec;
-  const sum = (pick: (container: Container) => number): number =>
-    containers.reduce((total, container) => total + pick(container), 0);
-  const cpuLimit = (each: Container) => milliCpu(each.resources?.limits?.cpu);
-  const memoryLimit = (each: Container) => bytes(each.resources?.limits?.memory);
-  const all = [...containers, ...initContainers];
-  const hasCpu = all.every((each) => cpuLimit(each) > 0);
-  const hasMemory = all.every((each) => memoryLimit(each) > 0);
-  const request = (each: Container) =>
-    each.resources?.requests?.cpu === undefined
-      ? cpuLimit(each)
-      : milliCpu(each.resources.requests.cpu);
-  const initMax = (pick: (each: Container) => number) => Math.max(0, ...initContainers.map(pick));
+  return { ...podSize(pod), pidsLimit: podPidsLimit };
+}
+
+/**
+ * The pod as a whole, with its overhead. A limit only where every container has one, since the others may use
+ * what is left, or where the pod itself names it.
+ */
+export function podSize({ spec }: Pod): Size {
+  const withRequests = (container: Container): Container => {
+    const { requests, limits } = container.resources ?? {};
+    return { ...container, resources: { limits, requests: { ...limits, ...requests } } };
+  };
+  const initContainers = (spec.initContainers ?? []).map(withRequests);
+  const full = { spec: { ...spec, initContainers, containers: spec.containers.map(withRequests) } };
+  const { cpuMillis, memoryBytes } = podLimits(full);
+  const isBounded = (resource: "cpu" | "memory"): boolean =>
+    spec.resources?.limits?.[resource] !== undefined ||
+    [...initContainers, ...full.spec.containers].every((one) => one.resources?.limits?.[resource]);
   return {
-    cpuRequestMillis: Math.max(sum(request), initMax(request)),
-    ...(hasCpu ? { cpuLimitMillis: Math.max(sum(cpuLimit), initMax(cpuLimit)) } : {}),
-    ...(hasMemory ? { memoryLimitBytes: Math.max(sum(memoryLimit), initMax(memoryLimit)) } : {}),
-    pidsLimit: podPidsLimit,
+    cpuRequestMillis: podRequests(full).cpuMillis,
+    ...limitsOf(isBounded("cpu") ? cpuMillis : 0, isBounded("memory") ? memoryBytes : 0),
   };
 }
 

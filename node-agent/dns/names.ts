@@ -1,5 +1,5 @@
 import type { Endpoint, Service } from "#api/schema/types";
-import { isIpv4 } from "#node-agent/network/ipv4";
+import { isIpv4 } from "#kit/ipv4";
 
 /** Names of the cluster's zone, taken apart and put together; pure. All in lower case, without the last dot. */
 export type ZoneName =

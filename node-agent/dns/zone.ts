@@ -7,7 +7,7 @@ import {
   parseZoneName,
   serviceName,
 } from "#node-agent/dns/names";
-import { type Ipv4Range, isInRange, parseIpv4, parseRange } from "#node-agent/network/ipv4";
+import { type Ipv4Range, isInRange, parseIpv4, parseRange } from "#kit/ipv4";
 
 /**
  * The cluster's names, answered from the Services and their endpoints: pure lookups. The rules are those of

@@ -8,6 +8,8 @@ import { namespaceOf, uidOf } from "#node-agent/objects";
  */
 export interface EventRecorder {
   pod(pod: Pod, event: PodEvent): void;
+  /** About the node itself. */
+  node(event: Omit<PodEvent, "container">): void;
 }
 
 export interface PodEvent {
@@ -45,6 +47,12 @@ export function createEventRecorder(options: {
       if (!mayRecord(uidOf(pod))) return;
       options.send(toEvent(pod, event, options.nodeName, toTime(options.clock.now())));
     },
+    node(event) {
+      if (!mayRecord(options.nodeName)) return;
+      const involvedObject = { kind: "Node", name: options.nodeName, uid: options.nodeName };
+      const at = toTime(options.clock.now());
+      options.send(newEvent({ involvedObject, namespace: "default" }, event, options.nodeName, at));
+    },
   };
 }
 
@@ -53,19 +61,29 @@ function toEvent(pod: Pod, event: PodEvent, nodeName: string, at: string): Event
   const { resourceVersion, uid } = pod.metadata;
   const isInit = (pod.spec.initContainers ?? []).some((each) => each.name === event.container);
   const list = isInit ? "initContainers" : "containers";
+  const involvedObject = {
+    apiVersion: "v1",
+    kind: "Pod",
+    namespace,
+    name: pod.metadata.name,
+    ...(uid ? { uid } : {}),
+    ...(resourceVersion ? { resourceVersion } : {}),
+    ...(event.container ? { fieldPath: `spec.${list}{${event.container}}` } : {}),
+  };
+  return newEvent({ involvedObject, namespace }, event, nodeName, at);
+}
+
+function newEvent(
+  about: { readonly involvedObject: Event["involvedObject"]; readonly namespace: string },
+  event: PodEvent,
+  nodeName: string,
+  at: string,
+): Event {
   return {
     apiVersion: "v1",
     kind: "Event",
-    metadata: { name: "", namespace },
-    involvedObject: {
-      apiVersion: "v1",
-      kind: "Pod",
-      namespace,
-      name: pod.metadata.name,
-      ...(uid ? { uid } : {}),
-      ...(resourceVersion ? { resourceVersion } : {}),
-      ...(event.container ? { fieldPath: `spec.${list}{${event.container}}` } : {}),
-    },
+    metadata: { name: "", namespace: about.namespace },
+    involvedObject: about.involvedObject,
     type: event.type,
     reason: event.reason,
     message: event.message.slice(0, maxMessageLength),

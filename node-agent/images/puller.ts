@@ -41,12 +41,23 @@ export function createImagePuller(options: {
     return pulling;
   };
 
+  const inspect = async (pod: Pod, { name, image = "" }: Container) => {
+    try {
+      return await images.status(image);
+    } catch (error) {
+      const failure = toInspectError(image, error);
+      const { message } = failure;
+      events.pod(pod, { type: "Warning", reason: "InspectFailed", message, container: name });
+      throw failure;
+    }
+  };
+
   return {
     async ensure(pod, container) {
       const reference = container.image ?? "";
       const { name } = container;
       const policy = pullPolicy(container);
-      const present = policy === "Always" ? undefined : await images.status(reference);
+      const present = policy === "Always" ? undefined : await inspect(pod, container);
       if (present) {
         const message = `Container image "${reference}" already present on machine`;
         events.pod(pod, { type: "Normal", reason: "Pulled", message, container: name });
@@ -101,6 +112,14 @@ async function pullWithAny(
     }
   }
   throw failures[0];
+}
+
+function toInspectError(reference: string, error: unknown): StepError {
+  if (error instanceof RuntimeError && error.code === "InvalidImageName") {
+    return toStepError(reference, error);
+  }
+  const message = `Failed to inspect image "${reference}": ${errorChain(error)}`;
+  return new StepError("ImageInspectError", message, { cause: error });
 }
 
 function toStepError(reference: string, error: unknown): StepError {

@@ -32,11 +32,15 @@ export interface Connection {
 }
 
 export interface ConnectOptions extends NodeSessionOptions {
+  /** "host:port" */
+  readonly gateway: string;
   readonly outbox: Outbox;
   readonly picture: DesiredPicture;
   readonly signal: AbortSignal;
 }
 
+/** A gateway that has not said Welcome by then hangs: another may serve. */
+const welcomeTimeoutMs = 12_000;
 /** exec, attach, port-forward and log streams at a time. */
 const maxOpenStreams = 256;
 
@@ -67,10 +71,17 @@ export function connect(options: ConnectOptions): Connection {
   const receiver = createReceiver(options, client, sender);
   const ended = new Promise<{ wasWelcomed: boolean; why: string }>((resolve) => {
     let why = "the server closed the session";
+    let hasTimedOut = false;
     const abort = (): void => call.cancel();
     options.signal.addEventListener("abort", abort, { once: true });
+    const cancelDeadline = options.clock.after(welcomeTimeoutMs, () => {
+      if (receiver.isWelcomed()) return;
+      why = `no Welcome within ${welcomeTimeoutMs / 1000} s`;
+      hasTimedOut = true;
+      call.cancel();
+    });
     call.on("error", (error) => {
-      why = error.message;
+      if (!hasTimedOut) why = error.message;
     });
     call.on("data", (message: ServerMessage) => {
       const problem = receiver.receive(message);
@@ -81,6 +92,7 @@ export function connect(options: ConnectOptions): Connection {
     call.on("end", () => call.end());
     call.on("status", () => {
       options.signal.removeEventListener("abort", abort);
+      cancelDeadline();
       const wasWelcomed = receiver.isWelcomed();
       receiver.close();
       client.close();
@@ -92,9 +104,9 @@ export function connect(options: ConnectOptions): Connection {
   return { isWelcomed: receiver.isWelcomed, wake: sender.wake, ended };
 }
 
-function createClient({ server, tls }: ConnectOptions): Client {
+function createClient({ gateway, tls }: ConnectOptions): Client {
   const { ca, cert, key } = tls();
-  const host = server.slice(0, server.lastIndexOf(":")).replace(/^\[|\]$/g, "");
+  const host = gateway.slice(0, gateway.lastIndexOf(":")).replace(/^\[|\]$/g, "");
   const channelCredentials = credentials.createSsl(
     Buffer.from(ca),
     Buffer.from(key),
@@ -103,7 +115,7 @@ function createClient({ server, tls }: ConnectOptions): Client {
   );
   // An address may not be sent as TLS server name (RFC 6066): the certificate is checked against it all the same.
   const name = isIP(host) ? { "grpc.ssl_target_name_override": "kaji" } : {};
-  return new Client(server, channelCredentials, { ...channelOptions, ...name });
+  return new Client(gateway, channelCredentials, { ...channelOptions, ...name });
 }
 
 type Session = ClientDuplexStream<AgentMessage, ServerMessage>;
@@ -189,6 +201,8 @@ function createReceiver(options: ConnectOptions, client: Client, sender: Sender)
       }
       case "services":
         return callbacks.onServices(picture.applyServices(message.services));
+      case "peers":
+        return callbacks.onPeers(picture.applyPeers(message.peers));
       case "openStream":
         serve(message.openStream).catch((error: unknown) =>
           options.log.error("a stream failed", { error: errorChain(error) }),
@@ -200,6 +214,8 @@ function createReceiver(options: ConnectOptions, client: Client, sender: Sender)
       }
       case "statsWanted":
         return callbacks.onStatsWanted?.(message.statsWanted.forMs ?? 60_000);
+      case "servers":
+        return options.gateways.tell(message.servers.gateways ?? []);
       case undefined:
         // A newer server's message: ignored, as protobuf means it.
         return;

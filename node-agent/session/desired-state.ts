@@ -1,11 +1,27 @@
-import type { ConfigMap, EndpointSlice, Pod, Secret, Service } from "#api/schema/types";
+import type {
+  ConfigMap,
+  EndpointSlice,
+  PersistentVolume,
+  PersistentVolumeClaim,
+  Pod,
+  Secret,
+  Service,
+} from "#api/schema/types";
 import type {
   DesiredState,
+  PeerNode,
+  PeerState,
   ServiceAccountToken,
   ServiceState,
   ServiceWithEndpoints,
 } from "#node-agent/session/types";
-import { type ConfigObject, type Desired, fromJson, type ServiceTable } from "#proto/agent";
+import {
+  type ConfigObject,
+  type Desired,
+  fromJson,
+  type PeerTable,
+  type ServiceTable,
+} from "#proto/agent";
 
 /**
  * The newest desired state of this node, put together from full messages and changes.
@@ -17,8 +33,11 @@ export class DesiredPicture {
   private readonly pods = new Map<string, Pod>();
   private readonly configMaps = new Map<string, ConfigMap | undefined>();
   private readonly secrets = new Map<string, Secret | undefined>();
+  private readonly claims = new Map<string, PersistentVolumeClaim | undefined>();
+  private readonly volumes = new Map<string, PersistentVolume | undefined>();
   private readonly tokens = new Map<string, ServiceAccountToken>();
   private readonly services = new Map<string, ServiceWithEndpoints>();
+  private readonly peers = new Map<string, PeerNode>();
   private hasAll = false;
 
   /** False as long as nothing is known about this pod, before the first full message. */
@@ -44,6 +63,8 @@ export class DesiredPicture {
       pods: this.pods,
       configMaps: this.configMaps,
       secrets: this.secrets,
+      claims: this.claims,
+      volumes: this.volumes,
       tokens: this.tokens,
       changedPods,
       removedPods,
@@ -72,6 +93,15 @@ export class DesiredPicture {
     return { services: this.services, changed: [...changed, ...removed] };
   }
 
+  applyPeers(message: PeerTable): PeerState {
+    if (message.isFull) this.peers.clear();
+    for (const { nodeName = "", internalIp = "", podCidr = "" } of message.peers ?? []) {
+      this.peers.set(nodeName, { nodeName, internalIp, podCidr });
+    }
+    for (const name of message.removed ?? []) this.peers.delete(name);
+    return this.peers;
+  }
+
   private podsNotIn(message: Desired): string[] {
     const named = new Set((message.pods ?? []).map((pod) => pod.uid ?? ""));
     return [...this.pods.keys()].filter((uid) => !named.has(uid));
@@ -82,6 +112,8 @@ export class DesiredPicture {
     const known = [
       ...[...this.configMaps.keys()].map((key) => `ConfigMap/${key}`),
       ...[...this.secrets.keys()].map((key) => `Secret/${key}`),
+      ...[...this.claims.keys()].map((key) => `PersistentVolumeClaim/${key}`),
+      ...[...this.volumes.keys()].map((key) => `PersistentVolume//${key}`),
       ...[...this.tokens.keys()].map((key) => `Token/${key}`),
     ];
     return known.filter((key) => !named.has(key));
@@ -98,6 +130,18 @@ export class DesiredPicture {
       case "Secret":
         this.secrets.set(shortKey, exists ? fromJson<Secret>(object.json) : undefined);
         break;
+      case "PersistentVolumeClaim":
+        this.claims.set(
+          shortKey,
+          exists ? fromJson<PersistentVolumeClaim>(object.json) : undefined,
+        );
+        break;
+      case "PersistentVolume":
+        this.volumes.set(
+          object.name ?? "",
+          exists ? fromJson<PersistentVolume>(object.json) : undefined,
+        );
+        break;
       case "Token":
         if (exists) this.tokens.set(shortKey, fromJson<ServiceAccountToken>(object.json));
         break;
@@ -109,11 +153,13 @@ export class DesiredPicture {
     const shortKey = key.slice(key.indexOf("/") + 1);
     if (key.startsWith("ConfigMap/")) this.configMaps.delete(shortKey);
     else if (key.startsWith("Secret/")) this.secrets.delete(shortKey);
+    else if (key.startsWith("PersistentVolumeClaim/")) this.claims.delete(shortKey);
+    else if (key.startsWith("PersistentVolume//")) this.volumes.delete(shortKey.slice(1));
     else if (key.startsWith("Token/")) this.tokens.delete(shortKey);
   }
 }
 
-/** "ConfigMap/ns/name", "Secret/ns/name" or "Token/POD_UID/VOLUME/PATH". */
+/** "Secret/ns/name" and the like, "PersistentVolume//name" or "Token/POD_UID/VOLUME/PATH". */
 function keyOfObject(object: ConfigObject): string {
   const { kind = "", namespace = "", name = "" } = object;
   return kind === "Token" ? `Token/${name}` : `${kind}/${namespace}/${name}`;

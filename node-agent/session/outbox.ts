@@ -39,7 +39,7 @@ export class Outbox {
   }
 
   /** Said once: replaced when it waits, forgotten when the connection breaks. */
-  setPassing(subject: "heartbeat" | "stats" | `refused/${string}`, message: AgentMessage): void {
+  setPassing(subject: PassingSubject, message: AgentMessage): void {
     this.pending.set(subject, message);
   }
 
@@ -89,6 +89,13 @@ export class Outbox {
     }
   }
 }
+
+type PassingSubject =
+  | "heartbeat"
+  | "stats"
+  | "certificate"
+  | `refused/${string}`
+  | `volume/${string}`;
 
 /** Events kept while disconnected. */
 export const maxPendingEvents = 512;

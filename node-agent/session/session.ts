@@ -4,6 +4,7 @@ import { sleep } from "#kit/clock";
 import { type Connection, connect } from "#node-agent/session/connection";
 import { DesiredPicture } from "#node-agent/session/desired-state";
 import { Outbox } from "#node-agent/session/outbox";
+import { clockProblem } from "#node-agent/session/tls-time";
 import type { NodeSession, NodeSessionOptions, PodRef } from "#node-agent/session/types";
 import { type AgentMessage, toJson } from "#proto/agent";
 
@@ -11,28 +12,32 @@ import { type AgentMessage, toJson } from "#proto/agent";
 const reconnect = { initialMs: 200, factor: 2, maxMs: 15_000, jitter: 0.5 };
 
 /**
- * Keeps this node connected to the gateway for as long as it lives. State: the outbox (what this node has to
+ * Keeps this node connected to one of the gateways for as long as it lives. State: the outbox (what this node has to
  * say) and the picture (what is desired of it); both outlive connections, so a reconnect is a resync and
  * never a replay.
  *
  * Invariant: at most one connection at a time; a report given while disconnected is sent after the next Hello.
  */
 export function createNodeSession(options: NodeSessionOptions): NodeSession {
-  const { clock, log, rng } = options;
+  const { clock, gateways, log, rng } = options;
   const outbox = new Outbox();
   const picture = new DesiredPicture();
   const stop = new AbortController();
   let current: Connection | undefined;
 
   const run = async (): Promise<void> => {
-    for (let attempt = 0; !stop.signal.aborted; attempt++) {
-      current = connect({ ...options, outbox, picture, signal: stop.signal });
+    for (let failures = 0; !stop.signal.aborted; failures++) {
+      const gateway = gateways.current;
+      current = connect({ ...options, gateway, outbox, picture, signal: stop.signal });
       const end = await current.ended;
       current = undefined;
       if (stop.signal.aborted) return;
-      if (end.wasWelcomed) attempt = 0;
-      const delayMs = backoffDelayMs(reconnect, attempt, rng);
-      log.warn("the control plane is not connected", { why: end.why, retryInMs: delayMs });
+      if (end.wasWelcomed) failures = 0;
+      gateways.moveOn();
+      // It grows when all have been tried.
+      const delayMs = backoffDelayMs(reconnect, Math.floor(failures / gateways.size), rng);
+      const why = clockProblem(end.why, gateway, options.tls(), clock.now()) ?? end.why;
+      log.warn("the control plane is not connected", { gateway, why, retryInMs: delayMs });
       options.callbacks.onDisconnected?.();
       await sleep(clock, delayMs, stop.signal);
     }
@@ -58,11 +63,23 @@ export function createNodeSession(options: NodeSessionOptions): NodeSession {
       ),
     podGone: (pod) =>
       sayOfPod(pod, () => outbox.setGone(pod, { message: "podGone", podGone: refOf(pod) })),
+    volumeRemoved(name, uid) {
+      const volumeRemoved = { name, uid };
+      if (current?.isWelcomed())
+        say(() => outbox.setPassing(`volume/${uid}`, { message: "volumeRemoved", volumeRemoved }));
+    },
     reportEvent: (event) =>
       say(() => outbox.addEvent({ message: "event", event: { eventJson: toJson(event) } })),
     stats(nodeMetrics, podMetrics) {
       if (current?.isWelcomed())
         say(() => outbox.setPassing("stats", statsMessage(nodeMetrics, podMetrics)));
+    },
+    requestCertificate(csrPem) {
+      const message: AgentMessage = {
+        message: "certificateRequest",
+        certificateRequest: { csrPem },
+      };
+      if (current?.isWelcomed()) say(() => outbox.setPassing("certificate", message));
     },
     isConnected: () => current?.isWelcomed() === true,
     async close() {

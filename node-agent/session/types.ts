@@ -4,6 +4,8 @@ import type {
   Event,
   Node,
   NodeStatus,
+  PersistentVolume,
+  PersistentVolumeClaim,
   Pod,
   PodStatus,
   Secret,
@@ -12,6 +14,7 @@ import type {
 import type { Clock } from "#kit/clock";
 import type { Log } from "#kit/log";
 import type { Rng } from "#kit/rng";
+import type { Gateways } from "#node-agent/session/gateways";
 import type { FramedChunk } from "#proto/framed-stream";
 
 /** The agent's end of the node protocol (proto/agent.proto): what it is given, what it may say. */
@@ -22,17 +25,20 @@ export interface NodeSession {
   reportPod(pod: PodRef, status: PodStatus): void;
   /** Nothing of the pod is left on this node. Repeated until the pod is no longer desired. */
   podGone(pod: PodRef): void;
+  /** The directory of a volume is gone. Dropped while disconnected: the server asks again. */
+  volumeRemoved(name: string, uid: string): void;
   /** A core/v1 Event; while disconnected the newest `maxPendingEvents` are kept. */
   reportEvent(event: Event): void;
   /** Dropped while disconnected: the next one is as good. */
   stats(nodeMetrics: unknown, podMetrics: readonly unknown[]): void;
+  /** Asks for this node's next certificate; lost while disconnected. */
+  requestCertificate(csrPem: string): void;
   isConnected(): boolean;
   close(): Promise<void>;
 }
 
 export interface NodeSessionOptions {
-  /** "host:port" of the node gateway. */
-  readonly server: string;
+  readonly gateways: Gateways;
   /** Read at each connection, so that a renewed certificate is used from then on. PEM. */
   tls(): SessionTls;
   /** Read at each connection. */
@@ -65,6 +71,8 @@ export interface NodeSessionCallbacks {
   /** The whole picture and what of it has changed; the maps are live and read-only. */
   onDesired(desired: DesiredState): void;
   onServices(services: ServiceState): void;
+  /** Every node of the cluster, this one too. */
+  onPeers(peers: PeerState): void;
   /**
    * Serves one exec, attach, port-forward or log request. The stream opens at the first use of `stream`;
    * throwing before that refuses the request with the error's message. When the promise settles the stream ends.
@@ -96,13 +104,16 @@ export interface DesiredState {
   /** By "namespace/name"; undefined as a value: known not to exist. Absent: not known yet. */
   readonly configMaps: ReadonlyMap<string, ConfigMap | undefined>;
   readonly secrets: ReadonlyMap<string, Secret | undefined>;
+  readonly claims: ReadonlyMap<string, PersistentVolumeClaim | undefined>;
+  /** By name; also those whose directory this node is to remove. */
+  readonly volumes: ReadonlyMap<string, PersistentVolume | undefined>;
   /** By "POD_UID/VOLUME_NAME/PATH", PATH as the projected volume's serviceAccountToken source has it. */
   readonly tokens: ReadonlyMap<string, ServiceAccountToken>;
   /** UIDs that are new or differ from the last time. */
   readonly changedPods: readonly string[];
   /** UIDs that are no longer this node's: stop them at once, without grace. */
   readonly removedPods: readonly string[];
-  /** "ConfigMap/ns/name", "Secret/ns/name", "Token/POD_UID/VOLUME/PATH", removed ones included. */
+  /** "Secret/ns/name", "PersistentVolume//name", "Token/POD_UID/VOLUME/PATH" and so on, removed ones included. */
   readonly changedObjects: readonly string[];
 }
 
@@ -116,6 +127,18 @@ export interface ServiceState {
   readonly services: ReadonlyMap<string, ServiceWithEndpoints>;
   /** Keys that are new, different or gone. */
   readonly changed: readonly string[];
+}
+
+/** By node name; live and read-only. */
+export type PeerState = ReadonlyMap<string, PeerNode>;
+
+/** Where a node is, and which addresses its pods have. What the control plane sent, unchecked. */
+export interface PeerNode {
+  readonly nodeName: string;
+  /** "192.0.2.7" */
+  readonly internalIp: string;
+  /** "10.244.3.0/24" */
+  readonly podCidr: string;
 }
 
 export interface ServiceWithEndpoints {

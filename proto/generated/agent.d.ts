@@ -56,8 +56,11 @@ export namespace kaji {
                 /** AgentMessage certificateRequest. */
                 certificateRequest?: (kaji.agent.v1.CertificateRequest.$Properties|null);
 
+                /** AgentMessage volumeRemoved. */
+                volumeRemoved?: (kaji.agent.v1.VolumeRemoved.$Properties|null);
+
                 /** AgentMessage message. */
-                message?: ("hello"|"heartbeat"|"node"|"pod"|"podGone"|"event"|"streamRefused"|"stats"|"certificateRequest");
+                message?: ("hello"|"heartbeat"|"node"|"pod"|"podGone"|"event"|"streamRefused"|"stats"|"certificateRequest"|"volumeRemoved");
 
                 /**
                  * Creates a new AgentMessage instance using the specified properties.
@@ -118,8 +121,11 @@ export namespace kaji {
                     /** AgentMessage certificateRequest */
                     certificateRequest?: (kaji.agent.v1.CertificateRequest.$Properties|null);
 
+                    /** AgentMessage volumeRemoved */
+                    volumeRemoved?: (kaji.agent.v1.VolumeRemoved.$Properties|null);
+
                     /** AgentMessage message */
-                    message?: ("hello"|"heartbeat"|"node"|"pod"|"podGone"|"event"|"streamRefused"|"stats"|"certificateRequest");
+                    message?: ("hello"|"heartbeat"|"node"|"pod"|"podGone"|"event"|"streamRefused"|"stats"|"certificateRequest"|"volumeRemoved");
 
                     /** Unknown fields preserved while decoding when enabled */
                     $unknowns?: Uint8Array[];
@@ -136,9 +142,10 @@ export namespace kaji {
                   streamRefused?: kaji.agent.v1.StreamRefused.$Shape|null;
                   stats?: kaji.agent.v1.StatsReport.$Shape|null;
                   certificateRequest?: kaji.agent.v1.CertificateRequest.$Shape|null;
+                  volumeRemoved?: kaji.agent.v1.VolumeRemoved.$Shape|null;
                   $unknowns?: Uint8Array[];
                 } & (
-                  ({ message?: never; hello?: never; heartbeat?: never; node?: never; pod?: never; podGone?: never; event?: never; streamRefused?: never; stats?: never; certificateRequest?: never }|{ message?: "hello"; hello: kaji.agent.v1.Hello.$Shape; heartbeat?: never; node?: never; pod?: never; podGone?: never; event?: never; streamRefused?: never; stats?: never; certificateRequest?: never }|{ message?: "heartbeat"; hello?: never; heartbeat: kaji.agent.v1.Heartbeat.$Shape; node?: never; pod?: never; podGone?: never; event?: never; streamRefused?: never; stats?: never; certificateRequest?: never }|{ message?: "node"; hello?: never; heartbeat?: never; node: kaji.agent.v1.NodeReport.$Shape; pod?: never; podGone?: never; event?: never; streamRefused?: never; stats?: never; certificateRequest?: never }|{ message?: "pod"; hello?: never; heartbeat?: never; node?: never; pod: kaji.agent.v1.PodReport.$Shape; podGone?: never; event?: never; streamRefused?: never; stats?: never; certificateRequest?: never }|{ message?: "podGone"; hello?: never; heartbeat?: never; node?: never; pod?: never; podGone: kaji.agent.v1.PodGone.$Shape; event?: never; streamRefused?: never; stats?: never; certificateRequest?: never }|{ message?: "event"; hello?: never; heartbeat?: never; node?: never; pod?: never; podGone?: never; event: kaji.agent.v1.EventReport.$Shape; streamRefused?: never; stats?: never; certificateRequest?: never }|{ message?: "streamRefused"; hello?: never; heartbeat?: never; node?: never; pod?: never; podGone?: never; event?: never; streamRefused: kaji.agent.v1.StreamRefused.$Shape; stats?: never; certificateRequest?: never }|{ message?: "stats"; hello?: never; heartbeat?: never; node?: never; pod?: never; podGone?: never; event?: never; streamRefused?: never; stats: kaji.agent.v1.StatsReport.$Shape; certificateRequest?: never }|{ message?: "certificateRequest"; hello?: never; heartbeat?: never; node?: never; pod?: never; podGone?: never; event?: never; streamRefused?: never; stats?: never; certificateRequest: kaji.agent.v1.CertificateRequest.$Shape })
+                  ({ message?: never; hello?: never; heartbeat?: never; node?: never; pod?: never; podGone?: never; event?: never; streamRefused?: never; stats?: never; certificateRequest?: never; volumeRemoved?: never }|{ message?: "hello"; hello: kaji.agent.v1.Hello.$Shape; heartbeat?: never; node?: never; pod?: never; podGone?: never; event?: never; streamRefused?: never; stats?: never; certificateRequest?: never; volumeRemoved?: never }|{ message?: "heartbeat"; hello?: never; heartbeat: kaji.agent.v1.Heartbeat.$Shape; node?: never; pod?: never; podGone?: never; event?: never; streamRefused?: never; stats?: never; certificateRequest?: never; volumeRemoved?: never }|{ message?: "node"; hello?: never; heartbeat?: never; node: kaji.agent.v1.NodeReport.$Shape; pod?: never; podGone?: never; event?: never; streamRefused?: never; stats?: never; certificateRequest?: never; volumeRemoved?: never }|{ message?: "pod"; hello?: never; heartbeat?: never; node?: never; pod: kaji.agent.v1.PodReport.$Shape; podGone?: never; event?: never; streamRefused?: never; stats?: never; certificateRequest?: never; volumeRemoved?: never }|{ message?: "podGone"; hello?: never; heartbeat?: never; node?: never; pod?: never; podGone: kaji.agent.v1.PodGone.$Shape; event?: never; streamRefused?: never; stats?: never; certificateRequest?: never; volumeRemoved?: never }|{ message?: "event"; hello?: never; heartbeat?: never; node?: never; pod?: never; podGone?: never; event: kaji.agent.v1.EventReport.$Shape; streamRefused?: never; stats?: never; certificateRequest?: never; volumeRemoved?: never }|{ message?: "streamRefused"; hello?: never; heartbeat?: never; node?: never; pod?: never; podGone?: never; event?: never; streamRefused: kaji.agent.v1.StreamRefused.$Shape; stats?: never; certificateRequest?: never; volumeRemoved?: never }|{ message?: "stats"; hello?: never; heartbeat?: never; node?: never; pod?: never; podGone?: never; event?: never; streamRefused?: never; stats: kaji.agent.v1.StatsReport.$Shape; certificateRequest?: never; volumeRemoved?: never }|{ message?: "certificateRequest"; hello?: never; heartbeat?: never; node?: never; pod?: never; podGone?: never; event?: never; streamRefused?: never; stats?: never; certificateRequest: kaji.agent.v1.CertificateRequest.$Shape; volumeRemoved?: never }|{ message?: "volumeRemoved"; hello?: never; heartbeat?: never; node?: never; pod?: never; podGone?: never; event?: never; streamRefused?: never; stats?: never; certificateRequest?: never; volumeRemoved: kaji.agent.v1.VolumeRemoved.$Shape })
                 );
             }
 
@@ -739,6 +746,77 @@ export namespace kaji {
 
                 /** Shape of a PodGone. */
                 type $Shape = kaji.agent.v1.PodGone.$Properties;
+            }
+
+            /**
+             * Properties of a VolumeRemoved.
+             * @deprecated Use kaji.agent.v1.VolumeRemoved.$Properties instead.
+             */
+            interface IVolumeRemoved extends kaji.agent.v1.VolumeRemoved.$Properties {
+            }
+
+            /** Represents a VolumeRemoved. */
+            class VolumeRemoved {
+
+                /**
+                 * Constructs a new VolumeRemoved.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: kaji.agent.v1.VolumeRemoved.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** VolumeRemoved name. */
+                name: string;
+
+                /** VolumeRemoved uid. */
+                uid: string;
+
+                /**
+                 * Creates a new VolumeRemoved instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns VolumeRemoved instance
+                 */
+                static create(properties: kaji.agent.v1.VolumeRemoved.$Shape): kaji.agent.v1.VolumeRemoved & kaji.agent.v1.VolumeRemoved.$Shape;
+                static create(properties?: kaji.agent.v1.VolumeRemoved.$Properties): kaji.agent.v1.VolumeRemoved;
+
+                /**
+                 * Encodes the specified VolumeRemoved message. Does not implicitly {@link kaji.agent.v1.VolumeRemoved.verify|verify} messages.
+                 * @param message VolumeRemoved message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: kaji.agent.v1.VolumeRemoved.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a VolumeRemoved message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {kaji.agent.v1.VolumeRemoved & kaji.agent.v1.VolumeRemoved.$Shape} VolumeRemoved
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): kaji.agent.v1.VolumeRemoved & kaji.agent.v1.VolumeRemoved.$Shape;
+            }
+
+            namespace VolumeRemoved {
+
+                /** Properties of a VolumeRemoved. */
+                interface $Properties {
+
+                    /** VolumeRemoved name */
+                    name?: string;
+
+                    /** VolumeRemoved uid */
+                    uid?: string;
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a VolumeRemoved. */
+                type $Shape = kaji.agent.v1.VolumeRemoved.$Properties;
             }
 
             /**
@@ -2066,8 +2144,11 @@ export namespace kaji {
                 /** StreamFrame endOfChannel. */
                 endOfChannel?: number;
 
+                /** StreamFrame relayOpen. */
+                relayOpen?: (kaji.agent.v1.RelayOpen.$Properties|null);
+
                 /** StreamFrame frame. */
-                frame?: ("data"|"resize"|"statusJson"|"endOfChannel");
+                frame?: ("data"|"resize"|"statusJson"|"endOfChannel"|"relayOpen");
 
                 /**
                  * Creates a new StreamFrame instance using the specified properties.
@@ -2113,8 +2194,11 @@ export namespace kaji {
                     /** StreamFrame endOfChannel */
                     endOfChannel?: number;
 
+                    /** StreamFrame relayOpen */
+                    relayOpen?: (kaji.agent.v1.RelayOpen.$Properties|null);
+
                     /** StreamFrame frame */
-                    frame?: ("data"|"resize"|"statusJson"|"endOfChannel");
+                    frame?: ("data"|"resize"|"statusJson"|"endOfChannel"|"relayOpen");
 
                     /** Unknown fields preserved while decoding when enabled */
                     $unknowns?: Uint8Array[];
@@ -2126,10 +2210,216 @@ export namespace kaji {
                   resize?: kaji.agent.v1.Resize.$Shape|null;
                   statusJson?: Uint8Array;
                   endOfChannel?: number;
+                  relayOpen?: kaji.agent.v1.RelayOpen.$Shape|null;
                   $unknowns?: Uint8Array[];
                 } & (
-                  ({ frame?: never; data?: never; resize?: never; statusJson?: never; endOfChannel?: never }|{ frame?: "data"; data: kaji.agent.v1.Data.$Shape; resize?: never; statusJson?: never; endOfChannel?: never }|{ frame?: "resize"; data?: never; resize: kaji.agent.v1.Resize.$Shape; statusJson?: never; endOfChannel?: never }|{ frame?: "statusJson"; data?: never; resize?: never; statusJson: Uint8Array; endOfChannel?: never }|{ frame?: "endOfChannel"; data?: never; resize?: never; statusJson?: never; endOfChannel: number })
+                  ({ frame?: never; data?: never; resize?: never; statusJson?: never; endOfChannel?: never; relayOpen?: never }|{ frame?: "data"; data: kaji.agent.v1.Data.$Shape; resize?: never; statusJson?: never; endOfChannel?: never; relayOpen?: never }|{ frame?: "resize"; data?: never; resize: kaji.agent.v1.Resize.$Shape; statusJson?: never; endOfChannel?: never; relayOpen?: never }|{ frame?: "statusJson"; data?: never; resize?: never; statusJson: Uint8Array; endOfChannel?: never; relayOpen?: never }|{ frame?: "endOfChannel"; data?: never; resize?: never; statusJson?: never; endOfChannel: number; relayOpen?: never }|{ frame?: "relayOpen"; data?: never; resize?: never; statusJson?: never; endOfChannel?: never; relayOpen: kaji.agent.v1.RelayOpen.$Shape })
                 );
+            }
+
+            /**
+             * Properties of a RelayOpen.
+             * @deprecated Use kaji.agent.v1.RelayOpen.$Properties instead.
+             */
+            interface IRelayOpen extends kaji.agent.v1.RelayOpen.$Properties {
+            }
+
+            /** Represents a RelayOpen. */
+            class RelayOpen {
+
+                /**
+                 * Constructs a new RelayOpen.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: kaji.agent.v1.RelayOpen.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** RelayOpen nodeName. */
+                nodeName: string;
+
+                /** RelayOpen open. */
+                open?: (kaji.agent.v1.OpenStream.$Properties|null);
+
+                /**
+                 * Creates a new RelayOpen instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns RelayOpen instance
+                 */
+                static create(properties: kaji.agent.v1.RelayOpen.$Shape): kaji.agent.v1.RelayOpen & kaji.agent.v1.RelayOpen.$Shape;
+                static create(properties?: kaji.agent.v1.RelayOpen.$Properties): kaji.agent.v1.RelayOpen;
+
+                /**
+                 * Encodes the specified RelayOpen message. Does not implicitly {@link kaji.agent.v1.RelayOpen.verify|verify} messages.
+                 * @param message RelayOpen message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: kaji.agent.v1.RelayOpen.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a RelayOpen message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {kaji.agent.v1.RelayOpen & kaji.agent.v1.RelayOpen.$Shape} RelayOpen
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): kaji.agent.v1.RelayOpen & kaji.agent.v1.RelayOpen.$Shape;
+            }
+
+            namespace RelayOpen {
+
+                /** Properties of a RelayOpen. */
+                interface $Properties {
+
+                    /** RelayOpen nodeName */
+                    nodeName?: string;
+
+                    /** RelayOpen open */
+                    open?: (kaji.agent.v1.OpenStream.$Properties|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a RelayOpen. */
+                type $Shape = {
+                  nodeName?: string;
+                  open?: kaji.agent.v1.OpenStream.$Shape|null;
+                  $unknowns?: Uint8Array[];
+                };
+            }
+
+            /**
+             * Properties of a PeerMetricsRequest.
+             * @deprecated Use kaji.agent.v1.PeerMetricsRequest.$Properties instead.
+             */
+            interface IPeerMetricsRequest extends kaji.agent.v1.PeerMetricsRequest.$Properties {
+            }
+
+            /** Represents a PeerMetricsRequest. */
+            class PeerMetricsRequest {
+
+                /**
+                 * Constructs a new PeerMetricsRequest.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: kaji.agent.v1.PeerMetricsRequest.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /**
+                 * Creates a new PeerMetricsRequest instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns PeerMetricsRequest instance
+                 */
+                static create(properties: kaji.agent.v1.PeerMetricsRequest.$Shape): kaji.agent.v1.PeerMetricsRequest & kaji.agent.v1.PeerMetricsRequest.$Shape;
+                static create(properties?: kaji.agent.v1.PeerMetricsRequest.$Properties): kaji.agent.v1.PeerMetricsRequest;
+
+                /**
+                 * Encodes the specified PeerMetricsRequest message. Does not implicitly {@link kaji.agent.v1.PeerMetricsRequest.verify|verify} messages.
+                 * @param message PeerMetricsRequest message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: kaji.agent.v1.PeerMetricsRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a PeerMetricsRequest message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {kaji.agent.v1.PeerMetricsRequest & kaji.agent.v1.PeerMetricsRequest.$Shape} PeerMetricsRequest
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): kaji.agent.v1.PeerMetricsRequest & kaji.agent.v1.PeerMetricsRequest.$Shape;
+            }
+
+            namespace PeerMetricsRequest {
+
+                /** Properties of a PeerMetricsRequest. */
+                interface $Properties {
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a PeerMetricsRequest. */
+                type $Shape = kaji.agent.v1.PeerMetricsRequest.$Properties;
+            }
+
+            /**
+             * Properties of a PeerMetricsReply.
+             * @deprecated Use kaji.agent.v1.PeerMetricsReply.$Properties instead.
+             */
+            interface IPeerMetricsReply extends kaji.agent.v1.PeerMetricsReply.$Properties {
+            }
+
+            /** Represents a PeerMetricsReply. */
+            class PeerMetricsReply {
+
+                /**
+                 * Constructs a new PeerMetricsReply.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: kaji.agent.v1.PeerMetricsReply.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** PeerMetricsReply nodeMetricsJson. */
+                nodeMetricsJson: Uint8Array[];
+
+                /** PeerMetricsReply podMetricsJson. */
+                podMetricsJson: Uint8Array[];
+
+                /**
+                 * Creates a new PeerMetricsReply instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns PeerMetricsReply instance
+                 */
+                static create(properties: kaji.agent.v1.PeerMetricsReply.$Shape): kaji.agent.v1.PeerMetricsReply & kaji.agent.v1.PeerMetricsReply.$Shape;
+                static create(properties?: kaji.agent.v1.PeerMetricsReply.$Properties): kaji.agent.v1.PeerMetricsReply;
+
+                /**
+                 * Encodes the specified PeerMetricsReply message. Does not implicitly {@link kaji.agent.v1.PeerMetricsReply.verify|verify} messages.
+                 * @param message PeerMetricsReply message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: kaji.agent.v1.PeerMetricsReply.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a PeerMetricsReply message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {kaji.agent.v1.PeerMetricsReply & kaji.agent.v1.PeerMetricsReply.$Shape} PeerMetricsReply
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): kaji.agent.v1.PeerMetricsReply & kaji.agent.v1.PeerMetricsReply.$Shape;
+            }
+
+            namespace PeerMetricsReply {
+
+                /** Properties of a PeerMetricsReply. */
+                interface $Properties {
+
+                    /** PeerMetricsReply nodeMetricsJson */
+                    nodeMetricsJson?: Uint8Array[];
+
+                    /** PeerMetricsReply podMetricsJson */
+                    podMetricsJson?: Uint8Array[];
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a PeerMetricsReply. */
+                type $Shape = kaji.agent.v1.PeerMetricsReply.$Properties;
             }
 
             /**

@@ -49,7 +49,8 @@ export const kaji = $root.kaji = (() => {
                  * @property {kaji.agent.v1.StreamRefused.$Properties|null} [streamRefused] AgentMessage streamRefused
                  * @property {kaji.agent.v1.StatsReport.$Properties|null} [stats] AgentMessage stats
                  * @property {kaji.agent.v1.CertificateRequest.$Properties|null} [certificateRequest] AgentMessage certificateRequest
-                 * @property {"hello"|"heartbeat"|"node"|"pod"|"podGone"|"event"|"streamRefused"|"stats"|"certificateRequest"} [message] AgentMessage message
+                 * @property {kaji.agent.v1.VolumeRemoved.$Properties|null} [volumeRemoved] AgentMessage volumeRemoved
+                 * @property {"hello"|"heartbeat"|"node"|"pod"|"podGone"|"event"|"streamRefused"|"stats"|"certificateRequest"|"volumeRemoved"} [message] AgentMessage message
                  * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
                  */
 
@@ -73,9 +74,10 @@ export const kaji = $root.kaji = (() => {
                  *   streamRefused?: kaji.agent.v1.StreamRefused.$Shape|null;
                  *   stats?: kaji.agent.v1.StatsReport.$Shape|null;
                  *   certificateRequest?: kaji.agent.v1.CertificateRequest.$Shape|null;
+                 *   volumeRemoved?: kaji.agent.v1.VolumeRemoved.$Shape|null;
                  *   $unknowns?: Array.<Uint8Array>;
                  * } & (
-                 *   ({ message?: undefined; hello?: null; heartbeat?: null; node?: null; pod?: null; podGone?: null; event?: null; streamRefused?: null; stats?: null; certificateRequest?: null }|{ message?: "hello"; hello: kaji.agent.v1.Hello.$Shape; heartbeat?: null; node?: null; pod?: null; podGone?: null; event?: null; streamRefused?: null; stats?: null; certificateRequest?: null }|{ message?: "heartbeat"; hello?: null; heartbeat: kaji.agent.v1.Heartbeat.$Shape; node?: null; pod?: null; podGone?: null; event?: null; streamRefused?: null; stats?: null; certificateRequest?: null }|{ message?: "node"; hello?: null; heartbeat?: null; node: kaji.agent.v1.NodeReport.$Shape; pod?: null; podGone?: null; event?: null; streamRefused?: null; stats?: null; certificateRequest?: null }|{ message?: "pod"; hello?: null; heartbeat?: null; node?: null; pod: kaji.agent.v1.PodReport.$Shape; podGone?: null; event?: null; streamRefused?: null; stats?: null; certificateRequest?: null }|{ message?: "podGone"; hello?: null; heartbeat?: null; node?: null; pod?: null; podGone: kaji.agent.v1.PodGone.$Shape; event?: null; streamRefused?: null; stats?: null; certificateRequest?: null }|{ message?: "event"; hello?: null; heartbeat?: null; node?: null; pod?: null; podGone?: null; event: kaji.agent.v1.EventReport.$Shape; streamRefused?: null; stats?: null; certificateRequest?: null }|{ message?: "streamRefused"; hello?: null; heartbeat?: null; node?: null; pod?: null; podGone?: null; event?: null; streamRefused: kaji.agent.v1.StreamRefused.$Shape; stats?: null; certificateRequest?: null }|{ message?: "stats"; hello?: null; heartbeat?: null; node?: null; pod?: null; podGone?: null; event?: null; streamRefused?: null; stats: kaji.agent.v1.StatsReport.$Shape; certificateRequest?: null }|{ message?: "certificateRequest"; hello?: null; heartbeat?: null; node?: null; pod?: null; podGone?: null; event?: null; streamRefused?: null; stats?: null; certificateRequest: kaji.agent.v1.CertificateRequest.$Shape })
+                 *   ({ message?: undefined; hello?: null; heartbeat?: null; node?: null; pod?: null; podGone?: null; event?: null; streamRefused?: null; stats?: null; certificateRequest?: null; volumeRemoved?: null }|{ message?: "hello"; hello: kaji.agent.v1.Hello.$Shape; heartbeat?: null; node?: null; pod?: null; podGone?: null; event?: null; streamRefused?: null; stats?: null; certificateRequest?: null; volumeRemoved?: null }|{ message?: "heartbeat"; hello?: null; heartbeat: kaji.agent.v1.Heartbeat.$Shape; node?: null; pod?: null; podGone?: null; event?: null; streamRefused?: null; stats?: null; certificateRequest?: null; volumeRemoved?: null }|{ message?: "node"; hello?: null; heartbeat?: null; node: kaji.agent.v1.NodeReport.$Shape; pod?: null; podGone?: null; event?: null; streamRefused?: null; stats?: null; certificateRequest?: null; volumeRemoved?: null }|{ message?: "pod"; hello?: null; heartbeat?: null; node?: null; pod: kaji.agent.v1.PodReport.$Shape; podGone?: null; event?: null; streamRefused?: null; stats?: null; certificateRequest?: null; volumeRemoved?: null }|{ message?: "podGone"; hello?: null; heartbeat?: null; node?: null; pod?: null; podGone: kaji.agent.v1.PodGone.$Shape; event?: null; streamRefused?: null; stats?: null; certificateRequest?: null; volumeRemoved?: null }|{ message?: "event"; hello?: null; heartbeat?: null; node?: null; pod?: null; podGone?: null; event: kaji.agent.v1.EventReport.$Shape; streamRefused?: null; stats?: null; certificateRequest?: null; volumeRemoved?: null }|{ message?: "streamRefused"; hello?: null; heartbeat?: null; node?: null; pod?: null; podGone?: null; event?: null; streamRefused: kaji.agent.v1.StreamRefused.$Shape; stats?: null; certificateRequest?: null; volumeRemoved?: null }|{ message?: "stats"; hello?: null; heartbeat?: null; node?: null; pod?: null; podGone?: null; event?: null; streamRefused?: null; stats: kaji.agent.v1.StatsReport.$Shape; certificateRequest?: null; volumeRemoved?: null }|{ message?: "certificateRequest"; hello?: null; heartbeat?: null; node?: null; pod?: null; podGone?: null; event?: null; streamRefused?: null; stats?: null; certificateRequest: kaji.agent.v1.CertificateRequest.$Shape; volumeRemoved?: null }|{ message?: "volumeRemoved"; hello?: null; heartbeat?: null; node?: null; pod?: null; podGone?: null; event?: null; streamRefused?: null; stats?: null; certificateRequest?: null; volumeRemoved: kaji.agent.v1.VolumeRemoved.$Shape })
                  * )} kaji.agent.v1.AgentMessage.$Shape
                  */
 
@@ -166,17 +168,25 @@ export const kaji = $root.kaji = (() => {
                  */
                 AgentMessage.prototype.certificateRequest = null;
 
+                /**
+                 * AgentMessage volumeRemoved.
+                 * @member {kaji.agent.v1.VolumeRemoved.$Properties|null|undefined} volumeRemoved
+                 * @memberof kaji.agent.v1.AgentMessage
+                 * @instance
+                 */
+                AgentMessage.prototype.volumeRemoved = null;
+
                 // OneOf field names bound to virtual getters and setters
                 let $oneOfFields;
 
                 /**
                  * AgentMessage message.
-                 * @member {"hello"|"heartbeat"|"node"|"pod"|"podGone"|"event"|"streamRefused"|"stats"|"certificateRequest"|undefined} message
+                 * @member {"hello"|"heartbeat"|"node"|"pod"|"podGone"|"event"|"streamRefused"|"stats"|"certificateRequest"|"volumeRemoved"|undefined} message
                  * @memberof kaji.agent.v1.AgentMessage
                  * @instance
                  */
                 $Object.defineProperty(AgentMessage.prototype, "message", {
-                    get: $util.oneOfGetter($oneOfFields = ["hello", "heartbeat", "node", "pod", "podGone", "event", "streamRefused", "stats", "certificateRequest"]),
+                    get: $util.oneOfGetter($oneOfFields = ["hello", "heartbeat", "node", "pod", "podGone", "event", "streamRefused", "stats", "certificateRequest", "volumeRemoved"]),
                     set: $util.oneOfSetter($oneOfFields)
                 });
 
@@ -230,6 +240,8 @@ export const kaji = $root.kaji = (() => {
                         $root.kaji.agent.v1.StatsReport.encode(message.stats, writer.uint32(/* id 8, wireType 2 =*/66).fork(), _depth + 1).ldelim();
                     if (message.certificateRequest != null && $Object.hasOwnProperty.call(message, "certificateRequest"))
                         $root.kaji.agent.v1.CertificateRequest.encode(message.certificateRequest, writer.uint32(/* id 9, wireType 2 =*/74).fork(), _depth + 1).ldelim();
+                    if (message.volumeRemoved != null && $Object.hasOwnProperty.call(message, "volumeRemoved"))
+                        $root.kaji.agent.v1.VolumeRemoved.encode(message.volumeRemoved, writer.uint32(/* id 10, wireType 2 =*/82).fork(), _depth + 1).ldelim();
                     if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                         for (let i = 0; i < message.$unknowns.length; ++i)
                             writer.raw(message.$unknowns[i]);
@@ -335,6 +347,13 @@ export const kaji = $root.kaji = (() => {
                                     break;
                                 message.certificateRequest = $root.kaji.agent.v1.CertificateRequest.decode(reader, reader.size(), $undefined, _depth + 1, message.certificateRequest);
                                 message.message = "certificateRequest";
+                                continue;
+                            }
+                        case 10: {
+                                if (wireType !== 2)
+                                    break;
+                                message.volumeRemoved = $root.kaji.agent.v1.VolumeRemoved.decode(reader, reader.size(), $undefined, _depth + 1, message.volumeRemoved);
+                                message.message = "volumeRemoved";
                                 continue;
                             }
                         }
@@ -1847,6 +1866,178 @@ export const kaji = $root.kaji = (() => {
                 };
 
                 return PodGone;
+            })();
+
+            v1.VolumeRemoved = (function() {
+
+                /**
+                 * Properties of a VolumeRemoved.
+                 * @typedef {Object} kaji.agent.v1.VolumeRemoved.$Properties
+                 * @property {string|null} [name] VolumeRemoved name
+                 * @property {string|null} [uid] VolumeRemoved uid
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a VolumeRemoved.
+                 * @memberof kaji.agent.v1
+                 * @interface IVolumeRemoved
+                 * @augments kaji.agent.v1.VolumeRemoved.$Properties
+                 * @deprecated Use kaji.agent.v1.VolumeRemoved.$Properties instead.
+                 */
+
+                /**
+                 * Shape of a VolumeRemoved.
+                 * @typedef {kaji.agent.v1.VolumeRemoved.$Properties} kaji.agent.v1.VolumeRemoved.$Shape
+                 */
+
+                /**
+                 * Constructs a new VolumeRemoved.
+                 * @memberof kaji.agent.v1
+                 * @classdesc Represents a VolumeRemoved.
+                 * @constructor
+                 * @param {kaji.agent.v1.VolumeRemoved.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const VolumeRemoved = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * VolumeRemoved name.
+                 * @member {string} name
+                 * @memberof kaji.agent.v1.VolumeRemoved
+                 * @instance
+                 */
+                VolumeRemoved.prototype.name = "";
+
+                /**
+                 * VolumeRemoved uid.
+                 * @member {string} uid
+                 * @memberof kaji.agent.v1.VolumeRemoved
+                 * @instance
+                 */
+                VolumeRemoved.prototype.uid = "";
+
+                /**
+                 * Creates a new VolumeRemoved instance using the specified properties.
+                 * @function create
+                 * @memberof kaji.agent.v1.VolumeRemoved
+                 * @static
+                 * @param {kaji.agent.v1.VolumeRemoved.$Properties=} [properties] Properties to set
+                 * @returns {kaji.agent.v1.VolumeRemoved} VolumeRemoved instance
+                 * @type {{
+                 *   (properties: kaji.agent.v1.VolumeRemoved.$Shape): kaji.agent.v1.VolumeRemoved & kaji.agent.v1.VolumeRemoved.$Shape;
+                 *   (properties?: kaji.agent.v1.VolumeRemoved.$Properties): kaji.agent.v1.VolumeRemoved;
+                 * }}
+                 */
+                VolumeRemoved.create = function(properties) {
+                    return new VolumeRemoved(properties);
+                };
+
+                /**
+                 * Encodes the specified VolumeRemoved message. Does not implicitly {@link kaji.agent.v1.VolumeRemoved.verify|verify} messages.
+                 * @function encode
+                 * @memberof kaji.agent.v1.VolumeRemoved
+                 * @static
+                 * @param {kaji.agent.v1.VolumeRemoved.$Properties} message VolumeRemoved message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                VolumeRemoved.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.name != null && $Object.hasOwnProperty.call(message, "name") && message.name !== "")
+                        writer.uint32(/* id 1, wireType 2 =*/10).string(message.name);
+                    if (message.uid != null && $Object.hasOwnProperty.call(message, "uid") && message.uid !== "")
+                        writer.uint32(/* id 2, wireType 2 =*/18).string(message.uid);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a VolumeRemoved message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof kaji.agent.v1.VolumeRemoved
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {kaji.agent.v1.VolumeRemoved & kaji.agent.v1.VolumeRemoved.$Shape} VolumeRemoved
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                VolumeRemoved.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.kaji.agent.v1.VolumeRemoved();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.name = value;
+                                else
+                                    delete message.name;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.uid = value;
+                                else
+                                    delete message.uid;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return VolumeRemoved;
             })();
 
             v1.EventReport = (function() {
@@ -5098,7 +5289,8 @@ export const kaji = $root.kaji = (() => {
                  * @property {kaji.agent.v1.Resize.$Properties|null} [resize] StreamFrame resize
                  * @property {Uint8Array|null} [statusJson] StreamFrame statusJson
                  * @property {number|null} [endOfChannel] StreamFrame endOfChannel
-                 * @property {"data"|"resize"|"statusJson"|"endOfChannel"} [frame] StreamFrame frame
+                 * @property {kaji.agent.v1.RelayOpen.$Properties|null} [relayOpen] StreamFrame relayOpen
+                 * @property {"data"|"resize"|"statusJson"|"endOfChannel"|"relayOpen"} [frame] StreamFrame frame
                  * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
                  */
 
@@ -5117,9 +5309,10 @@ export const kaji = $root.kaji = (() => {
                  *   resize?: kaji.agent.v1.Resize.$Shape|null;
                  *   statusJson?: Uint8Array|null;
                  *   endOfChannel?: number|null;
+                 *   relayOpen?: kaji.agent.v1.RelayOpen.$Shape|null;
                  *   $unknowns?: Array.<Uint8Array>;
                  * } & (
-                 *   ({ frame?: undefined; data?: null; resize?: null; statusJson?: null; endOfChannel?: null }|{ frame?: "data"; data: kaji.agent.v1.Data.$Shape; resize?: null; statusJson?: null; endOfChannel?: null }|{ frame?: "resize"; data?: null; resize: kaji.agent.v1.Resize.$Shape; statusJson?: null; endOfChannel?: null }|{ frame?: "statusJson"; data?: null; resize?: null; statusJson: Uint8Array; endOfChannel?: null }|{ frame?: "endOfChannel"; data?: null; resize?: null; statusJson?: null; endOfChannel: number })
+                 *   ({ frame?: undefined; data?: null; resize?: null; statusJson?: null; endOfChannel?: null; relayOpen?: null }|{ frame?: "data"; data: kaji.agent.v1.Data.$Shape; resize?: null; statusJson?: null; endOfChannel?: null; relayOpen?: null }|{ frame?: "resize"; data?: null; resize: kaji.agent.v1.Resize.$Shape; statusJson?: null; endOfChannel?: null; relayOpen?: null }|{ frame?: "statusJson"; data?: null; resize?: null; statusJson: Uint8Array; endOfChannel?: null; relayOpen?: null }|{ frame?: "endOfChannel"; data?: null; resize?: null; statusJson?: null; endOfChannel: number; relayOpen?: null }|{ frame?: "relayOpen"; data?: null; resize?: null; statusJson?: null; endOfChannel?: null; relayOpen: kaji.agent.v1.RelayOpen.$Shape })
                  * )} kaji.agent.v1.StreamFrame.$Shape
                  */
 
@@ -5170,17 +5363,25 @@ export const kaji = $root.kaji = (() => {
                  */
                 StreamFrame.prototype.endOfChannel = null;
 
+                /**
+                 * StreamFrame relayOpen.
+                 * @member {kaji.agent.v1.RelayOpen.$Properties|null|undefined} relayOpen
+                 * @memberof kaji.agent.v1.StreamFrame
+                 * @instance
+                 */
+                StreamFrame.prototype.relayOpen = null;
+
                 // OneOf field names bound to virtual getters and setters
                 let $oneOfFields;
 
                 /**
                  * StreamFrame frame.
-                 * @member {"data"|"resize"|"statusJson"|"endOfChannel"|undefined} frame
+                 * @member {"data"|"resize"|"statusJson"|"endOfChannel"|"relayOpen"|undefined} frame
                  * @memberof kaji.agent.v1.StreamFrame
                  * @instance
                  */
                 $Object.defineProperty(StreamFrame.prototype, "frame", {
-                    get: $util.oneOfGetter($oneOfFields = ["data", "resize", "statusJson", "endOfChannel"]),
+                    get: $util.oneOfGetter($oneOfFields = ["data", "resize", "statusJson", "endOfChannel", "relayOpen"]),
                     set: $util.oneOfSetter($oneOfFields)
                 });
 
@@ -5224,6 +5425,8 @@ export const kaji = $root.kaji = (() => {
                         writer.uint32(/* id 3, wireType 2 =*/26).bytes(message.statusJson);
                     if (message.endOfChannel != null && $Object.hasOwnProperty.call(message, "endOfChannel"))
                         writer.uint32(/* id 4, wireType 0 =*/32).uint32(message.endOfChannel);
+                    if (message.relayOpen != null && $Object.hasOwnProperty.call(message, "relayOpen"))
+                        $root.kaji.agent.v1.RelayOpen.encode(message.relayOpen, writer.uint32(/* id 5, wireType 2 =*/42).fork(), _depth + 1).ldelim();
                     if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                         for (let i = 0; i < message.$unknowns.length; ++i)
                             writer.raw(message.$unknowns[i]);
@@ -5296,6 +5499,13 @@ export const kaji = $root.kaji = (() => {
                                 message.frame = "endOfChannel";
                                 continue;
                             }
+                        case 5: {
+                                if (wireType !== 2)
+                                    break;
+                                message.relayOpen = $root.kaji.agent.v1.RelayOpen.decode(reader, reader.size(), $undefined, _depth + 1, message.relayOpen);
+                                message.frame = "relayOpen";
+                                continue;
+                            }
                         }
                         reader.skipType(wireType, _depth, tag);
                         if (!reader.discardUnknown) {
@@ -5314,6 +5524,482 @@ export const kaji = $root.kaji = (() => {
                 };
 
                 return StreamFrame;
+            })();
+
+            v1.RelayOpen = (function() {
+
+                /**
+                 * Properties of a RelayOpen.
+                 * @typedef {Object} kaji.agent.v1.RelayOpen.$Properties
+                 * @property {string|null} [nodeName] RelayOpen nodeName
+                 * @property {kaji.agent.v1.OpenStream.$Properties|null} [open] RelayOpen open
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a RelayOpen.
+                 * @memberof kaji.agent.v1
+                 * @interface IRelayOpen
+                 * @augments kaji.agent.v1.RelayOpen.$Properties
+                 * @deprecated Use kaji.agent.v1.RelayOpen.$Properties instead.
+                 */
+
+                /**
+                 * Shape of a RelayOpen.
+                 * @typedef {{
+                 *   nodeName?: string|null;
+                 *   open?: kaji.agent.v1.OpenStream.$Shape|null;
+                 *   $unknowns?: Array.<Uint8Array>;
+                 * }} kaji.agent.v1.RelayOpen.$Shape
+                 */
+
+                /**
+                 * Constructs a new RelayOpen.
+                 * @memberof kaji.agent.v1
+                 * @classdesc Represents a RelayOpen.
+                 * @constructor
+                 * @param {kaji.agent.v1.RelayOpen.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const RelayOpen = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * RelayOpen nodeName.
+                 * @member {string} nodeName
+                 * @memberof kaji.agent.v1.RelayOpen
+                 * @instance
+                 */
+                RelayOpen.prototype.nodeName = "";
+
+                /**
+                 * RelayOpen open.
+                 * @member {kaji.agent.v1.OpenStream.$Properties|null|undefined} open
+                 * @memberof kaji.agent.v1.RelayOpen
+                 * @instance
+                 */
+                RelayOpen.prototype.open = null;
+
+                /**
+                 * Creates a new RelayOpen instance using the specified properties.
+                 * @function create
+                 * @memberof kaji.agent.v1.RelayOpen
+                 * @static
+                 * @param {kaji.agent.v1.RelayOpen.$Properties=} [properties] Properties to set
+                 * @returns {kaji.agent.v1.RelayOpen} RelayOpen instance
+                 * @type {{
+                 *   (properties: kaji.agent.v1.RelayOpen.$Shape): kaji.agent.v1.RelayOpen & kaji.agent.v1.RelayOpen.$Shape;
+                 *   (properties?: kaji.agent.v1.RelayOpen.$Properties): kaji.agent.v1.RelayOpen;
+                 * }}
+                 */
+                RelayOpen.create = function(properties) {
+                    return new RelayOpen(properties);
+                };
+
+                /**
+                 * Encodes the specified RelayOpen message. Does not implicitly {@link kaji.agent.v1.RelayOpen.verify|verify} messages.
+                 * @function encode
+                 * @memberof kaji.agent.v1.RelayOpen
+                 * @static
+                 * @param {kaji.agent.v1.RelayOpen.$Properties} message RelayOpen message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                RelayOpen.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.nodeName != null && $Object.hasOwnProperty.call(message, "nodeName") && message.nodeName !== "")
+                        writer.uint32(/* id 1, wireType 2 =*/10).string(message.nodeName);
+                    if (message.open != null && $Object.hasOwnProperty.call(message, "open"))
+                        $root.kaji.agent.v1.OpenStream.encode(message.open, writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a RelayOpen message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof kaji.agent.v1.RelayOpen
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {kaji.agent.v1.RelayOpen & kaji.agent.v1.RelayOpen.$Shape} RelayOpen
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                RelayOpen.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.kaji.agent.v1.RelayOpen();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.nodeName = value;
+                                else
+                                    delete message.nodeName;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                message.open = $root.kaji.agent.v1.OpenStream.decode(reader, reader.size(), $undefined, _depth + 1, message.open);
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return RelayOpen;
+            })();
+
+            v1.PeerMetricsRequest = (function() {
+
+                /**
+                 * Properties of a PeerMetricsRequest.
+                 * @typedef {Object} kaji.agent.v1.PeerMetricsRequest.$Properties
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a PeerMetricsRequest.
+                 * @memberof kaji.agent.v1
+                 * @interface IPeerMetricsRequest
+                 * @augments kaji.agent.v1.PeerMetricsRequest.$Properties
+                 * @deprecated Use kaji.agent.v1.PeerMetricsRequest.$Properties instead.
+                 */
+
+                /**
+                 * Shape of a PeerMetricsRequest.
+                 * @typedef {kaji.agent.v1.PeerMetricsRequest.$Properties} kaji.agent.v1.PeerMetricsRequest.$Shape
+                 */
+
+                /**
+                 * Constructs a new PeerMetricsRequest.
+                 * @memberof kaji.agent.v1
+                 * @classdesc Represents a PeerMetricsRequest.
+                 * @constructor
+                 * @param {kaji.agent.v1.PeerMetricsRequest.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const PeerMetricsRequest = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * Creates a new PeerMetricsRequest instance using the specified properties.
+                 * @function create
+                 * @memberof kaji.agent.v1.PeerMetricsRequest
+                 * @static
+                 * @param {kaji.agent.v1.PeerMetricsRequest.$Properties=} [properties] Properties to set
+                 * @returns {kaji.agent.v1.PeerMetricsRequest} PeerMetricsRequest instance
+                 * @type {{
+                 *   (properties: kaji.agent.v1.PeerMetricsRequest.$Shape): kaji.agent.v1.PeerMetricsRequest & kaji.agent.v1.PeerMetricsRequest.$Shape;
+                 *   (properties?: kaji.agent.v1.PeerMetricsRequest.$Properties): kaji.agent.v1.PeerMetricsRequest;
+                 * }}
+                 */
+                PeerMetricsRequest.create = function(properties) {
+                    return new PeerMetricsRequest(properties);
+                };
+
+                /**
+                 * Encodes the specified PeerMetricsRequest message. Does not implicitly {@link kaji.agent.v1.PeerMetricsRequest.verify|verify} messages.
+                 * @function encode
+                 * @memberof kaji.agent.v1.PeerMetricsRequest
+                 * @static
+                 * @param {kaji.agent.v1.PeerMetricsRequest.$Properties} message PeerMetricsRequest message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                PeerMetricsRequest.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a PeerMetricsRequest message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof kaji.agent.v1.PeerMetricsRequest
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {kaji.agent.v1.PeerMetricsRequest & kaji.agent.v1.PeerMetricsRequest.$Shape} PeerMetricsRequest
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                PeerMetricsRequest.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.kaji.agent.v1.PeerMetricsRequest();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        reader.skipType(tag & 7, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return PeerMetricsRequest;
+            })();
+
+            v1.PeerMetricsReply = (function() {
+
+                /**
+                 * Properties of a PeerMetricsReply.
+                 * @typedef {Object} kaji.agent.v1.PeerMetricsReply.$Properties
+                 * @property {Array.<Uint8Array>|null} [nodeMetricsJson] PeerMetricsReply nodeMetricsJson
+                 * @property {Array.<Uint8Array>|null} [podMetricsJson] PeerMetricsReply podMetricsJson
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a PeerMetricsReply.
+                 * @memberof kaji.agent.v1
+                 * @interface IPeerMetricsReply
+                 * @augments kaji.agent.v1.PeerMetricsReply.$Properties
+                 * @deprecated Use kaji.agent.v1.PeerMetricsReply.$Properties instead.
+                 */
+
+                /**
+                 * Shape of a PeerMetricsReply.
+                 * @typedef {kaji.agent.v1.PeerMetricsReply.$Properties} kaji.agent.v1.PeerMetricsReply.$Shape
+                 */
+
+                /**
+                 * Constructs a new PeerMetricsReply.
+                 * @memberof kaji.agent.v1
+                 * @classdesc Represents a PeerMetricsReply.
+                 * @constructor
+                 * @param {kaji.agent.v1.PeerMetricsReply.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const PeerMetricsReply = function (properties) {
+                    this.nodeMetricsJson = [];
+                    this.podMetricsJson = [];
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * PeerMetricsReply nodeMetricsJson.
+                 * @member {Array.<Uint8Array>} nodeMetricsJson
+                 * @memberof kaji.agent.v1.PeerMetricsReply
+                 * @instance
+                 */
+                PeerMetricsReply.prototype.nodeMetricsJson = $util.emptyArray;
+
+                /**
+                 * PeerMetricsReply podMetricsJson.
+                 * @member {Array.<Uint8Array>} podMetricsJson
+                 * @memberof kaji.agent.v1.PeerMetricsReply
+                 * @instance
+                 */
+                PeerMetricsReply.prototype.podMetricsJson = $util.emptyArray;
+
+                /**
+                 * Creates a new PeerMetricsReply instance using the specified properties.
+                 * @function create
+                 * @memberof kaji.agent.v1.PeerMetricsReply
+                 * @static
+                 * @param {kaji.agent.v1.PeerMetricsReply.$Properties=} [properties] Properties to set
+                 * @returns {kaji.agent.v1.PeerMetricsReply} PeerMetricsReply instance
+                 * @type {{
+                 *   (properties: kaji.agent.v1.PeerMetricsReply.$Shape): kaji.agent.v1.PeerMetricsReply & kaji.agent.v1.PeerMetricsReply.$Shape;
+                 *   (properties?: kaji.agent.v1.PeerMetricsReply.$Properties): kaji.agent.v1.PeerMetricsReply;
+                 * }}
+                 */
+                PeerMetricsReply.create = function(properties) {
+                    return new PeerMetricsReply(properties);
+                };
+
+                /**
+                 * Encodes the specified PeerMetricsReply message. Does not implicitly {@link kaji.agent.v1.PeerMetricsReply.verify|verify} messages.
+                 * @function encode
+                 * @memberof kaji.agent.v1.PeerMetricsReply
+                 * @static
+                 * @param {kaji.agent.v1.PeerMetricsReply.$Properties} message PeerMetricsReply message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                PeerMetricsReply.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.nodeMetricsJson != null && message.nodeMetricsJson.length)
+                        for (let i = 0; i < message.nodeMetricsJson.length; ++i)
+                            writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.nodeMetricsJson[i]);
+                    if (message.podMetricsJson != null && message.podMetricsJson.length)
+                        for (let i = 0; i < message.podMetricsJson.length; ++i)
+                            writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.podMetricsJson[i]);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a PeerMetricsReply message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof kaji.agent.v1.PeerMetricsReply
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {kaji.agent.v1.PeerMetricsReply & kaji.agent.v1.PeerMetricsReply.$Shape} PeerMetricsReply
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                PeerMetricsReply.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.kaji.agent.v1.PeerMetricsReply();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if (!(message.nodeMetricsJson && message.nodeMetricsJson.length))
+                                    message.nodeMetricsJson = [];
+                                message.nodeMetricsJson.push(reader.bytes());
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                if (!(message.podMetricsJson && message.podMetricsJson.length))
+                                    message.podMetricsJson = [];
+                                message.podMetricsJson.push(reader.bytes());
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return PeerMetricsReply;
             })();
 
             v1.Data = (function() {

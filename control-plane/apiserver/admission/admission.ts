@@ -1,7 +1,8 @@
-import type { Kind } from "#api/machinery/define-kind";
+import { type Kind, partialUpdateOf } from "#api/machinery/define-kind";
 import type { KubeObject } from "#api/machinery/meta";
 import { validateObjectMeta, validateObjectMetaUpdate } from "#api/machinery/object-meta";
 import { errors } from "#api/machinery/status-error";
+import type { TolerationSeconds } from "#control-plane/apiserver/admission/default-tolerations";
 import type { WriteOptions } from "#control-plane/apiserver/rest/context";
 import type { StoredObject } from "#control-plane/apiserver/storage/codec";
 import type { Rng } from "#kit/rng";
@@ -32,6 +33,7 @@ export interface ClusterView {
   has(resource: { group: string; plural: string }): boolean;
   readonly rng: Rng;
   readonly serviceCidr: string;
+  readonly tolerationSeconds: TolerationSeconds;
 }
 
 /** Another object that is written in the same transaction, if it is still as it was seen. */
@@ -69,9 +71,14 @@ export function createAdmission(
         ...kind.validate(object),
       ];
       if (previous) found.push(...validateObjectMetaUpdate(metadata, previous.metadata));
+      else found.push(...(kind.validateCreate?.(object) ?? []));
       // A binding sets what no other update of a pod may.
       const isUpdate = previous && request.subresource !== "binding";
-      if (isUpdate) found.push(...kind.validateUpdate(object, previous));
+      if (isUpdate) {
+        const part = partialUpdateOf(kind, request.subresource);
+        const broken = part?.validate(object, previous) ?? kind.validateUpdate(object, previous);
+        found.push(...broken);
+      }
       if (found.length > 0) throw errors.invalid(kind, metadata.name, found);
       for (const plugin of plugins) plugin.validate?.(request, cluster);
       return plugins.flatMap((plugin) => plugin.charge?.(request, cluster) ?? []);

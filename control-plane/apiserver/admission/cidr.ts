@@ -1,4 +1,5 @@
 import { invariant } from "#kit/invariant";
+import { addressAt, isIpv4, parseIpv4, parseRange } from "#kit/ipv4";
 import type { Rng } from "#kit/rng";
 
 /** An IPv4 range that addresses are given from. Offsets count from the network address. */
@@ -12,38 +13,27 @@ export interface Cidr {
 }
 
 export function parseCidr(text: string): Cidr {
-  const [address = "", bitsText = ""] = text.split("/");
-  const bits = Number(bitsText);
-  invariant(bits >= 8 && bits <= 30, `the range ${text} must have a prefix between /8 and /30`);
-  const size = 2 ** (32 - bits);
-  const network = Math.floor(addressToNumber(address) / size) * size;
+  const range = parseRange(text);
+  const { prefix, size } = range;
+  invariant(prefix >= 8 && prefix <= 30, `the range ${text} must have a prefix between /8 and /30`);
   const reserved = size >= 64 ? Math.min(256, Math.max(16, Math.floor(size / 16))) : 1;
   return {
-    network,
+    network: range.first,
     last: size - 2,
     firstDynamic: reserved,
-    at: (offset) => numberToAddress(network + offset),
+    at: (offset) => addressAt(range, offset),
   };
 }
 
 export function contains(cidr: Cidr, address: string): boolean {
-  const offset = addressToNumber(address) - cidr.network;
+  if (!isIpv4(address)) return false;
+  const offset = parseIpv4(address) - cidr.network;
   return offset >= 1 && offset <= cidr.last;
 }
 
 export function randomAddress(cidr: Cidr, rng: Rng): string {
   const size = cidr.last - cidr.firstDynamic + 1;
   return cidr.at(cidr.firstDynamic + Math.floor(rng.next() * size));
-}
-
-function addressToNumber(address: string): number {
-  const parts = address.split(".").map(Number);
-  const isValid = parts.length === 4 && parts.every((part) => part >= 0 && part <= 255);
-  return isValid ? parts.reduce((sum, part) => sum * 256 + part, 0) : Number.NaN;
-}
-
-function numberToAddress(value: number): string {
-  return [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join(".");
 }
 
 /** "10.96.0.0/16" and 1 give "10.96.0.1". */

@@ -1,7 +1,7 @@
 import type { Kind } from "#api/machinery/define-kind";
 import type { KubeObject } from "#api/machinery/meta";
 import { errors, type StatusError } from "#api/machinery/status-error";
-import type { Service } from "#api/schema/types";
+import type { Node, Service } from "#api/schema/types";
 import { isKind } from "#control-plane/apiserver/admission/admission";
 
 /**
@@ -9,8 +9,14 @@ import { isKind } from "#control-plane/apiserver/admission/admission";
  * the same transaction as its holder (rest/commit.ts), so two writers can never both succeed.
  */
 export function claimsOf(kind: Kind, object: KubeObject): string[] {
-  if (!isKind(kind, "", "services")) return [];
-  const { spec } = object as Service;
+  if (isKind(kind, "", "nodes")) {
+    const { podCIDR } = (object as Node).spec ?? {};
+    return podCIDR ? [`pod-cidr/${podCIDR.replace("/", "-")}`] : [];
+  }
+  return isKind(kind, "", "services") ? claimsOfService(object as Service) : [];
+}
+
+function claimsOfService({ spec }: Service): string[] {
   const addresses = (spec?.clusterIPs ?? []).filter((ip) => ip !== "None" && ip !== "");
   const ports = new Set<number>();
   for (const { nodePort } of spec?.ports ?? []) if (nodePort) ports.add(nodePort);
@@ -24,9 +30,20 @@ export function claimsOf(kind: Kind, object: KubeObject): string[] {
 /** What the loser of a race for a claim is told. */
 export function claimRefused(kind: Kind, object: KubeObject, claim: string): StatusError {
   const [type, value = ""] = claim.split("/");
+  if (type === "pod-cidr") return podCidrTaken(kind, object.metadata.name, value.replace("-", "/"));
   return type === "cluster-ip"
     ? addressTaken(kind, object.metadata.name, value)
     : portTaken(kind, object as Service, Number(value));
+}
+
+function podCidrTaken(kind: Kind, name: string, podCIDR: string): StatusError {
+  return errors.invalid(kind, name, [
+    {
+      reason: "FieldValueDuplicate",
+      field: "spec.podCIDR",
+      message: `Duplicate value: "${podCIDR}"`,
+    },
+  ]);
 }
 
 export function addressTaken(kind: Kind, name: string, ip: string): StatusError {

@@ -1,24 +1,34 @@
 import type { Pod, Toleration } from "#api/schema/types";
 import { type AdmissionPlugin, isKind } from "#control-plane/apiserver/admission/admission";
 
-const SECONDS = 300;
-const KEYS = ["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"];
+/** How long pods stay that do not say it themselves. */
+export interface TolerationSeconds {
+  readonly notReady: number;
+  readonly unreachable: number;
+}
 
-/** A pod stays five minutes on a node that is lost, unless it says otherwise. */
+/** A lost node has been silent for the whole grace period already: see docs/decisions/0018. */
+export const DEFAULT_TOLERATION_SECONDS: TolerationSeconds = { notReady: 300, unreachable: 0 };
+
+/** Every pod says how long it stays on a node that is not ready or lost. */
 export const defaultTolerations: AdmissionPlugin = {
   name: "DefaultTolerationSeconds",
-  mutate({ kind, object, subresource }) {
+  mutate({ kind, object, subresource }, { tolerationSeconds }) {
     if (subresource !== undefined || !isKind(kind, "", "pods")) return;
     const { spec } = object as Pod;
     if (!spec) return;
     const tolerations = [...(spec.tolerations ?? [])];
-    for (const key of KEYS) {
+    const secondsOf = [
+      ["node.kubernetes.io/not-ready", tolerationSeconds.notReady],
+      ["node.kubernetes.io/unreachable", tolerationSeconds.unreachable],
+    ] as const;
+    for (const [key, seconds] of secondsOf) {
       if (tolerations.some((toleration) => tolerates(toleration, key))) continue;
       tolerations.push({
         key,
         operator: "Exists",
         effect: "NoExecute",
-        tolerationSeconds: SECONDS,
+        tolerationSeconds: seconds,
       });
     }
     spec.tolerations = tolerations;

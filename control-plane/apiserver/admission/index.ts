@@ -1,4 +1,6 @@
 import type { AdmissionPlugin } from "#control-plane/apiserver/admission/admission";
+import { claimResize } from "#control-plane/apiserver/admission/claim-resize";
+import { defaultStorageClass } from "#control-plane/apiserver/admission/default-storage-class";
 import { defaultTolerations } from "#control-plane/apiserver/admission/default-tolerations";
 import { finalizerRules } from "#control-plane/apiserver/admission/finalizer-rules";
 import { limitRange } from "#control-plane/apiserver/admission/limit-range";
@@ -8,6 +10,7 @@ import { resourceQuota } from "#control-plane/apiserver/admission/resource-quota
 import { runtimeClass } from "#control-plane/apiserver/admission/runtime-class";
 import { serviceAccount } from "#control-plane/apiserver/admission/service-account";
 import { serviceAddresses } from "#control-plane/apiserver/admission/service-addresses";
+import { storageProtection } from "#control-plane/apiserver/admission/storage-protection";
 
 /** In order: what a later one reads, an earlier one has filled in. */
 export const admissionPlugins: readonly AdmissionPlugin[] = [
@@ -18,6 +21,9 @@ export const admissionPlugins: readonly AdmissionPlugin[] = [
   runtimeClass,
   defaultTolerations,
   serviceAddresses,
+  defaultStorageClass,
+  storageProtection,
+  claimResize,
   finalizerRules,
   resourceQuota,
 ];

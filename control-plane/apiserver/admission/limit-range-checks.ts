@@ -59,11 +59,11 @@ function numberOf(amount: string | undefined): number {
 }
 
 /** Requests and limits of the whole pod; what no container names is not there. */
-export function podAmounts(pod: Pod): {
+export function podAmounts({ spec }: Pod): {
   requests: Record<string, string>;
   limits: Record<string, string>;
 } {
-  return { requests: textsOf(podRequests(pod)), limits: textsOf(podLimits(pod)) };
+  return { requests: textsOf(podRequests({ spec })), limits: textsOf(podLimits({ spec })) };
 }
 
 function textsOf({ cpuMillis, memoryBytes, ephemeralStorageBytes }: PodResources) {

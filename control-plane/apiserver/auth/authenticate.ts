@@ -25,14 +25,18 @@ export interface CertificateSubject {
 
 export interface Authenticator {
   fromCertificate(subject: CertificateSubject): UserInfo;
-  /** undefined: the token is not valid here. */
+  /** undefined: the token is not valid, as far as the caches here show. */
   fromToken(token: string): UserInfo | undefined;
+  /** The same, also for a token that another server made just now. */
+  authenticate(token: string): Promise<UserInfo | undefined>;
 }
 
 export function createAuthenticator(options: {
   staticTokens: readonly StaticToken[];
   serviceAccountTokens: ServiceAccountTokens;
   getSecret(name: string): Secret | undefined;
+  /** Resolves when the caches show everything that was acknowledged before the call. */
+  fresh(): Promise<void>;
   clock: Clock;
 }): Authenticator {
   const { staticTokens, serviceAccountTokens, clock } = options;
@@ -51,15 +55,23 @@ export function createAuthenticator(options: {
     return authenticated({ name: `system:bootstrap:${checked.id}`, groups });
   }
 
+  function fromToken(token: string): UserInfo | undefined {
+    const account = serviceAccountTokens.verify(token);
+    if (account?.audiences.some((audience) => API_AUDIENCES.includes(audience))) {
+      return account.user;
+    }
+    return fromStatic(token) ?? fromBootstrap(token);
+  }
+
   return {
     fromCertificate: ({ commonName, organizations }) =>
       authenticated({ name: commonName, groups: organizations }),
-    fromToken(token) {
-      const account = serviceAccountTokens.verify(token);
-      if (account?.audiences.some((audience) => API_AUDIENCES.includes(audience))) {
-        return account.user;
-      }
-      return fromStatic(token) ?? fromBootstrap(token);
+    fromToken,
+    async authenticate(token) {
+      const user = fromToken(token);
+      if (user) return user;
+      await options.fresh();
+      return fromToken(token);
     },
   };
 }

@@ -45,7 +45,13 @@ export async function bindPod(
       (one) => one.type !== "PodScheduled",
     );
     const lastTransitionTime = toTime(context.clock.now());
-    const scheduled = { type: "PodScheduled", status: "True", lastTransitionTime };
+    const { generation } = draft.metadata;
+    const scheduled = {
+      type: "PodScheduled",
+      status: "True",
+      lastTransitionTime,
+      ...(generation === undefined ? {} : { observedGeneration: generation }),
+    };
     draft.status = { ...draft.status, conditions: [...conditions, scheduled] };
     return draft;
   };

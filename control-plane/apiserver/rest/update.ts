@@ -1,5 +1,5 @@
 import { isDeepEqual } from "#api/machinery/field-path";
-import type { Kind } from "#api/machinery/define-kind";
+import { type Kind, partialUpdateOf } from "#api/machinery/define-kind";
 import type { KubeObject } from "#api/machinery/meta";
 import { errors, type StatusError } from "#api/machinery/status-error";
 import { claimRefused } from "#control-plane/apiserver/admission/claims";
@@ -55,7 +55,8 @@ export async function updateObject(
       });
     }
     if (isUnchanged(next, current.object)) return current;
-    bumpGeneration(kind, next, current.object);
+    // Being bound to a node is no wish of the pod's owner.
+    if (change.subresource !== "binding") bumpGeneration(kind, next, current.object);
     if (isFinallyDeletable(kind, next)) {
       if (options.isDryRun) return { object: next, bytes: encodeObject(next) };
       const deleted = await commitDelete(context, kind, current);
@@ -145,10 +146,18 @@ function partsFor(
     case "binding":
       return draft;
     case undefined:
-    default:
+    default: {
+      const part = partialUpdateOf(kind, subresource);
+      if (part) return withManagedFields(cloneJson(part.take(draft, current)), draft);
       if (!kind.subresources.includes("status")) return draft;
       return withStatus(parts, cloneJson((current as Parts).status));
+    }
   }
+}
+
+function withManagedFields(next: KubeObject, draft: KubeObject): KubeObject {
+  const { managedFields } = draft.metadata;
+  return { ...next, metadata: { ...next.metadata, ...(managedFields ? { managedFields } : {}) } };
 }
 
 type Parts = KubeObject & { spec?: { finalizers?: string[] }; status?: unknown };

@@ -8,15 +8,15 @@ import type { Authenticator } from "#control-plane/apiserver/auth/authenticate";
  * same object for all requests of a connection: the HTTP/2 session where there is one, for each of whose
  * streams Node makes a socket object of its own.
  */
-export function userOf(
+export async function userOf(
   authenticator: Authenticator,
   socket: TLSSocket,
   authorization: string | undefined,
   connection: object = socket,
-): UserInfo | undefined {
+): Promise<UserInfo | undefined> {
   const token = bearerToken(authorization);
   if (token !== undefined) {
-    const user = authenticator.fromToken(token);
+    const user = await authenticator.authenticate(token);
     if (!user) throw errors.unauthorized();
     return user;
   }

@@ -3,6 +3,7 @@ import type { ApiRequest, ApiResponse, Transport, UserInfo } from "#client/trans
 import { ANONYMOUS } from "#control-plane/apiserver/auth/authenticate";
 import { authorize, isAllowed } from "#control-plane/apiserver/auth/authorize";
 import { refusedWatch } from "#control-plane/apiserver/rest/watch";
+import type { AdminRoutes } from "#control-plane/apiserver/serving/admin-routes";
 import type { Discovery } from "#control-plane/apiserver/serving/discovery";
 import {
   health,
@@ -22,6 +23,7 @@ export interface DispatchOptions {
   readonly discovery: Discovery;
   readonly openapi: OpenApiRoutes;
   readonly metrics: ServerMetrics;
+  readonly admin?: AdminRoutes;
   readonly clock: Clock;
   readonly log: Log;
   isReady(): boolean;
@@ -64,6 +66,8 @@ async function servePath(
   const verb = request.method.toLowerCase();
   if (!isAllowed(user, { verb, path })) requireUser(user);
   authorize(user, { verb, path });
+  const administered = options.admin?.serve(request);
+  if (administered) return administered;
   if (request.method !== "GET") throw errors.methodNotAllowed();
   if (isHealthPath(path)) return health(options.isReady(), path, query);
   if (path === "/version" || path === "/version/") return version();

@@ -63,6 +63,8 @@ const SUBRESOURCES: Readonly<Record<string, SubresourceType>> = {
   portforward: { verbs: ["create", "get"], kind: "PodPortForwardOptions" },
   binding: { verbs: ["create"], kind: "Binding" },
   eviction: { verbs: ["create"], kind: "Eviction", group: "policy", version: "v1" },
+  ephemeralcontainers: { verbs: ["get", "patch", "update"] },
+  resize: { verbs: ["get", "patch", "update"] },
   token: {
     verbs: ["create"],
     kind: "TokenRequest",

@@ -81,6 +81,8 @@ export function createResourceRoutes(options: ResourceRoutesOptions): ResourceRo
     if (!subresourcesOf(request.kind).includes(subresource)) throw errors.noSuchPath();
     switch (subresource) {
       case "status":
+      case "ephemeralcontainers":
+      case "resize":
       case "finalize": {
         const { verb } = request;
         if (verb === "get" || verb === "update" || verb === "patch") {

@@ -88,6 +88,7 @@ interface Metrics {
 /** metrics.k8s.io: what `kubectl top` reads, straight from what the nodes last sent. */
 export function metricsResources(nodeStreams: NodeStreams): VirtualResource[] {
   const first = (newest: Newest) => async () => {
+    await nodeStreams.refreshMetrics?.();
     const items = newest();
     if (items.length > 0) return items;
     await nodeStreams.metricsArrival?.();

@@ -12,6 +12,22 @@ interface Mark {
   readonly revision: number;
 }
 
+/** Revisions whose history somebody reads: a backup under way. Whoever holds one must release it. */
+export class HistoryHolds {
+  private readonly held = new Set<{ readonly revision: number }>();
+
+  hold(revision: number): () => void {
+    const entry = { revision };
+    this.held.add(entry);
+    return () => this.held.delete(entry);
+  }
+
+  /** The highest revision that may be compacted to. */
+  get limit(): number {
+    return Math.min(...[...this.held].map(({ revision }) => revision));
+  }
+}
+
 /** The revision to compact to, or 0 for nothing; `marks` are samples of the revision over time. */
 export function compactionTarget(marks: readonly Mark[], nowMs: number, revision: number): number {
   const aged = marks.findLast((mark) => nowMs - mark.atMs >= KEEP_MS)?.revision ?? 0;
@@ -24,8 +40,9 @@ export async function runCompaction(options: {
   clock: Clock;
   log: Log;
   signal: AbortSignal;
+  holds?: HistoryHolds;
 }): Promise<void> {
-  const { store, clock, log, signal } = options;
+  const { store, clock, log, signal, holds = new HistoryHolds() } = options;
   let marks: Mark[] = [];
   let compactedTo = 0;
   while (!signal.aborted) {
@@ -35,7 +52,7 @@ export async function runCompaction(options: {
       const now = clock.now();
       const revision = await store.currentRevision();
       marks.push({ atMs: now, revision });
-      const target = compactionTarget(marks, now, revision);
+      const target = Math.min(compactionTarget(marks, now, revision), holds.limit);
       const aged = marks.findLastIndex((mark) => now - mark.atMs >= KEEP_MS);
       marks = marks.slice(Math.max(0, aged));
       if (target <= compactedTo) continue;

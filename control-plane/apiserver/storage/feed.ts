@@ -142,6 +142,7 @@ export class Feed {
         const page = await store.list({
           prefix,
           limit: LIST_PAGE,
+          isCounted: false,
           ...(revision > 0 ? { revision } : {}),
           ...(after === undefined ? {} : { after }),
         });

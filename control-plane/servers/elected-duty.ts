@@ -1,0 +1,82 @@
+import { leaseKind } from "#api/kinds/lease";
+import type { Lease } from "#api/schema/types";
+import type { Client } from "#client/client";
+import { runLeaderElection } from "#client/leader-election";
+import { type BackoffPolicy, backoffDelayMs } from "#kit/backoff";
+import { type Clock, sleep } from "#kit/clock";
+import type { Log } from "#kit/log";
+import type { Rng } from "#kit/rng";
+
+/** Work that one server of the cluster does at a time. */
+export interface Duty {
+  /** Of its Lease in kube-system, as Kubernetes calls it: "kube-scheduler". */
+  readonly lease: string;
+  /** Works until the signal aborts, and resolves when no write is under way any more. */
+  perform(client: Client, signal: AbortSignal): Promise<void>;
+}
+
+export interface ElectionOptions {
+  readonly client: Client;
+  /**
+   * A client whose writes hold only until the next leader has asked for its own. undefined: the lease has been
+   * written since it was read.
+   */
+  fencedClient(lease: Lease): Promise<Client | undefined>;
+  /** Unique to this process. */
+  readonly identity: string;
+  readonly clock: Clock;
+  readonly rng: Rng;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+}
+
+const NAMESPACE = "kube-system";
+/**
+ * A killed leader is replaced within 12.3 s: its lease, and one look of a candidate (up to 2.2 s) before that. A
+ * leader of etcd that dies costs a gap of 3 to 4 s, which the renew deadline outlasts.
+ */
+const LEASE_DURATION_MS = 10_000;
+const RENEW_DEADLINE_MS = 7_000;
+const RETRY_PERIOD_MS = 1_000;
+/** Between two terms; it grows while they fail. */
+const AGAIN: BackoffPolicy = { initialMs: 1_000, factor: 2, maxMs: 30_000, jitter: 0.2 };
+/** Our own renewals write the lease too: one of them may come between. */
+const FENCE_ATTEMPTS = 5;
+
+/** Leads whenever elected, until the signal aborts. */
+export async function performWhenElected(options: ElectionOptions, duty: Duty): Promise<void> {
+  const { clock, identity, log, rng, signal } = options;
+  for (let failures = 0; !signal.aborted; ) {
+    try {
+      await runLeaderElection(
+        {
+          ...{ client: options.client, leaseKind, namespace: NAMESPACE, name: duty.lease },
+          ...{ identity, clock, log, rng, signal },
+          leaseDurationMs: LEASE_DURATION_MS,
+          renewDeadlineMs: RENEW_DEADLINE_MS,
+          retryPeriodMs: RETRY_PERIOD_MS,
+        },
+        async (term) => {
+          const client = await takeOver(options, duty.lease);
+          if (client && !term.aborted) await duty.perform(client, term);
+        },
+      );
+      failures = 0;
+    } catch (error) {
+      failures++;
+      log.error("a term as leader ended in failure", { lease: duty.lease, error });
+    }
+    await sleep(clock, backoffDelayMs(AGAIN, failures, rng), signal);
+  }
+}
+
+/** From here on no write of a former leader takes effect. undefined: the lease is another's already. */
+async function takeOver(options: ElectionOptions, name: string): Promise<Client | undefined> {
+  for (let attempt = 0; attempt < FENCE_ATTEMPTS; attempt++) {
+    const lease = await options.client.get(leaseKind, name, NAMESPACE);
+    if (lease.spec.holderIdentity !== options.identity) return undefined;
+    const client = await options.fencedClient(lease);
+    if (client) return client;
+  }
+  throw new Error(`the fence of ${name} could not be raised: its lease changes all the time`);
+}
