@@ -62,13 +62,13 @@ async function connect<T>(
   kubeconfig: string,
   use: (connection: Connection) => Promise<T>,
 ): Promise<T> {
-  const [{ createClient }, { loadKubeconfig }, { restTransport }] = await Promise.all([
+  const [{ createClient }, { loadKubeconfig }, { failoverTransport }] = await Promise.all([
     import("#client/api-client"),
     import("#client/kubeconfig"),
-    import("#client/rest"),
+    import("#client/failover"),
   ]);
-  const { rest, namespace } = await loadKubeconfig(kubeconfig);
-  const transport = restTransport({ ...rest, userAgent: "kaji-cli" });
+  const { rest, servers, namespace } = await loadKubeconfig(kubeconfig);
+  const transport = failoverTransport({ ...rest, servers, userAgent: "kaji-cli" });
   try {
     return await use({ client: createClient(transport), transport, namespace });
   } finally {

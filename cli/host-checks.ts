@@ -1,17 +1,32 @@
 import { accessSync, constants, existsSync } from "node:fs";
 import { createServer } from "node:net";
+import { join } from "node:path";
 import { CommandError } from "#cli/define-command";
+import { packageRoot } from "#kit/package-root";
 
-/** What a host must have before `kaji up` starts anything: each lack is one sentence with its remedy. */
-const programs = [
-  { name: "nginx", package: "nginx", why: "the ingress is nginx" },
+/** What a host must have before anything starts: each lack is one sentence with its remedy. As in scripts/setup.sh. */
+export interface NeededProgram {
+  readonly name: string;
+  readonly package: string;
+  readonly why: string;
+}
+
+/** For pods. */
+export const agentPrograms: readonly NeededProgram[] = [
   { name: "nft", package: "nftables", why: "Services are nftables rules" },
   { name: "ip", package: "iproute2", why: "the pod network is made with it" },
-] as const;
+  { name: "conntrack", package: "conntrack", why: "it forgets flows to endpoints that are gone" },
+];
+
+export const allPrograms: readonly NeededProgram[] = [
+  { name: "nginx", package: "nginx", why: "the ingress is nginx" },
+  ...agentPrograms,
+];
 
 const searchPath = [...(process.env.PATH ?? "").split(":"), "/usr/sbin", "/sbin", "/usr/bin"];
+const NATIVE_PROGRAM = "runtime/native/build/kaji-native";
 
-export function checkHost(): void {
+export function checkHost(programs: readonly NeededProgram[] = allPrograms): void {
   if (process.platform !== "linux") {
     throw new CommandError(
       `containers need a Linux kernel, and this is ${process.platform}: run Kaji on a Linux host`,
@@ -24,6 +39,11 @@ export function checkHost(): void {
     const reasons = missing.map((program) => `${program.name} (${program.why})`).join(", ");
     const packages = missing.map((program) => program.package).join(" ");
     throw new CommandError(`missing on this host: ${reasons}: run \`apt-get install ${packages}\``);
+  }
+  if (!isExecutable(join(packageRoot(), NATIVE_PROGRAM))) {
+    throw new CommandError(
+      `${NATIVE_PROGRAM}, which starts containers, is not built: run \`npm run setup\` in ${packageRoot()}; it installs gcc and make where they are missing`,
+    );
   }
   if (!existsSync("/sys/fs/cgroup")) {
     throw new CommandError(

@@ -4,7 +4,14 @@
  */
 export const rooms = {
   server: () => import("#control-plane/main"),
+  backupReader: () => import("#control-plane/store/backup/read-backup"),
+  backupOfStore: () => import("#control-plane/store/backup/backup-store"),
+  restoreServer: () => import("#control-plane/store/backup/restore-server"),
   agent: () => import("#node-agent/main"),
+  nodeConfig: () => import("#node-agent/node/node-config"),
+  evictionThresholds: () => import("#node-agent/eviction/thresholds"),
+  nodeShutdown: () => import("#node-agent/node/shutdown-request"),
+  hostFacts: () => import("#node-agent/node/host-facts"),
   ingress: () => import("#ingress/main"),
   nginxAdmin: () => import("#ingress/nginx/admin"),
   nginxProcess: () => import("#ingress/nginx/process"),
@@ -17,6 +24,8 @@ export const rooms = {
   cgroups: () => import("#runtime/cgroups/detect"),
 };
 
+export type { NodeConfig } from "#node-agent/node/node-config";
+export type { Trust } from "#node-agent/node/cluster-ca";
 export type { BuildProgress, RunCommand } from "#runtime/images/build/build";
 export type { ImageStore } from "#runtime/images/image-store";
 export type { PushProgress } from "#runtime/images/push";

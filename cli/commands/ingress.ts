@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { componentFlags, componentSetUp, portFlag, untilStopped } from "#cli/component";
-import { defineCommand, type Flag } from "#cli/define-command";
+import { CommandError, defineCommand, type Flag } from "#cli/define-command";
 import { rooms } from "#cli/rooms";
 
 export const ingressFlags: readonly Flag[] = [
@@ -27,6 +27,11 @@ export const ingressCommand = defineCommand({
       description:
         "how to reach the API (default: ingress.kubeconfig of a server with the same root)",
     },
+    {
+      name: "server",
+      value: "URLS",
+      description: "the API servers, with commas between (default: those that the kubeconfig names)",
+    },
   ],
   examples: [
     {
@@ -37,8 +42,10 @@ export const ingressCommand = defineCommand({
   async run(context) {
     const { locations, log } = componentSetUp(context, "ingress");
     const { startIngress } = await rooms.ingress();
+    const servers = context.flag("server")?.split(",").map(apiUrl);
     const ingress = await startIngress({
       locations,
+      ...(servers ? { servers } : {}),
       kubeconfig: context.flag("kubeconfig") ?? join(locations.lib, "ingress.kubeconfig"),
       address: context.flag("ingress-address") ?? "127.0.0.1",
       httpPort: portFlag(context, "http-port"),
@@ -50,3 +57,9 @@ export const ingressCommand = defineCommand({
     await ingress.stop();
   },
 });
+
+function apiUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.protocol === "https:") return url.origin;
+  throw new CommandError(`--server ${text} is not the URL of an API server: write https://HOST:PORT`);
+}

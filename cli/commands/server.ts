@@ -1,6 +1,9 @@
+import { existsSync, readFileSync } from "node:fs";
 import { componentFlags, componentSetUp, portFlag, untilStopped } from "#cli/component";
-import { defineCommand, type Flag } from "#cli/define-command";
+import { type CommandContext, CommandError, defineCommand, type Flag } from "#cli/define-command";
+import { durationFlag } from "#cli/flag-values";
 import { rooms } from "#cli/rooms";
+import { nodeFlags, nodeOptions } from "#cli/server-nodes";
 
 /** Shared with `kaji up`, which passes them on. */
 export const serverFlags: readonly Flag[] = [
@@ -29,6 +32,23 @@ export const serverFlags: readonly Flag[] = [
       "where desired state is kept: sqlite:///path or etcd://host:2379,... (default: SQLite in the root directory)",
   },
   {
+    name: "server-token",
+    value: "TOKEN",
+    description:
+      "of the cluster in an etcd that servers share (the first server makes it: file server-token in its state directory)",
+  },
+  {
+    name: "server-token-file",
+    value: "FILE",
+    description: "file with that token, which other users of this machine can then not see",
+  },
+  {
+    name: "node-certificate-ttl",
+    value: "DURATION",
+    description: "how long the certificates that nodes get are good; they are renewed in time",
+    default: "8760h",
+  },
+  {
     name: "pod-cidr",
     value: "CIDR",
     description: "addresses of pods, cluster-wide",
@@ -46,6 +66,7 @@ export const serverFlags: readonly Flag[] = [
     description: "DNS domain of the cluster",
     default: "cluster.local",
   },
+  ...nodeFlags,
 ];
 
 export const serverCommand = defineCommand({
@@ -58,20 +79,29 @@ export const serverCommand = defineCommand({
       command: "kaji server --bind-address 192.0.2.10",
       explains: "serve the API to other machines",
     },
+    {
+      command:
+        "kaji server --bind-address 192.0.2.11 --store etcd://192.0.2.10:2379 --server-token-file token",
+      explains: "another server of the cluster in that etcd",
+    },
   ],
   async run(context) {
     const { locations, log } = componentSetUp(context, "server");
     const { startServer } = await rooms.server();
     const storeUrl = context.flag("store");
+    const serverToken = serverTokenOf(context);
     const server = await startServer({
       locations,
       ...(storeUrl ? { storeUrl } : {}),
+      ...(serverToken ? { serverToken } : {}),
+      nodeCertificateValidMs: durationFlag(context, "node-certificate-ttl"),
       bindAddress: context.flag("bind-address") ?? "127.0.0.1",
       apiPort: portFlag(context, "api-port"),
       gatewayPort: portFlag(context, "gateway-port"),
       podCidr: context.flag("pod-cidr") ?? "",
       serviceCidr: context.flag("service-cidr") ?? "",
       clusterDomain: context.flag("cluster-domain") ?? "",
+      ...nodeOptions(context),
       log,
     });
     log.info("control plane is serving", { url: server.url });
@@ -79,3 +109,11 @@ export const serverCommand = defineCommand({
     await server.stop();
   },
 });
+
+/** undefined: what this server kept when it joined, or made. */
+function serverTokenOf(context: CommandContext): string | undefined {
+  const file = context.flag("server-token-file");
+  if (!file) return context.flag("server-token")?.trim();
+  if (existsSync(file)) return readFileSync(file, "utf8").trim();
+  throw new CommandError(`the file ${file} with the server token is not there`);
+}

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { withClientOf } from "#cli/admin-client";
@@ -170,16 +170,22 @@ async function isNodeReady(client: Client, name: string): Promise<boolean> {
   return condition?.status === "True";
 }
 
+/** Also false when its certificate is of a cluster that was replaced, by `kaji restore` for one. */
+function hasJoined(locations: Locations): boolean {
+  const file = join(locations.lib, "agent/credentials.json");
+  const ca = readFileSync(join(locations.lib, "pki/ca.crt"), "utf8");
+  return existsSync(file) && readFileSync(file, "utf8").includes(JSON.stringify(ca));
+}
+
 /** A node that has no certificate yet joins with a token; the file goes once it has. */
 async function ensureJoinToken(client: Client, locations: Locations): Promise<string> {
   const file = join(locations.lib, "agent/join-token");
   mkdirSync(join(locations.lib, "agent"), { recursive: true, mode: 0o700 });
-  if (!existsSync(join(locations.lib, "agent/credentials.json"))) {
-    const token = await createJoinToken(
-      client,
-      JOIN_TOKEN_TTL_SECONDS,
-      "made by kaji up for this machine",
-    );
+  if (!hasJoined(locations)) {
+    const token = await createJoinToken(client, {
+      ttlSeconds: JOIN_TOKEN_TTL_SECONDS,
+      description: "made by kaji up for this machine",
+    });
     writeFileSync(file, token, { mode: 0o600 });
   }
   return file;
