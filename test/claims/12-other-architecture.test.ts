@@ -36,6 +36,7 @@ claim(
         writeFileSync(join(contextDir, "Dockerfile"), "FROM scratch\nCOPY Dockerfile /note\n");
         const platform = { os: "linux", architecture: foreign };
         await node.store.build({ contextDir, tags: [name], pulls: "never", platform });
+        const byHand = await node.output("", { image: name });
         await node.store.push(name, {});
         await node.store.remove(name);
         const refusal = await node.store.pull(name, {}).then(
@@ -44,6 +45,7 @@ claim(
         );
         const sentence = `image "${name}" is built for linux/${foreign}; this node runs ${own}`;
         expect(refusal).toBe(sentence);
+        expect(byHand.text).toBe(sentence);
         report.figure("refusal", refusal.replace(registry.host, "registry"));
         const binary = await node.output("", {
           command: ["/app"],

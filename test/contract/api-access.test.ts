@@ -178,6 +178,9 @@ describe("joining", () => {
     const refusal = await tryJoin(token, body);
     expect(refusal.status).toBe(409);
     expect(valueOf(refusal).message).toContain("delete the Node object first");
+    const { retryAfterSeconds } = valueOf(refusal).details as { retryAfterSeconds: number };
+    expect(retryAfterSeconds).toBeGreaterThan(30);
+    expect(retryAfterSeconds).toBeLessThanOrEqual(40);
     const old = { ...written, spec: { ...lease.spec, renewTime: renewedAt(41_000) } };
     await api.client.update(leaseKind, old);
     expect((await tryJoin(token, body)).status).toBe(200);

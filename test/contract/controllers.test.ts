@@ -7,6 +7,8 @@ import { deploymentKind } from "#api/kinds/deployment";
 import { kinds } from "#api/kinds/index";
 import { jobKind } from "#api/kinds/job";
 import { namespaceKind } from "#api/kinds/namespace";
+import { persistentVolumeKind } from "#api/kinds/persistent-volume";
+import { persistentVolumeClaimKind } from "#api/kinds/persistent-volume-claim";
 import { podKind } from "#api/kinds/pod";
 import { podDisruptionBudgetKind } from "#api/kinds/pod-disruption-budget";
 import { replicaSetKind } from "#api/kinds/replica-set";
@@ -21,6 +23,7 @@ import { controllers } from "#control-plane/controllers/index";
 import { seededRng } from "#kit/rng";
 import { type Cluster, createCluster } from "#test/simulation/cluster";
 import { cronJob, newJob } from "#test/support/jobs";
+import { claimOf, volumeOf } from "#test/support/storage";
 import {
   daemonSet,
   deployment,
@@ -41,7 +44,7 @@ let caches: Caches;
 beforeEach(async () => {
   cluster = await createCluster(seededRng(1));
   for (const kind of kinds) cluster.informers.for(kind);
-  caches = createCaches(cluster.informers, 0);
+  caches = createCaches(cluster.informers, cluster.clock);
   await fill();
 });
 
@@ -79,6 +82,7 @@ async function fill(): Promise<void> {
   for (const propagationPolicy of ["Foreground", "Orphan"]) {
     await leaveBehind(propagationPolicy);
   }
+  await fillStorage();
   const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name: "leaving" } };
   await client.create(namespaceKind, namespace);
   await client.create(configMapKind, {
@@ -90,6 +94,33 @@ async function fill(): Promise<void> {
   await cluster.run(5_000);
   lost.crash();
   await cluster.run(60_000);
+}
+
+/** Claims of every fate, a StatefulSet with claims, a pod with an ephemeral volume. */
+async function fillStorage(): Promise<void> {
+  const { client } = cluster;
+  const none = { storageClassName: "" };
+  for (const volume of [volumeOf("free"), volumeOf("released")]) {
+    await client.create(persistentVolumeKind, fresh(volume));
+  }
+  const claimRef = { namespace: "default", name: "former", uid: "uid-former" };
+  const released = { metadata: {}, spec: { claimRef, persistentVolumeReclaimPolicy: "Delete" } };
+  await client.patch(persistentVolumeKind, { name: "released" }, { type: "merge", body: released });
+  for (const claim of [
+    claimOf("static", none),
+    claimOf("unlucky", none, "9Gi"),
+    claimOf("waiting"),
+    claimOf("lost", { storageClassName: "missing" }),
+  ]) {
+    await client.create(persistentVolumeClaimKind, fresh(claim));
+  }
+  const [template] = [claimOf("data")].map(fresh);
+  if (!template) return;
+  const stored = statefulSet("stored", { replicas: 2, volumeClaimTemplates: [template] });
+  await client.create(statefulSetKind, fresh(stored));
+  const volumes = [{ name: "v", ephemeral: { volumeClaimTemplate: { spec: template.spec } } }];
+  const scratch = pod("scratch", { spec: { volumes } });
+  await client.create(podKind, fresh(scratch));
 }
 
 async function leaveBehind(propagationPolicy: string): Promise<void> {
@@ -180,6 +211,20 @@ test("together they come to rest, and what they were asked for is done", async (
   expect(old?.status?.availableReplicas).toBe(2);
   expect(caches.get(jobKind, "default/work")?.status).toMatchObject({ active: 2, ready: 2 });
   expect(caches.get(cronJobKind, "default/minutely")?.status?.active).toHaveLength(1);
+  expect(caches.get(statefulSetKind, "default/stored")?.status?.availableReplicas).toBe(2);
+  const phases = caches
+    .list(persistentVolumeClaimKind)
+    .map(({ metadata, status }) => `${metadata.name} ${status?.phase}`);
+  expect(phases.sort()).toEqual([
+    "data-stored-0 Bound",
+    "data-stored-1 Bound",
+    "lost Pending",
+    "scratch-v Bound",
+    "static Bound",
+    "unlucky Pending",
+    "waiting Pending",
+  ]);
+  expect(caches.get(persistentVolumeKind, "released")?.status?.phase).toBe("Failed");
   const budget = caches.get(podDisruptionBudgetKind, "default/web");
   // Its selector finds the pods of the ReplicaSet "plain" too.
   expect(budget?.status).toMatchObject({ expectedPods: 4, disruptionsAllowed: 2 });

@@ -41,6 +41,20 @@ const valid: Record<string, Record<string, unknown>> = {
   LimitRange: { spec: { limits: [{ type: "Container", max: { cpu: "1" } }] } },
   RuntimeClass: { handler: "kaji" },
   IngressClass: { spec: { controller: "kaji.dev/ingress" } },
+  PersistentVolume: {
+    spec: {
+      accessModes: ["ReadWriteOnce"],
+      capacity: { storage: "1Gi" },
+      hostPath: { path: "/srv" },
+    },
+  },
+  PersistentVolumeClaim: {
+    spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } },
+  },
+  StorageClass: { provisioner: "kaji.dev/local-path" },
+  HorizontalPodAutoscaler: {
+    spec: { maxReplicas: 3, scaleTargetRef: { kind: "Deployment", name: "web" } },
+  },
 };
 
 function objectOf(kind: Kind, content: Record<string, unknown> = {}): KubeObject {

@@ -1,6 +1,8 @@
 import { configMapKind } from "#api/kinds/config-map";
 import { endpointSliceKind } from "#api/kinds/endpoint-slice";
 import { nodeKind } from "#api/kinds/node";
+import { persistentVolumeKind } from "#api/kinds/persistent-volume";
+import { persistentVolumeClaimKind } from "#api/kinds/persistent-volume-claim";
 import { podKind } from "#api/kinds/pod";
 import { secretKind } from "#api/kinds/secret";
 import { serviceKind } from "#api/kinds/service";
@@ -11,11 +13,13 @@ import type { NodeGateway, TokenRequest } from "#control-plane/nodes/types";
 import { systemClock } from "#kit/clock";
 import { silentLog } from "#kit/log";
 import { seededRng } from "#kit/rng";
+import { Gateways } from "#node-agent/session/gateways";
 import { createNodeSession } from "#node-agent/session/session";
 import type {
   DesiredState,
   NodeSession,
   NodeSessionCallbacks,
+  PeerState,
   ServiceState,
   SessionTls,
   WelcomeData,
@@ -48,6 +52,7 @@ export interface TestAgent {
   readonly welcomes: WelcomeData[];
   readonly desired: DesiredState[];
   readonly services: ServiceState[];
+  readonly peers: PeerState[];
   readonly statsWanted: number[];
 }
 
@@ -70,6 +75,8 @@ export async function startGatewayBench(): Promise<GatewayBench> {
       secrets: informers.for(secretKind),
       services: informers.for(serviceKind),
       endpointSlices: informers.for(endpointSliceKind),
+      persistentVolumes: informers.for(persistentVolumeKind),
+      persistentVolumeClaims: informers.for(persistentVolumeClaimKind),
     },
     tls: { ca: pki.ca, ...(await pki.issue("CN=kaji-server")) },
     bindAddress: "127.0.0.1",
@@ -83,6 +90,7 @@ export async function startGatewayBench(): Promise<GatewayBench> {
       clusterDomain: "cluster.local",
       dnsIp: "10.96.0.10",
     },
+    signCsr: () => Promise.reject(new Error("nobody asks for a certificate here")),
     async mintToken(request) {
       minted.push(request);
       const expirationTimestamp = new Date(Date.now() + 3600_000).toISOString();
@@ -123,9 +131,10 @@ function startAgent(
   const welcomes: WelcomeData[] = [];
   const desired: DesiredState[] = [];
   const services: ServiceState[] = [];
+  const peers: PeerState[] = [];
   const statsWanted: number[] = [];
   const session = createNodeSession({
-    server: `127.0.0.1:${port}`,
+    gateways: new Gateways({ configured: [`127.0.0.1:${port}`], rng: seededRng(1) }),
     tls: () => tls,
     hello: () => ({ nodeName, agentVersion: "test", bootId: "b1", node: testNode(nodeName) }),
     clock: systemClock,
@@ -135,12 +144,13 @@ function startAgent(
       onWelcome: (welcome) => void welcomes.push(welcome),
       onDesired: (state) => void desired.push(state),
       onServices: (state) => void services.push(state),
+      onPeers: (state) => void peers.push(new Map(state)),
       onStatsWanted: (forMs) => void statsWanted.push(forMs),
       onCertificate: () => undefined,
       onOpenStream,
     },
   });
-  return { session, welcomes, desired, services, statsWanted };
+  return { session, welcomes, desired, services, peers, statsWanted };
 }
 
 function testNode(name: string): Node {
@@ -150,6 +160,8 @@ function testNode(name: string): Node {
     metadata: { name, labels: { disk: "ssd", "x.node-restriction.kubernetes.io/y": "z" } },
     spec: {},
     status: {
+      // n7 is at 192.0.2.7.
+      addresses: [{ type: "InternalIP", address: `192.0.2.${name.slice(1)}` }],
       capacity: { cpu: "4", memory: "8Gi", pods: "110" },
       allocatable: { cpu: "4", memory: "8Gi", pods: "110" },
       conditions: [{ type: "Ready", status: "True", reason: "AgentReady", message: "ready" }],

@@ -164,6 +164,22 @@ export function runtimeContract(
       await runtime.removeSandbox(sandboxId);
     });
 
+    test("what a sandbox and a container may use changes while they run, and what is not named stays", async () => {
+      const { id, sandboxId } = await start(scripts.runs);
+      await runtime.updateSandboxResources(sandboxId, { cpuRequestMillis: 20, pidsLimit: 50 });
+      await runtime.updateResources(id, { cpuRequestMillis: 20, memoryLimitBytes: 64 << 20 });
+      await runtime.updateResources(id, { memoryLimitBytes: 96 << 20 });
+      await runtime.updateResources(id, { memoryLimitBytes: 80 << 20 });
+      const container = await runtime.containerStatus(id);
+      expect(container).toMatchObject({
+        state: "running",
+        config: { resources: { cpuRequestMillis: 20, memoryLimitBytes: 80 << 20 } },
+      });
+      const sandbox = (await runtime.listSandboxes()).find((each) => each.id === sandboxId);
+      expect(sandbox?.config.resources).toMatchObject({ cpuRequestMillis: 20, pidsLimit: 50 });
+      await runtime.removeSandbox(sandboxId);
+    });
+
     test("running containers have stats", async () => {
       const { sandboxId, id } = await start(scripts.runs);
       const stats = (await runtime.stats()).find(({ containerId }) => containerId === id);

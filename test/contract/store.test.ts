@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
 import type { StoreOptions } from "#control-plane/store/index";
 import { openStore } from "#control-plane/store/index";
+import { shiftedStore } from "#control-plane/store/shifted-store";
 import { systemClock } from "#kit/clock";
 import { silentLog } from "#kit/log";
 import { storeContract } from "#test/contract/store.contract";
@@ -21,6 +22,9 @@ const newUrl = (): string => `sqlite://${directory}/${++databases}.db`;
 
 storeContract("memory", (given) => openStore("memory:", given));
 storeContract("sqlite", (given) => openStore(newUrl(), given));
+storeContract("shifted memory", async (given) =>
+  shiftedStore(await openStore("memory:", given), 1_000_000_000),
+);
 
 describe("the sqlite store on disk", () => {
   test("state, history, compaction and leases are there after reopening", async () => {

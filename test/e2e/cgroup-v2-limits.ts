@@ -57,6 +57,15 @@ export const limits: readonly Check<Fixture>[] = [
           memoryLimitBytes: 32 * MIB,
         });
         assertFiles(group, { "cpu.max": "max 100000", "memory.max": String(32 * MIB) });
+        await fixture.runtime.updateSandboxResources(sandboxId, {
+          cpuLimitMillis: 2000,
+          memoryLimitBytes: 512 * MIB,
+        });
+        assertFiles(await sandboxGroup(fixture, sandboxId), {
+          "cpu.max": "200000 100000",
+          "memory.max": String(512 * MIB),
+          "pids.max": "99",
+        });
       });
     },
   },

@@ -138,9 +138,37 @@ describe.skipIf(!isRoot)("commands on objects", () => {
     expect(stderr).toMatch(/^kaji: \d+ problems found: each says above what to do\n$/);
   });
 
-  test("token create prints a token of the form that kubeadm uses", async () => {
-    expect((await kaji(["token", "create", "--ttl", "60"])).stdout).toMatch(
+  test("token create prints the one command for a new host, or the token alone", async () => {
+    const { stdout, stderr } = await kaji(["token", "create", "--ttl", "60"]);
+    expect(stdout).toMatch(
+      /^kaji agent --server https:\/\/127\.0\.0\.1:\d+ --token [a-z0-9]{6}\.[a-z0-9]{16} --ca-cert-hash sha256:[0-9a-f]{64}\n$/,
+    );
+    expect(stderr).toContain("is reached from this machine only: start the server with `--bind-address IP`");
+    expect((await kaji(["token", "create", "--only-token"])).stdout).toMatch(
       /^[a-z0-9]{6}\.[a-z0-9]{16}\n$/,
+    );
+    expect((await kaji(["token", "create", "--ttl", "soon"])).stderr).toContain(
+      "--ttl soon is not a duration",
+    );
+    expect((await kaji(["token", "create", "--usages", "signing"])).stderr).toBe(
+      'kaji: --usages "signing" is not known: use joining or authentication\n',
+    );
+  });
+
+  test("token list and token delete show and end tokens", async () => {
+    const flags = ["--ttl", "0", "--usages", "joining,authentication", "--single-use"];
+    const created = await kaji(["token", "create", "--only-token", ...flags]);
+    const token = created.stdout.trim();
+    const listed = async (): Promise<string> => (await kaji(["token", "list"])).stdout;
+    expect(await listed()).toMatch(/^TOKEN +TTL +EXPIRES +USAGES +DESCRIPTION\n/);
+    expect(await listed()).toMatch(
+      new RegExp(`${token} +<forever> +<never> +joining,authentication,single-use +made by kaji`),
+    );
+    const id = token.slice(0, 6);
+    expect((await kaji(["token", "delete", token])).stdout).toBe(`token "${id}" deleted\n`);
+    expect(await listed()).not.toContain(token);
+    expect((await kaji(["token", "delete", id])).stderr).toBe(
+      `kaji: there is no token "${id}": \`kaji token list\` shows those that are there\n`,
     );
   });
 });

@@ -1,5 +1,5 @@
 import { execFile, spawn } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -41,8 +41,9 @@ describe.runIf(reason === undefined)("a server on etcd", () => {
     await rm(root, { recursive: true, force: true });
   });
 
-  const start = (name: string): Promise<RunningServer> =>
+  const start = (name: string, serverToken?: string): Promise<RunningServer> =>
     startServer({
+      ...(serverToken ? { serverToken } : {}),
       locations: locationsFor(join(root, name)),
       storeUrl: etcd.url("/kaji"),
       bindAddress: "127.0.0.1",
@@ -90,7 +91,8 @@ describe.runIf(reason === undefined)("a server on etcd", () => {
   });
 
   test("what one server acknowledged another reads at once, also when etcd's leader is gone", async () => {
-    const other = await start("two");
+    const token = await readFile(join(locationsFor(join(root, "one")).lib, "server-token"), "utf8");
+    const other = await start("two", token.trim());
     try {
       for (const name of ["first", "second"]) {
         await create(server.client, name);

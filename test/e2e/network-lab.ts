@@ -18,6 +18,7 @@ export function whyNoNetwork(): string | undefined {
 
 export const nodeConfig = {
   nodeName: "node-1",
+  nodeIp: "192.0.2.1",
   podCidr: "10.244.0.0/24",
   clusterPodCidr: "10.244.0.0/16",
   serviceCidr: "10.96.0.0/16",

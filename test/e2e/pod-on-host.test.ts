@@ -8,6 +8,7 @@ import { createImagePuller } from "#node-agent/images/puller";
 import type { NodeContext } from "#node-agent/node-context";
 import { createNodeObjects } from "#node-agent/objects";
 import { type PodWorker, startPodWorker } from "#node-agent/pod/worker";
+import { createAllocations } from "#node-agent/resize/allocations";
 import { createRuntimeIndex } from "#node-agent/runtime-index";
 import { makeMemoryRoot, removeMemoryRoot } from "#node-agent/volumes/memory-root";
 import {
@@ -58,6 +59,7 @@ beforeAll(async () => {
     logDirectory: `${root}/log/pods`,
     seccompDirectory: `${root}/seccomp`,
     hostIp: "127.0.0.1",
+    allocations: createAllocations({ cpuMillis: 2000, memoryBytes: 4 * 2 ** 30 }),
     allocatable: { cpuMillis: 2000, memoryBytes: 4 * 2 ** 30 },
     hostResolver: { nameservers: ["192.0.2.53"], searches: [], options: [] },
     podPidsLimit: 200,
@@ -136,6 +138,8 @@ function desired(color: string): void {
     pods: new Map(),
     configMaps: new Map([["default/site", site(color)]]),
     secrets: new Map([["default/login", login]]),
+    claims: new Map(),
+    volumes: new Map(),
     tokens: new Map([["uid-volumes/all/token", { token: "t0ken", expirationTimestamp: "" }]]),
     changedPods: [],
     removedPods: [],

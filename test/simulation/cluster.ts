@@ -11,13 +11,16 @@ import type { UserInfo } from "#client/transport";
 import { createApiServer } from "#control-plane/apiserver/api-server";
 import { jwtKeysOf } from "#control-plane/apiserver/auth/jwt";
 import { bootstrapCluster, fillNamespace } from "#control-plane/apiserver/bootstrap";
+import { type ControllerSettings, DEFAULT_SETTINGS } from "#control-plane/controllers/settings";
 import { startControllers } from "#control-plane/controllers/start";
 import { plugins } from "#control-plane/scheduler/plugins/index";
+import { profiles } from "#control-plane/scheduler/profiles";
+import { startRebalancer } from "#control-plane/scheduler/rebalance/rebalancer";
 import { startScheduler } from "#control-plane/scheduler/scheduler";
 import { openStore } from "#control-plane/store/index";
 import { silentLog } from "#kit/log";
 import { type Rng, seededRng } from "#kit/rng";
-import { type Faults, faultyTransport } from "#test/simulation/faulty-transport";
+import { type Faults, faultyTransport, noFaults } from "#test/simulation/faulty-transport";
 import { SimulatedNode } from "#test/simulation/simulated-node";
 import { ManualClock } from "#test/support/manual-clock";
 
@@ -43,6 +46,12 @@ export interface Cluster {
   close(): Promise<void>;
 }
 
+export interface ClusterOptions {
+  readonly settings?: ControllerSettings;
+  /** How often nodes renew their leases. */
+  readonly renewMs?: number;
+}
+
 const ADMIN: UserInfo = {
   name: "system:kaji:control-plane",
   groups: ["system:masters", "system:authenticated"],
@@ -50,7 +59,7 @@ const ADMIN: UserInfo = {
 const caPem = "a certificate";
 const serviceCidr = "10.96.0.0/16";
 
-export async function createCluster(rng: Rng): Promise<Cluster> {
+export async function createCluster(rng: Rng, options: ClusterOptions = {}): Promise<Cluster> {
   // Each part draws from a generator of its own: one that draws more does not change what the others get.
   const fork = (): Rng => seededRng(Math.floor(rng.next() * 2 ** 32));
   const clock = new ManualClock();
@@ -75,12 +84,22 @@ export async function createCluster(rng: Rng): Promise<Cluster> {
     signal: ending.signal,
   });
   const pods = informers.for(podKind);
-  const faults: Faults = { rate: 0 };
-  const faultyClient = createClient(faultyTransport(apiServer.handle, faults, fork()), {
+  const faults = noFaults();
+  const faultyClient = createClient(faultyTransport(apiServer.handle, faults, fork(), clock), {
     user: ADMIN,
   });
   const nodes: SimulatedNode[] = [];
   let stopPlane: (() => Promise<void>) | undefined;
+  /** A slow request that is under way takes its time also then. */
+  const stopControlPlane = async (): Promise<void> => {
+    let isStopped = false;
+    const stopping = stopPlane?.().finally(() => {
+      isStopped = true;
+    });
+    stopPlane = undefined;
+    if (stopping) await clock.runUntil(() => isStopped);
+    await stopping;
+  };
 
   return {
     ...{ clock, client, informers, faults, nodes },
@@ -89,18 +108,19 @@ export async function createCluster(rng: Rng): Promise<Cluster> {
       const name = `node-${index}`;
       const node = new SimulatedNode({
         ...{ name, index, capacity, client, pods, clock, rng: fork() },
+        ...(options.renewMs ? { renewMs: options.renewMs } : {}),
       });
       nodes.push(node);
       await node.start();
       return node;
     },
     async startControlPlane() {
-      stopPlane = startPlane({ client: faultyClient, clock, rng: fork() });
+      stopPlane = startPlane({
+        ...{ client: faultyClient, clock, rng: fork() },
+        settings: options.settings ?? DEFAULT_SETTINGS,
+      });
     },
-    async stopControlPlane() {
-      await stopPlane?.();
-      stopPlane = undefined;
-    },
+    stopControlPlane,
     async everything() {
       const lists = await Promise.all(kinds.map((kind) => client.list(kind)));
       return lists.flatMap(({ items }) => items);
@@ -116,7 +136,7 @@ export async function createCluster(rng: Rng): Promise<Cluster> {
       for (const node of nodes) node.crash();
       // All is in memory: what is under way ends within this turn of the event loop.
       await nextTurn();
-      await stopPlane?.();
+      await stopControlPlane();
       ending.abort();
       await informers.stopped();
       await apiServer.close();
@@ -129,6 +149,7 @@ function startPlane(options: {
   client: Client;
   clock: ManualClock;
   rng: Rng;
+  settings: ControllerSettings;
 }): () => Promise<void> {
   const ending = new AbortController();
   const { signal } = ending;
@@ -137,8 +158,11 @@ function startPlane(options: {
   const running = startControllers({ ...options, informers, log, signal });
   const pods = informers.for(podKind);
   const nodes = informers.for(nodeKind);
-  const scheduler = startScheduler({ ...options, pods, nodes, plugins, log });
+  const common = { ...options, informers, pods, nodes, log };
+  const scheduler = startScheduler({ ...common, plugins, profiles });
+  const rebalancer = startRebalancer(common);
   return async () => {
+    await rebalancer.stop();
     await scheduler.stop();
     ending.abort();
     await running;

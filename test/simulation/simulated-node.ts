@@ -1,8 +1,11 @@
 import { leaseKind } from "#api/kinds/lease";
 import { nodeKind } from "#api/kinds/node";
+import { persistentVolumeKind } from "#api/kinds/persistent-volume";
 import { podKind } from "#api/kinds/pod";
 import { StatusError } from "#api/machinery/status-error";
 import type { Lease, Node, Pod, PodCondition } from "#api/schema/types";
+import { isDirectoryDue } from "#api/storage/directory";
+import { LOCAL_PATH_DIRECTORY, VOLUMES_PATH } from "#api/storage/names";
 import type { Client } from "#client/client";
 import type { Informer } from "#client/informer";
 import { type Cancel, type Clock, toMicroTime, toTime } from "#kit/clock";
@@ -13,6 +16,8 @@ export const BEHAVIOUR_LABEL = "simulation.kaji.dev/behaviour";
 
 const LEASE_NAMESPACE = "kube-node-lease";
 const RENEW_MS = 10_000;
+/** How often a node that is cut off tries again. */
+const RETRY_MS = 5_000;
 
 export interface SimulatedNodeOptions {
   readonly name: string;
@@ -24,11 +29,14 @@ export interface SimulatedNodeOptions {
   readonly pods: Informer<Pod>;
   readonly clock: Clock;
   readonly rng: Rng;
+  /** How often it renews its lease; default: every 10 s. */
+  readonly renewMs?: number;
 }
 
 /**
  * A node agent without containers: pods bound to it become Running and Ready after a while, and deleted ones
- * stop and are reported gone. It can crash (say and do nothing any more), return and be slow.
+ * stop and are reported gone. It can crash (say and do nothing any more), return, be slow, and be cut off: then it
+ * goes on without hearing or being heard.
  *
  * Invariant: an address belongs to one pod from its start until the API no longer has the pod.
  */
@@ -41,6 +49,7 @@ export class SimulatedNode {
   private readonly addresses = new Map<string, number>();
   private cancelRenewal: Cancel = () => undefined;
   private isUp = false;
+  private isCutOff = false;
 
   constructor(options: SimulatedNodeOptions) {
     this.options = options;
@@ -49,12 +58,17 @@ export class SimulatedNode {
   }
 
   get isRunning(): boolean {
-    return this.isUp;
+    return this.isUp && !this.isCutOff;
+  }
+
+  cutOff(): void {
+    this.isCutOff = true;
   }
 
   /** Joins for the first time, or comes back: its pods start again. */
   async start(): Promise<void> {
     this.isUp = true;
+    this.isCutOff = false;
     await this.heartbeat();
     for (const pod of this.options.pods.list()) this.onPod(undefined, pod);
   }
@@ -73,10 +87,10 @@ export class SimulatedNode {
     if (!current) {
       this.addresses.delete(uid);
       this.cancel(uid);
-    } else if (!this.isUp) return;
+    } else if (!this.isRunning) return;
     else if (current.metadata.deletionTimestamp) {
-      const wasStopping = previous?.metadata.deletionTimestamp !== undefined;
-      if (!wasStopping) this.later(uid, this.delay(100, 2_000), () => this.stopPod(current));
+      const isStopping = previous?.metadata.deletionTimestamp !== undefined && this.timers.has(uid);
+      if (!isStopping) this.later(uid, this.delay(100, 2_000), () => this.stopPod(current));
     } else if (!isReady(current) && !this.timers.has(uid)) {
       const delayMs = this.delay(200, 3_000) * this.slowness;
       this.later(uid, delayMs, () => this.startPod(current));
@@ -87,7 +101,8 @@ export class SimulatedNode {
     this.cancel(uid);
     const cancel = this.options.clock.after(delayMs, () => {
       this.timers.delete(uid);
-      void unlessGone(act());
+      if (this.isCutOff) this.later(uid, RETRY_MS, act);
+      else void unlessGone(act());
     });
     this.timers.set(uid, cancel);
   }
@@ -149,14 +164,28 @@ export class SimulatedNode {
     const { status } = await client.get(nodeKind, this.name);
     const ready = status?.conditions?.find(({ type }) => type === "Ready");
     if (ready?.status !== "True") await this.writeStatus();
+    await this.removeDirectories();
     this.cancelRenewal();
-    if (this.isUp) this.cancelRenewal = clock.after(RENEW_MS, () => void this.heartbeat());
+    if (this.isUp) this.cancelRenewal = clock.after(this.options.renewMs ?? RENEW_MS, () => void this.heartbeat());
   }
 
   private newNode(): Node {
     const { name } = this;
     const labels = { "kubernetes.io/hostname": name, ...this.options.labels };
-    return { apiVersion: "v1", kind: "Node", metadata: { name, labels }, spec: {} };
+    const annotations = { [VOLUMES_PATH]: "/var/lib/kaji/volumes" };
+    return { apiVersion: "v1", kind: "Node", metadata: { name, labels, annotations }, spec: {} };
+  }
+
+  /** Volumes of this node that are being deleted have nothing on its disk any more. */
+  private async removeDirectories(): Promise<void> {
+    const { client } = this.options;
+    for (const volume of (await client.list(persistentVolumeKind)).items) {
+      if (!isDirectoryDue(volume, this.name)) continue;
+      const { name, uid, finalizers = [] } = volume.metadata;
+      const kept = finalizers.filter((one) => one !== LOCAL_PATH_DIRECTORY);
+      const body = { metadata: { uid, finalizers: kept } };
+      await unlessGone(client.patch(persistentVolumeKind, { name }, { type: "merge", body }));
+    }
   }
 
   private async writeStatus(): Promise<void> {
@@ -197,7 +226,7 @@ function isReady(pod: Pod): boolean {
 }
 
 /** The pod was deleted, or replaced, while the node was at work on it. */
-async function unlessGone(work: Promise<void>): Promise<void> {
+async function unlessGone(work: Promise<unknown>): Promise<void> {
   await work.catch((error: unknown) => {
     if (!(error instanceof StatusError) || (error.code !== 404 && error.code !== 409)) throw error;
   });

@@ -4,7 +4,8 @@ import type { KubeObject } from "#api/machinery/meta";
 import { type Rng, seededRng } from "#kit/rng";
 import { type Cluster, createCluster } from "#test/simulation/cluster";
 import { breaches, unfinished } from "#test/simulation/laws";
-import { NAMESPACES, operate, pick, repair } from "#test/simulation/workload";
+import { calm, disturb } from "#test/simulation/disruptions";
+import { createPriorityClass, NAMESPACES, operate, pick, repair } from "#test/simulation/workload";
 
 export interface Simulation {
   readonly seed: number;
@@ -15,7 +16,9 @@ export interface Simulation {
 }
 
 const STEPS = 25;
-const NODES = 4;
+const MIN_NODES = 2;
+const MAX_NODES = 8;
+const CPUS = ["1", "4", "16"];
 const FAULT_RATE = 0.03;
 const REST_MS = 10 * 60_000;
 
@@ -30,8 +33,10 @@ export async function simulate(seed: number): Promise<Simulation> {
   };
   try {
     await cluster.startControlPlane();
-    for (let i = 0; i < NODES; i++) {
-      await cluster.addNode({ cpu: i === 0 ? "1" : "16", memory: "16Gi", pods: "40" });
+    await createPriorityClass(cluster.client);
+    const nodes = MIN_NODES + Math.floor(rng.next() * (MAX_NODES - MIN_NODES + 1));
+    for (let i = 0; i < nodes; i++) {
+      await cluster.addNode({ cpu: pick(rng, CPUS), memory: "16Gi", pods: "40" });
     }
     const failures = await live(cluster, rng, say);
     if (failures.length === 0) failures.push(...(await rest(cluster, say)));
@@ -52,35 +57,12 @@ async function live(cluster: Cluster, rng: Rng, say: (line: string) => void): Pr
   return [];
 }
 
-async function disturb(cluster: Cluster, rng: Rng): Promise<string> {
-  const node = pick(rng, cluster.nodes);
-  const chance = rng.next();
-  if (chance < 0.3) {
-    await cluster.stopControlPlane();
-    await cluster.run(Math.round(rng.next() * 5_000));
-    await cluster.startControlPlane();
-    return "controllers and scheduler killed and started again";
-  }
-  if (chance < 0.5) {
-    node.slowness = node.slowness === 1 ? 20 : 1;
-    return `${node.name} becomes ${node.slowness === 1 ? "quick" : "slow"}`;
-  }
-  if (node.isRunning) {
-    node.crash();
-    return `${node.name} crashes`;
-  }
-  await node.start();
-  return `${node.name} returns`;
-}
-
 /** No more faults, no more users: everything converges, and what is deleted leaves nothing. */
 async function rest(cluster: Cluster, say: (line: string) => void): Promise<string[]> {
-  const { client, faults } = cluster;
-  faults.rate = 0;
-  for (const node of cluster.nodes) {
-    node.slowness = 1;
-    if (!node.isRunning) await node.start();
-  }
+  const { client } = cluster;
+  await calm(cluster);
+  // Whatever was asked for fits now.
+  await cluster.addNode({ cpu: "64", memory: "256Gi", pods: "200" });
   await repair(client);
   say("peace");
   await cluster.run(REST_MS);

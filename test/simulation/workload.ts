@@ -1,10 +1,14 @@
 import { deploymentKind } from "#api/kinds/deployment";
 import { namespaceKind } from "#api/kinds/namespace";
+import { podKind } from "#api/kinds/pod";
+import { podDisruptionBudgetKind } from "#api/kinds/pod-disruption-budget";
+import { MIN_AVAILABLE_ANNOTATION, POD_GROUP_LABEL } from "#api/kinds/pod-group";
+import { priorityClassKind } from "#api/kinds/priority-class";
 import { replicaSetKind } from "#api/kinds/replica-set";
 import { resourceQuotaKind } from "#api/kinds/resource-quota";
 import { serviceKind } from "#api/kinds/service";
 import { StatusError } from "#api/machinery/status-error";
-import type { Deployment, Service } from "#api/schema/types";
+import type { Deployment, Pod, PodDisruptionBudget, Service } from "#api/schema/types";
 import type { Client } from "#client/client";
 import type { Rng } from "#kit/rng";
 import { BEHAVIOUR_LABEL } from "#test/simulation/simulated-node";
@@ -18,6 +22,18 @@ const FENCES = [
   { maxSurge: "25%", maxUnavailable: "25%" },
   { maxSurge: 2, maxUnavailable: 2 },
 ];
+
+/** Pods of it may evict others. */
+const IMPORTANT = "important";
+
+export async function createPriorityClass(client: Client): Promise<void> {
+  await client.create(priorityClassKind, {
+    apiVersion: "scheduling.k8s.io/v1",
+    kind: "PriorityClass",
+    metadata: { name: IMPORTANT },
+    value: 1_000,
+  });
+}
 
 type Operation = (client: Client, rng: Rng, target: Target) => Promise<string | undefined>;
 interface Target {
@@ -33,6 +49,10 @@ const operations: readonly { readonly weight: number; readonly run: Operation }[
   { weight: 2, run: pauseOrResume },
   { weight: 2, run: remove },
   { weight: 2, run: limit },
+  { weight: 2, run: createGroup },
+  { weight: 1, run: removeGroup },
+  { weight: 2, run: protect },
+  { weight: 3, run: evict },
   { weight: 1, run: removeNamespace },
 ];
 
@@ -80,6 +100,7 @@ async function create(client: Client, rng: Rng, { namespace, name }: Target): Pr
   await ensureNamespace(client, namespace);
   const replicas = Math.floor(rng.next() * 7);
   const isRecreate = rng.next() < 0.2;
+  const priority = rng.next() < 0.3 ? { priorityClassName: IMPORTANT } : {};
   const deployment: Deployment = {
     apiVersion: "apps/v1",
     kind: "Deployment",
@@ -96,6 +117,7 @@ async function create(client: Client, rng: Rng, { namespace, name }: Target): Pr
       template: {
         metadata: { name: "", labels: { app: name } },
         spec: {
+          ...priority,
           containers: [
             {
               name: "main",
@@ -181,6 +203,77 @@ async function limit(client: Client, rng: Rng, { namespace }: Target): Promise<s
   if (items.length === 0) await client.create(resourceQuotaKind, quota);
   else await client.patch(resourceQuotaKind, metadata, { type: "merge", body: { spec } });
   return `limit ${namespace} to ${pods} pods`;
+}
+
+/** Pods that run together or not at all; nobody makes them anew. */
+async function createGroup(client: Client, rng: Rng, { namespace }: Target): Promise<string> {
+  await ensureNamespace(client, namespace);
+  const group = `group-${Math.floor(rng.next() * 1_000_000)}`;
+  const size = 2 + Math.floor(rng.next() * 3);
+  const cpu = pick(rng, ["300m", "1", "3"]);
+  const priority = rng.next() < 0.3 ? { priorityClassName: IMPORTANT } : {};
+  for (let i = 0; i < size; i++) {
+    await client.create<Pod>(podKind, {
+      apiVersion: "v1",
+      kind: "Pod",
+      metadata: {
+        name: `${group}-${i}`,
+        namespace,
+        labels: { [POD_GROUP_LABEL]: group },
+        annotations: { [MIN_AVAILABLE_ANNOTATION]: String(size) },
+      },
+      spec: {
+        ...priority,
+        containers: [{ name: "main", image: "v0", resources: { requests: { cpu } } }],
+      },
+    });
+  }
+  return `create ${namespace}/${group} of ${size} pods with ${cpu} each`;
+}
+
+async function removeGroup(client: Client, rng: Rng): Promise<string | undefined> {
+  const { items } = await client.list(podKind, { labelSelector: POD_GROUP_LABEL });
+  if (items.length === 0) return undefined;
+  const { labels, namespace = "" } = pick(rng, items).metadata;
+  const group = labels?.[POD_GROUP_LABEL];
+  for (const { metadata } of items) {
+    if (metadata.namespace !== namespace || metadata.labels?.[POD_GROUP_LABEL] !== group) continue;
+    await client.delete(podKind, { name: metadata.name, namespace });
+  }
+  return `delete ${namespace}/${group}`;
+}
+
+async function protect(client: Client, rng: Rng, { namespace, name }: Target): Promise<string> {
+  const maxUnavailable = Math.floor(rng.next() * 3);
+  const budget: PodDisruptionBudget = {
+    apiVersion: "policy/v1",
+    kind: "PodDisruptionBudget",
+    metadata: { name, namespace },
+    spec: { maxUnavailable, selector: { matchLabels: { app: name } } },
+  };
+  await client.create(podDisruptionBudgetKind, budget);
+  return `protect ${namespace}/${name}: ${maxUnavailable} may be unavailable`;
+}
+
+/** A few pods of a namespace, as a drain does; budgets may refuse. */
+async function evict(client: Client, rng: Rng, { namespace }: Target): Promise<string | undefined> {
+  const { items } = await client.list(podKind, { namespace });
+  if (items.length === 0) return undefined;
+  let evicted = 0;
+  for (let i = 0; i < 3; i++) {
+    const { name } = pick(rng, items).metadata;
+    const target = { name, namespace, subresource: "eviction" };
+    const eviction = { apiVersion: "policy/v1", kind: "Eviction", metadata: { name, namespace } };
+    const isTaken = await client.createSubresource(podKind, target, eviction).then(
+      () => true,
+      (error: unknown) => {
+        if (!(error instanceof StatusError) || error.code >= 500) throw error;
+        return false;
+      },
+    );
+    if (isTaken) evicted++;
+  }
+  return `evict ${evicted} pods of ${namespace}, ${3 - evicted} evictions refused`;
 }
 
 async function removeNamespace(client: Client, _rng: Rng, target: Target): Promise<string> {

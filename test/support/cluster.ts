@@ -37,11 +37,15 @@ export interface ClusterOptions {
   /** Clusters that run at the same time on one host need ranges of their own. */
   readonly podCidr?: string;
   readonly serviceCidr?: string;
+  /** More flags of `kaji up`. */
+  readonly flags?: readonly string[];
+  /** An empty directory, such as a file system of its own; removed in the end. */
+  readonly rootDir?: string;
 }
 
 export async function createCluster(options: ClusterOptions = {}): Promise<TestCluster> {
   const { podCidr = "10.245.0.0/16", serviceCidr = "10.97.0.0/16" } = options;
-  const rootDir = mkdtempSync(join(tmpdir(), "kaji-cluster-"));
+  const rootDir = options.rootDir ?? mkdtempSync(join(tmpdir(), "kaji-cluster-"));
   const locations = locationsFor(rootDir);
   const [api = 0, gateway = 0, http = 0, https = 0] = await freePorts(4);
   const kubeconfig = join(locations.lib, "admin.kubeconfig");
@@ -54,6 +58,7 @@ export async function createCluster(options: ClusterOptions = {}): Promise<TestC
     ...["up", ...root, "--api-port", String(api), "--gateway-port", String(gateway)],
     ...["--http-port", String(http), "--https-port", String(https)],
     ...["--pod-cidr", podCidr, "--service-cidr", serviceCidr, "--node-name", "node-1"],
+    ...(options.flags ?? []),
   ];
   const kubectl = findProgram("kubectl") ?? "kubectl";
   return {
@@ -70,7 +75,8 @@ export async function createCluster(options: ClusterOptions = {}): Promise<TestC
     pidOf: (component) =>
       childOf(Number(readFileSync(join(locations.run, `${component}.pid`), "utf8"))),
     async dispose() {
-      await kaji("down", "--purge");
+      const { code, stderr } = await kaji("down", "--purge");
+      if (code !== 0) throw new Error(`kaji down --purge failed, ${rootDir} is left: ${stderr}`);
       rmSync(rootDir, { recursive: true, force: true });
     },
   };

@@ -154,7 +154,17 @@ export function createMemoryRuntime(options: MemoryRuntimeOptions): MemoryRuntim
     containerStatus: async (id) => entries.get(id)?.container,
     async updateResources(id, resources) {
       const entry = need(id);
-      change(entry, { config: { ...entry.container.config, resources } });
+      const { config } = entry.container;
+      const merged = { ...config.resources, ...resources };
+      change(entry, { config: { ...config, resources: merged } });
+      journal.push(`resize ${config.name}`);
+    },
+    async updateSandboxResources(id, resources) {
+      const sandbox = sandboxes.get(id);
+      if (!sandbox) throw new RuntimeError("NotFound", `sandbox ${id} not found`);
+      const merged = { ...sandbox.config.resources, ...resources };
+      sandboxes.set(id, { ...sandbox, config: { ...sandbox.config, resources: merged } });
+      journal.push(`resize ${sandbox.config.name}`);
     },
 
     async exec(id, request): Promise<ExecSession> {

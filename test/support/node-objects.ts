@@ -1,4 +1,11 @@
-import type { ConfigMap, Secret, Service } from "#api/schema/types";
+import { keyOf } from "#api/machinery/meta";
+import type {
+  ConfigMap,
+  PersistentVolume,
+  PersistentVolumeClaim,
+  Secret,
+  Service,
+} from "#api/schema/types";
 import { createNodeObjects, type MutableNodeObjects } from "#node-agent/objects";
 
 /** ConfigMaps and Secrets of the namespace default, by name and then key to text. */
@@ -7,6 +14,8 @@ export function testObjects(given: {
   secrets?: Record<string, Record<string, string>>;
   tokens?: Record<string, string>;
   services?: readonly Service[];
+  claims?: readonly PersistentVolumeClaim[];
+  volumes?: readonly PersistentVolume[];
 }): MutableNodeObjects {
   const objects = createNodeObjects();
   const metadata = (name: string) => ({ name, namespace: "default" });
@@ -36,6 +45,8 @@ export function testObjects(given: {
     pods: new Map(),
     configMaps: new Map(configMaps),
     secrets: new Map(secrets),
+    claims: new Map((given.claims ?? []).map((claim) => [keyOf(claim), claim])),
+    volumes: new Map((given.volumes ?? []).map((volume) => [volume.metadata.name, volume])),
     tokens: new Map(tokens),
     changedPods: [],
     removedPods: [],

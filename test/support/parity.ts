@@ -2,7 +2,13 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect } from "vitest";
-import { busyboxTar, createCluster, type Finished, type TestCluster } from "#test/support/cluster";
+import {
+  busyboxTar,
+  type ClusterOptions,
+  createCluster,
+  type Finished,
+  type TestCluster,
+} from "#test/support/cluster";
 import { findProgram } from "#test/support/host";
 
 export const PARITY_NEEDS = {
@@ -22,7 +28,7 @@ export interface ParityCluster {
   refused(...args: string[]): Promise<string>;
 }
 
-export function parityCluster(): ParityCluster {
+export function parityCluster(options: ClusterOptions = {}): ParityCluster {
   let cluster: TestCluster;
   let scratch = "";
   const isPossible =
@@ -30,7 +36,7 @@ export function parityCluster(): ParityCluster {
   beforeAll(async () => {
     if (!isPossible) return;
     scratch = mkdtempSync(join(tmpdir(), "kaji-parity-"));
-    cluster = await createCluster();
+    cluster = await createCluster(options);
     succeeded(await cluster.up());
     succeeded(await cluster.kaji("import", await busyboxTar(scratch), BUSYBOX));
   }, 120_000);

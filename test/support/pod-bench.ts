@@ -8,6 +8,7 @@ import { createImagePuller } from "#node-agent/images/puller";
 import type { NodeContext } from "#node-agent/node-context";
 import { createNodeObjects, type MutableNodeObjects } from "#node-agent/objects";
 import { type PodWorker, startPodWorker } from "#node-agent/pod/worker";
+import { createAllocations } from "#node-agent/resize/allocations";
 import { createRuntimeIndex } from "#node-agent/runtime-index";
 import type { ContainerConfig } from "#runtime/runtime";
 import { createMemoryNetwork, type MemoryNetwork } from "#test/support/memory-network";
@@ -59,6 +60,7 @@ export async function createPodBench(
     objects,
     images: createImagePuller({ images: runtime.images, objects, events: recorder, clock }),
     events: recorder,
+    allocations: createAllocations({ cpuMillis: 2000, memoryBytes: 4 * 2 ** 30 }),
     clock,
     log: silentLog,
     directories: { disk: join(root, "disk"), memory: join(root, "memory") },
