@@ -36,8 +36,10 @@ function commitmentOf(node: Node, pods: readonly Pod[]): NodeCommitment {
   const allocatable = node.status?.allocatable ?? {};
   const requests = pods.map(podRequests);
   const limits = pods.map(podLimits);
-  const sum = (values: readonly { cpuMillis: number; memoryBytes: number }[], of: Measured): number =>
-    values.reduce((total, value) => total + value[of], 0);
+  const sum = (
+    values: readonly { cpuMillis: number; memoryBytes: number }[],
+    of: Measured,
+  ): number => values.reduce((total, value) => total + value[of], 0);
   const measure = (of: Measured, all: number): Commitment => ({
     requested: sum(requests, of),
     limited: sum(limits, of),

@@ -17,9 +17,7 @@ export function serverNames(options: {
       `${service}.${options.clusterDomain}`,
       hostname(),
     ],
-    addresses: [
-      ...new Set(["127.0.0.1", options.address, cidrAddress(options.serviceCidr, 1)]),
-    ],
+    addresses: [...new Set(["127.0.0.1", options.address, cidrAddress(options.serviceCidr, 1)])],
   };
 }
 

@@ -5,6 +5,7 @@ import type { Client } from "#client/client";
 import { createInformers, type Informers } from "#client/shared-informers";
 import type { ControllerSettings } from "#control-plane/controllers/settings";
 import { startControllers } from "#control-plane/controllers/start";
+import type { SchedulerMetrics } from "#control-plane/scheduler/metrics";
 import { plugins } from "#control-plane/scheduler/plugins/index";
 import { profiles } from "#control-plane/scheduler/profiles";
 import { startRebalancer } from "#control-plane/scheduler/rebalance/rebalancer";
@@ -19,6 +20,7 @@ export interface DutyOptions {
   readonly rng: Rng;
   readonly log: Log;
   readonly controllerSettings: ControllerSettings;
+  readonly metrics?: SchedulerMetrics;
 }
 
 /**
@@ -50,7 +52,7 @@ export function clusterDuties(options: DutyOptions): readonly Duty[] {
 
 /** Schedules until the signal aborts. */
 export async function runScheduler(
-  options: Pick<DutyOptions, "clock" | "rng" | "log">,
+  options: Pick<DutyOptions, "clock" | "rng" | "log" | "metrics">,
   client: Client,
   informers: Informers,
   signal: AbortSignal,

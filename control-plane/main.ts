@@ -1,12 +1,11 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { kinds } from "#api/kinds/index";
-import { errors } from "#api/machinery/status-error";
 import type { Lease } from "#api/schema/types";
 import { createClient } from "#client/api-client";
 import type { Client } from "#client/client";
 import type { UserInfo } from "#client/transport";
-import { createApiServer } from "#control-plane/apiserver/api-server";
+import { type ApiServer, createApiServer } from "#control-plane/apiserver/api-server";
 import {
   bootstrapCluster,
   fillNamespace,
@@ -17,23 +16,23 @@ import {
   DEFAULT_TOLERATION_SECONDS,
   type TolerationSeconds,
 } from "#control-plane/apiserver/admission/default-tolerations";
-import { startHttps } from "#control-plane/apiserver/https";
+import { type HttpsServer, startHttps } from "#control-plane/apiserver/https";
 import { type JoinOptions, join as joinNode } from "#control-plane/apiserver/join";
 import { cidrAddress } from "#control-plane/apiserver/admission/cidr";
 import { type ControllerSettings, DEFAULT_SETTINGS } from "#control-plane/controllers/settings";
 import { agreeOnIdentity } from "#control-plane/apiserver/storage/cluster-identity";
-import type { KeyAndCertificate } from "#control-plane/pki/certificates";
-import { writeKubeconfigs } from "#control-plane/kubeconfigs";
-import { ensurePki, makeSharedFiles, type Pki, signNodeCsr } from "#control-plane/pki/pki";
-import { keepPkiCurrent } from "#control-plane/pki/renewal";
+import { keepKubeconfigs } from "#control-plane/kubeconfigs";
+import { lateNodeStreams } from "#control-plane/late-node-streams";
+import { makeSharedFiles } from "#control-plane/pki/pki";
+import { ServerCertificates } from "#control-plane/pki/server-certificates";
 import { reachableAddress, serverNames } from "#control-plane/addresses";
-import type { NodeStreams } from "#control-plane/apiserver/node-streams";
 import { createAdminRoutes } from "#control-plane/apiserver/serving/admin-routes";
 import { VERSION } from "#control-plane/apiserver/serving/meta-routes";
 import { HistoryHolds } from "#control-plane/apiserver/storage/compaction";
 import { openEncryption } from "#control-plane/apiserver/storage/encryption/encryption";
 import { storedKeys } from "#control-plane/apiserver/storage/encryption/stored-keys";
-import type { NodeGateway } from "#control-plane/nodes/types";
+import type { ClusterNetwork, NodeGateway } from "#control-plane/nodes/types";
+import { createSchedulerMetrics } from "#control-plane/scheduler/metrics";
 import { startWorkers } from "#control-plane/workers";
 import { readStateFiles } from "#control-plane/store/backup/state-files";
 import { openStore } from "#control-plane/store/index";
@@ -78,136 +77,53 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
+const clock = systemClock;
+const rng = systemRng;
 const LOOPBACK: UserInfo = {
   name: "system:kaji:control-plane",
   groups: ["system:masters", "system:authenticated"],
 };
 
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { locations, bindAddress, serviceCidr, clusterDomain, podCidr, log } = options;
-  const clock = systemClock;
-  const rng = systemRng;
-  await mkdir(locations.lib, { recursive: true });
-  const address = reachableAddress(bindAddress);
-  const storeUrl = options.storeUrl ?? `sqlite://${join(locations.lib, "state.db")}`;
-  const isShared = storeUrl.startsWith("etcd:");
-  const store = await openStore(storeUrl, { clock, log });
-  if (isShared) await agreeWithOthers(store, storeUrl, options);
-  const names = serverNames({ address, serviceCidr, clusterDomain });
-  const { serverCertificateValidMs: validMs } = options;
-  const ensure = (nowMs: number): Promise<Pki> =>
-    ensurePki(locations, { ...names, nowMs, ...(validMs ? { validMs } : {}) });
-  let pki = await ensure(clock.now());
-  const { caPem } = pki;
-  const encryption = await openEncryption(store, storedKeys(store, pki.authority.keyPem), log);
-  const { rotation } = encryption;
-  const holds = new HistoryHolds();
-  const stateFiles = (): ReturnType<typeof readStateFiles> => readStateFiles(locations.lib);
+  const { bindAddress, log } = options;
+  const state = await openState(options);
+  const { certificates, store, rotation, isShared, address } = state;
   // The gateway is a client of the API server that serves its streams: it comes second.
   let gateway: NodeGateway | undefined;
-  const apiServer = createApiServer({
-    store: encryption.store,
-    admin: createAdminRoutes({ store, rotation, holds, clock, readStateFiles: stateFiles }),
-    holds,
-    kinds,
-    clock,
-    rng,
-    log,
-    jwtKeys: jwtKeysOf(pki.serviceAccountKey),
-    advertisedAddress: `${address}:${options.apiPort}`,
-    serviceCidr,
-    defaultTolerationSeconds: options.defaultTolerationSeconds ?? DEFAULT_TOLERATION_SECONDS,
-    nodeStreams: lateNodeStreams(() => gateway?.nodeStreams),
-    // A namespace is answered with its service account in place, so that a pod can follow at once.
-    async afterCreate(kind, object) {
-      if (kind.kind === "Namespace") await fillNamespace({ client, kinds, caPem }, object);
-    },
-  });
-  const client = createClient(apiServer.handle, { user: LOOPBACK, userAgent: "kaji-server" });
-  await apiServer.ready();
-  rotation.resume();
-  const tls = tlsOf(caPem, pki.server);
-  const https = await startHttps({
-    apiServer,
-    join: (token, body) => joinNode(joinOptions(), token, body),
-    bindAddress,
-    port: options.apiPort,
-    tls,
-    log,
-  });
-  const { port } = https;
-  await bootstrapCluster({ client, kinds, caPem, serviceCidr, address, port });
-  const stopFilling = keepNamespacesFilled(apiServer.context.feed, { client, kinds, caPem }, log);
-  const dnsIp = cidrAddress(serviceCidr, DNS_OFFSET);
-  const network = { podCidr, serviceCidr, clusterDomain, dnsIp };
-  const { gatewayPort } = options;
-  const serverVersion = VERSION.gitVersion;
-  const common = { client, clock, rng, log, bindAddress, network, tls, serverVersion };
+  const metrics = createSchedulerMetrics();
+  const api = await startApi(options, state, () => gateway, () => metrics.render());
+  const { apiServer, client, https } = api;
   const workers = await startWorkers({
-    ...common,
-    gatewayPort,
-    apiAddress: `${address}:${port}`,
-    peerTls: () => tlsOf(caPem, pki.peer),
-    signCsr,
-    ...(isShared ? { fencedClient } : {}),
+    ...{ client, clock, rng, log, bindAddress },
+    gatewayPort: options.gatewayPort,
+    network: networkOf(options),
+    tls: certificates.serverTls(),
+    serverVersion: VERSION.gitVersion,
+    apiAddress: `${address}:${https.port}`,
+    peerTls: () => certificates.peerTls(),
+    signCsr: (nodeName, csrPem) => certificates.signNodeCsr(nodeName, csrPem),
+    ...(isShared ? { fencedClient: (lease) => fencedClient(apiServer, lease) } : {}),
     controllerSettings: options.controllerSettings ?? DEFAULT_SETTINGS,
+    metrics,
   });
   gateway = workers.gateway;
-  const url = `https://${address}:${port}`;
-  const writeAllKubeconfigs = (): Promise<string> => {
-    const urls = workers.servers.list().map(({ apiAddress }) => `https://${apiAddress}`);
-    return writeKubeconfigs(locations, url, pki, urls);
-  };
-  const kubeconfigPath = await writeAllKubeconfigs();
-  workers.servers.onChange(() => {
-    writeAllKubeconfigs().catch((error: unknown) =>
-      log.warn("the kubeconfigs could not be written", { error }),
-    );
-  });
+  const url = `https://${address}:${https.port}`;
+  const { servers } = workers;
+  const kubeconfigs = await keepKubeconfigs({ ...options, url, certificates, servers });
   const stopped = new AbortController();
-  const renewing = keepPkiCurrent(pki, {
-    ...{ ensure, clock, rng, log, signal: stopped.signal },
-    async onRenewed(renewed) {
-      pki = renewed;
-      const { cert, key } = tlsOf(caPem, renewed.server);
-      https.setCertificate({ cert, key });
-      workers.gateway.setCertificate({ cert, key });
-      await writeAllKubeconfigs();
-    },
+  const renewing = certificates.keepCurrent(stopped.signal, async () => {
+    https.setCertificate(certificates.serverTls());
+    workers.gateway.setCertificate(certificates.serverTls());
+    await kubeconfigs.write();
   });
   log.info("the API server is ready", { url });
-
-  /** Where servers share a store, a node that is not connected here may be connected to another. */
-  const absentHere = isShared ? undefined : false;
-
-  function signCsr(nodeName: string, csrPem: string): Promise<string> {
-    const { nodeCertificateValidMs: validMs } = options;
-    return signNodeCsr(pki.authority, nodeName, csrPem, clock.now(), validMs);
-  }
-
-  async function fencedClient(lease: Lease): Promise<Client | undefined> {
-    const handle = await apiServer.handleOfLeader(lease);
-    return handle && createClient(handle, { user: LOOPBACK, userAgent: "kaji-server" });
-  }
-
-  function joinOptions(): JoinOptions {
-    return {
-      context: apiServer.context,
-      caPem,
-      gatewayPort: gateway?.port ?? options.gatewayPort,
-      signCsr,
-      isConnected: (nodeName) => gateway?.isConnected(nodeName) || absentHere,
-      log,
-    };
-  }
-
   return {
     url,
     gatewayPort: workers.gateway.port,
-    kubeconfigPath,
+    kubeconfigPath: kubeconfigs.path,
     client,
     async stop() {
-      stopFilling();
+      api.stopFilling();
       stopped.abort();
       await renewing;
       await workers.stop();
@@ -219,43 +135,136 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   };
 }
 
-/** The cluster's DNS has the tenth service address. */
-const DNS_OFFSET = 10;
-
-function lateNodeStreams(current: () => NodeStreams | undefined): NodeStreams {
-  return {
-    open(nodeName, request) {
-      const nodeStreams = current();
-      if (nodeStreams) return nodeStreams.open(nodeName, request);
-      return Promise.reject(errors.unavailable("the node gateway is still starting; try again"));
-    },
-    podMetrics: () => current()?.podMetrics() ?? [],
-    nodeMetrics: () => current()?.nodeMetrics() ?? [],
-    refreshMetrics: async () => current()?.refreshMetrics?.(),
-    metricsArrival: async () => current()?.metricsArrival?.(),
-  };
+interface State {
+  /** Where others reach this server. */
+  readonly address: string;
+  /** Other servers may use the store at the same time. */
+  readonly isShared: boolean;
+  /** As it is on disk. */
+  readonly store: Store;
+  readonly encryptedStore: Store;
+  readonly rotation: Awaited<ReturnType<typeof openEncryption>>["rotation"];
+  readonly certificates: ServerCertificates;
 }
 
-/** Closes the store when this server may not take part. */
-async function agreeWithOthers(
-  store: Store,
-  storeUrl: string,
-  { locations, serverToken }: ServerOptions,
-): Promise<void> {
+/** What there is before anything runs: the store, and who this cluster and this server are. */
+async function openState(options: ServerOptions): Promise<State> {
+  const { locations, log } = options;
+  await mkdir(locations.lib, { recursive: true });
+  const address = reachableAddress(options.bindAddress);
+  const storeUrl = options.storeUrl ?? `sqlite://${join(locations.lib, "state.db")}`;
+  const isShared = storeUrl.startsWith("etcd:");
+  const store = await openStore(storeUrl, { clock, log });
   try {
-    await agreeOnIdentity({
-      store,
-      storeUrl: storeUrl.split("?")[0] ?? "",
-      directory: locations.lib,
-      token: serverToken,
-      make: () => makeSharedFiles(systemClock.now()),
+    if (isShared) await agreeWithOthers(store, storeUrl, options);
+    const { serverCertificateValidMs: validMs } = options;
+    const certificates = await ServerCertificates.open({
+      ...{ locations, clock, rng, log },
+      ...serverNames({ ...options, address }),
+      ...(validMs ? { validMs } : {}),
+      nodeValidMs: options.nodeCertificateValidMs,
     });
+    const keys = storedKeys(store, certificates.current.authority.keyPem);
+    const { store: encryptedStore, rotation } = await openEncryption(store, keys, log);
+    return { address, isShared, store, encryptedStore, rotation, certificates };
   } catch (error) {
     await store.close();
     throw error;
   }
 }
 
-function tlsOf(ca: string, { certificatePem, keyPem }: KeyAndCertificate) {
-  return { ca, cert: certificatePem, key: keyPem };
+function agreeWithOthers(
+  store: Store,
+  storeUrl: string,
+  { locations, serverToken }: ServerOptions,
+): Promise<void> {
+  return agreeOnIdentity({
+    store,
+    storeUrl: storeUrl.split("?")[0] ?? "",
+    directory: locations.lib,
+    token: serverToken,
+    make: () => makeSharedFiles(clock.now()),
+  });
+}
+
+interface RunningApi {
+  readonly apiServer: ApiServer;
+  readonly client: Client;
+  readonly https: HttpsServer;
+  stopFilling(): void;
+}
+
+/** The API server on its port, with what every cluster has from the start. */
+async function startApi(
+  options: ServerOptions,
+  state: State,
+  gateway: () => NodeGateway | undefined,
+  otherMetrics: () => Promise<string>,
+): Promise<RunningApi> {
+  const { locations, serviceCidr, bindAddress, log } = options;
+  const { store, rotation, certificates, address } = state;
+  const { caPem, serviceAccountKey } = certificates.current;
+  const holds = new HistoryHolds();
+  const stateFiles = (): ReturnType<typeof readStateFiles> => readStateFiles(locations.lib);
+  const apiServer = createApiServer({
+    store: state.encryptedStore,
+    admin: createAdminRoutes({ store, rotation, holds, clock, log, readStateFiles: stateFiles }),
+    ...{ holds, kinds, clock, rng, log, serviceCidr },
+    jwtKeys: jwtKeysOf(serviceAccountKey),
+    advertisedAddress: `${address}:${options.apiPort}`,
+    defaultTolerationSeconds: options.defaultTolerationSeconds ?? DEFAULT_TOLERATION_SECONDS,
+    nodeStreams: lateNodeStreams(() => gateway()?.nodeStreams),
+    otherMetrics,
+    // A namespace is answered with its service account in place, so that a pod can follow at once.
+    async afterCreate(kind, object) {
+      if (kind.kind === "Namespace") await fillNamespace(filling, object);
+    },
+  });
+  const client = createClient(apiServer.handle, { user: LOOPBACK, userAgent: "kaji-server" });
+  const filling = { client, kinds, caPem };
+  await apiServer.ready();
+  rotation.resume();
+  const joining = joinOptions(options, state, apiServer, gateway);
+  const https = await startHttps({
+    apiServer,
+    join: (token, body) => joinNode(joining(), token, body),
+    bindAddress,
+    port: options.apiPort,
+    tls: certificates.serverTls(),
+    log,
+  });
+  await bootstrapCluster({ ...filling, serviceCidr, address, port: https.port });
+  const stopFilling = keepNamespacesFilled(apiServer.context.feed, filling, log);
+  return { apiServer, client, https, stopFilling };
+}
+
+function joinOptions(
+  options: ServerOptions,
+  { certificates, isShared }: State,
+  { context }: ApiServer,
+  gateway: () => NodeGateway | undefined,
+): () => JoinOptions {
+  // Where servers share a store, a node that is not connected here may be connected to another.
+  const absentHere = isShared ? undefined : false;
+  return () => ({
+    context,
+    caPem: certificates.current.caPem,
+    gatewayPort: gateway()?.port ?? options.gatewayPort,
+    signCsr: (nodeName, csrPem) => certificates.signNodeCsr(nodeName, csrPem),
+    isConnected: (nodeName) => gateway()?.isConnected(nodeName) || absentHere,
+    log: options.log,
+  });
+}
+
+/** A client of whoever holds the lease: its writes end with the term. */
+async function fencedClient(apiServer: ApiServer, lease: Lease): Promise<Client | undefined> {
+  const handle = await apiServer.handleOfLeader(lease);
+  return handle && createClient(handle, { user: LOOPBACK, userAgent: "kaji-server" });
+}
+
+/** The cluster's DNS has the tenth service address. */
+const DNS_OFFSET = 10;
+
+function networkOf({ podCidr, serviceCidr, clusterDomain }: ServerOptions): ClusterNetwork {
+  return { podCidr, serviceCidr, clusterDomain, dnsIp: cidrAddress(serviceCidr, DNS_OFFSET) };
 }

@@ -23,6 +23,7 @@ import type {
   NodeGateway,
   TokenRequest,
 } from "#control-plane/nodes/types";
+import type { SchedulerMetrics } from "#control-plane/scheduler/metrics";
 import { lonelyDirectory, serverNamed } from "#control-plane/servers/directory";
 import { type ElectionOptions, performWhenElected } from "#control-plane/servers/elected-duty";
 import { publishServers } from "#control-plane/servers/kubernetes-service";
@@ -51,6 +52,7 @@ export interface WorkersOptions {
   readonly tls: GatewayTls;
   readonly serverVersion: string;
   readonly controllerSettings: ControllerSettings;
+  readonly metrics?: SchedulerMetrics;
   /** "10.0.0.2:6443", where others reach the API server of this process. */
   readonly apiAddress: string;
   /** As which this server speaks to the gateways of others; read at each new connection. */
@@ -68,7 +70,8 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
   const gateway = await startGateway(options, informers);
   const host = options.apiAddress.slice(0, options.apiAddress.lastIndexOf(":"));
   const self = serverNamed(options.apiAddress, `${host}:${gateway.port}`);
-  const common = { client, informers, clock, rng, log, signal };
+  const metrics = options.metrics ? { metrics: options.metrics } : {};
+  const common = { client, informers, clock, rng, log, signal, ...metrics };
   const { servers, tasks } = options.fencedClient
     ? await amongServers({ ...common, self, fencedClient: options.fencedClient }, options)
     : await alone({ ...common, self }, options);
@@ -91,7 +94,7 @@ interface Running {
   readonly tasks: readonly Promise<void>[];
 }
 
-type Common = Pick<WorkersOptions, "client" | "clock" | "rng" | "log"> & {
+type Common = Pick<WorkersOptions, "client" | "clock" | "rng" | "log" | "metrics"> & {
   readonly informers: Informers;
   readonly self: LiveServer;
   readonly signal: AbortSignal;

@@ -7,8 +7,8 @@ import { ingressClassKind } from "#api/kinds/ingress-class";
 import { secretKind } from "#api/kinds/secret";
 import { serviceKind } from "#api/kinds/service";
 import { createClient } from "#client/api-client";
+import { failoverTransport } from "#client/failover";
 import { loadKubeconfig } from "#client/kubeconfig";
-import { restTransport } from "#client/rest";
 import { createInformers, type Informers } from "#client/shared-informers";
 import { IngressController } from "#ingress/controller";
 import { Drain } from "#ingress/drain";
@@ -34,6 +34,8 @@ import { systemRng } from "#kit/rng";
 export interface IngressOptions {
   readonly locations: Locations;
   readonly kubeconfig: string;
+  /** "https://10.0.0.2:6443", ...: in place of those that the kubeconfig names. */
+  readonly servers?: readonly string[];
   readonly address: string;
   readonly httpPort: number;
   readonly httpsPort: number;
@@ -59,8 +61,10 @@ export async function startIngress(options: IngressOptions): Promise<{ stop(): P
   rmSync(join(runDir, "ready"), { force: true });
   const abort = new AbortController();
   const { signal } = abort;
-  const transport = restTransport({
-    ...(await loadKubeconfig(options.kubeconfig)).rest,
+  const { rest, servers } = await loadKubeconfig(options.kubeconfig);
+  const transport = failoverTransport({
+    ...rest,
+    servers: options.servers ?? servers,
     userAgent: "kaji-ingress",
   });
   const client = createClient(transport);

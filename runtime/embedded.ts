@@ -13,7 +13,12 @@ import {
   stopContainer,
 } from "#runtime/embedded/containers";
 import { attach, exec } from "#runtime/embedded/exec";
-import { containerDirectory, containerGroupPath, type Host, mountPoint } from "#runtime/embedded/host";
+import {
+  containerDirectory,
+  containerGroupPath,
+  type Host,
+  mountPoint,
+} from "#runtime/embedded/host";
 import { Launcher } from "#runtime/embedded/launcher";
 import { Records } from "#runtime/embedded/records";
 import { type RunOnce, runOnce } from "#runtime/embedded/run-once";

@@ -3,7 +3,6 @@ import { budgetsAddUp } from "#api/audit/budgets-add-up";
 import { daemonPodsAreSingle } from "#api/audit/daemon-pods-are-single";
 import { type Audit, type Finding, ObjectsByKind } from "#api/audit/define-audit";
 import { endpointsArePods } from "#api/audit/endpoints-are-pods";
-import { evictionsKeepBudgets } from "#api/audit/evictions-keep-budgets";
 import { nodesAreNotOvercommitted } from "#api/audit/nodes-are-not-overcommitted";
 import { ownersExist } from "#api/audit/owners-exist";
 import { podGroupsAreWhole } from "#api/audit/pod-groups-are-whole";
@@ -28,7 +27,6 @@ export const audits: readonly Audit[] = [
   statefulPodsAreSingle,
   daemonPodsAreSingle,
   budgetsAddUp,
-  evictionsKeepBudgets,
   podGroupsAreWhole,
   endpointsArePods,
   quotasAreKept,

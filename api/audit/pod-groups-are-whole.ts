@@ -5,7 +5,8 @@ import type { Pod } from "#api/schema/types";
 
 export const podGroupsAreWhole = defineAudit({
   name: "pod-groups-are-whole",
-  invariant: "Of a pod group that has enough pods, as many as it needs are bound to nodes, or none.",
+  invariant:
+    "Of a pod group that has enough pods, as many as it needs are bound to nodes, or none.",
   // Bindings are written one after another.
   isEventual: true,
   *check(objects) {
@@ -20,7 +21,8 @@ export const podGroupsAreWhole = defineAudit({
     for (const { group, pods } of groups.values()) {
       const [first] = pods;
       const bound = pods.filter(({ spec }) => spec.nodeName).length;
-      const isWhole = bound === 0 || bound >= group.minAvailable || pods.length < group.minAvailable;
+      const isWhole =
+        bound === 0 || bound >= group.minAvailable || pods.length < group.minAvailable;
       if (isWhole || !first) continue;
       const message = `its group ${group.name} needs ${group.minAvailable} pods together, and ${bound} are bound`;
       yield { object: first, message };

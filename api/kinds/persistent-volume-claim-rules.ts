@@ -106,8 +106,10 @@ function withMutableFieldsOf(
   if (next.status?.phase === "Bound") {
     draft.volumeAttributesClassName = spec.volumeAttributesClassName;
     const storage = spec.resources?.requests?.["storage"];
-    const requests = { ...draft.resources?.requests, ...(storage ? { storage } : {}) };
-    draft.resources = { ...draft.resources, requests };
+    if (storage !== undefined) {
+      const requests = { ...draft.resources?.requests, storage };
+      draft.resources = { ...draft.resources, requests };
+    }
   }
   return draft;
 }

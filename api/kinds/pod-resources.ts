@@ -1,4 +1,5 @@
 import { bytes, milliCpu } from "#api/machinery/quantity";
+import { countedSpec } from "#api/kinds/held-resources";
 import { isExtendedResource } from "#api/kinds/pod-spec/resources";
 import type { Container, PodSpec, PodStatus, ResourceRequirements } from "#api/schema/types";
 
@@ -19,37 +20,14 @@ type Side = "requests" | "limits";
 /**
  * What the pod needs at its peak: all containers with their sidecars at once, or the init container that
  * needs most together with the sidecars started before it; plus the overhead. Requests at pod level override.
+ * With a status, what a resize still holds counts too.
  * Source: the Kubernetes pages "Init containers, resource sharing" and "Pod overhead".
  */
 export function podRequests(pod: {
   readonly spec: PodSpec;
   readonly status?: PodStatus | undefined;
 }): PodResources {
-  return toResources(peak(pod.spec, "requests", heldRequests(pod.status)));
-}
-
-/** By container: what its node has set aside for it and what it runs with, while it is being resized. */
-interface HeldRequests {
-  readonly byContainer: ReadonlyMap<string, Amounts>;
-  /** The node can never give what the spec asks for: what is held is all that counts. */
-  readonly isInfeasible: boolean;
-}
-
-/** Source: KEP 1287; a resize that shrinks frees nothing before the node has done it. */
-function heldRequests(status: PodStatus | undefined): HeldRequests | undefined {
-  const statuses = [
-    ...(status?.initContainerStatuses ?? []),
-    ...(status?.containerStatuses ?? []),
-  ].filter(({ allocatedResources, resources }) => allocatedResources ?? resources?.requests);
-  if (statuses.length === 0) return undefined;
-  const byContainer = new Map(
-    statuses.map(({ name, allocatedResources, resources }) => [
-      name,
-      largest(parse(allocatedResources), parse(resources?.requests)),
-    ]),
-  );
-  const pending = status?.conditions?.find(({ type }) => type === "PodResizePending");
-  return { byContainer, isInfeasible: pending?.reason === "Infeasible" };
+  return toResources(peak(countedSpec(pod), "requests"));
 }
 
 /** The same sum over limits. A container without a limit counts as 0, so the sum alone bounds nothing. */
@@ -57,8 +35,8 @@ export function podLimits(pod: { readonly spec: PodSpec }): PodResources {
   return toResources(peak(pod.spec, "limits"));
 }
 
-function peak(spec: PodSpec, side: Side, held?: HeldRequests): Amounts {
-  const needs = (container: Container): Amounts => amountsOf(container, side, held);
+function peak(spec: PodSpec, side: Side): Amounts {
+  const needs = (container: Container): Amounts => parse(container.resources?.[side]);
   let running = sum(...(spec.containers ?? []).map(needs));
   let sidecars: Amounts = new Map();
   let initPeak: Amounts = new Map();
@@ -81,13 +59,6 @@ function peak(spec: PodSpec, side: Side, held?: HeldRequests): Amounts {
 /** An init container that keeps running beside the pod's containers. */
 export function isSidecar(container: Container): boolean {
   return container.restartPolicy === "Always";
-}
-
-function amountsOf(container: Container, side: Side, held: HeldRequests | undefined): Amounts {
-  const wanted = parse(container.resources?.[side]);
-  const own = held?.byContainer.get(container.name);
-  if (!own) return wanted;
-  return held?.isInfeasible ? own : largest(wanted, own);
 }
 
 function parse(amounts: Record<string, string> | undefined): Map<string, number> {

@@ -134,6 +134,7 @@ export const propertyMapTypes: Readonly<Record<string, Readonly<Record<string, s
 
 /** Definitions that are owned as one whole. */
 export const atomicDefinitions: readonly string[] = [
+  "autoscaling.v1.CrossVersionObjectReference",
   "core.v1.ConfigMapKeySelector",
   "core.v1.EndpointAddress",
   "core.v1.EndpointPort",

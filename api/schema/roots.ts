@@ -46,6 +46,8 @@ export const rootTypes = [
   "V1PriorityClass",
   "V1ResourceQuota",
   "V1LimitRange",
+  // Of two versions the last one gives the TypeScript types.
+  "V1HorizontalPodAutoscaler",
   "V2HorizontalPodAutoscaler",
   "V1NetworkPolicy",
   "V1RuntimeClass",

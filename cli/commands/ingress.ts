@@ -30,7 +30,8 @@ export const ingressCommand = defineCommand({
     {
       name: "server",
       value: "URLS",
-      description: "the API servers, with commas between (default: those that the kubeconfig names)",
+      description:
+        "the API servers, with commas between (default: those that the kubeconfig names)",
     },
   ],
   examples: [
@@ -61,5 +62,7 @@ export const ingressCommand = defineCommand({
 function apiUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol === "https:") return url.origin;
-  throw new CommandError(`--server ${text} is not the URL of an API server: write https://HOST:PORT`);
+  throw new CommandError(
+    `--server ${text} is not the URL of an API server: write https://HOST:PORT`,
+  );
 }

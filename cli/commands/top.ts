@@ -36,7 +36,16 @@ export const topCommand = defineCommand({
         context.print(await formatValue(format, rows));
         return;
       }
-      const header = ["node", "cpu used", "requests", "limits", "memory used", "requests", "limits", "pods"];
+      const header = [
+        "node",
+        "cpu used",
+        "requests",
+        "limits",
+        "memory used",
+        "requests",
+        "limits",
+        "pods",
+      ];
       context.print(
         formatTable(
           header,
@@ -95,7 +104,8 @@ async function usage(client: Client): Promise<ReadonlyMap<string, Use>> {
       ]),
     );
   } catch (error) {
-    if (error instanceof StatusError && (error.code === 404 || error.code === 503)) return new Map();
+    if (error instanceof StatusError && (error.code === 404 || error.code === 503))
+      return new Map();
     throw error;
   }
 }

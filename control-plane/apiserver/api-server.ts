@@ -30,16 +30,13 @@ import {
   createResourceRoutes,
   type ResourceRoutes,
 } from "#control-plane/apiserver/serving/resource-routes";
+import { autoscalingV1 } from "#control-plane/apiserver/serving/autoscaling-v1";
 import {
   metricsResources,
   noCustomResources,
   reviewResources,
 } from "#control-plane/apiserver/serving/virtual-resources";
-import {
-  fencedStore,
-  type HeldLease,
-  raiseFence,
-} from "#control-plane/apiserver/storage/fence";
+import { fencedStore, type HeldLease, raiseFence } from "#control-plane/apiserver/storage/fence";
 import { objectKey } from "#control-plane/apiserver/storage/keys";
 import { type HistoryHolds, runCompaction } from "#control-plane/apiserver/storage/compaction";
 import { Feed } from "#control-plane/apiserver/storage/feed";
@@ -86,6 +83,8 @@ export interface ApiServerOptions {
   readonly nodeStreams?: NodeStreams;
   readonly staticTokens?: readonly StaticToken[];
   readonly afterCreate?: RestContext["afterCreate"];
+  /** Numbers of others in this process, in Prometheus' text form, that /metrics shows too. */
+  readonly otherMetrics?: () => Promise<string>;
   /** Backups and keys, for administrators; default: none. */
   readonly admin?: AdminRoutes;
   /** What compaction must leave. */
@@ -167,6 +166,7 @@ function createParts(options: ApiServerOptions): Parts {
     ...reviewResources(authenticator, tokens),
     ...metricsResources(nodeStreams),
     noCustomResources,
+    autoscalingV1(context),
   ];
   const logs = streams.logs.bind(streams);
   const resourcesWith = (used: RestContext): ResourceRoutes =>
@@ -174,7 +174,7 @@ function createParts(options: ApiServerOptions): Parts {
   const resources = resourcesWith(context);
   const discovery = createDiscovery(groupVersions(kinds, virtual), options.advertisedAddress);
   const openapi = createOpenApiRoutes(kinds);
-  const metrics = createServerMetrics();
+  const metrics = createServerMetrics(options.otherMetrics);
   return { context, authenticator, streams, resources, resourcesWith, discovery, openapi, metrics };
 }
 

@@ -1,3 +1,4 @@
+import { FewNodes } from "#control-plane/scheduler/few-nodes";
 import {
   type ClusterView,
   isRefusal,
@@ -43,11 +44,13 @@ export class Attempt {
   /** Asks every plugin to prepare; gives the first that refuses the pod everywhere. */
   prepare(): NamedRefusal | undefined {
     const { profile, pod } = this;
-    this.prepared = Array.from({ length: profile.slots.length }, () => SKIPPED);
+    const prepared: unknown[] = [];
+    this.prepared = prepared;
     for (const { plugin, index } of profile.slots) {
+      prepared[index] = SKIPPED;
       const value = plugin.prepare ? plugin.prepare(pod, this.view) : null;
       if (isRefusal(value)) return { plugin: plugin.name, refusal: value };
-      if (value !== undefined) this.prepared[index] = value;
+      if (value !== undefined) prepared[index] = value;
     }
     this.clusterFilters = profile.clusterFilters.filter(
       ({ index }) => this.prepared[index] !== SKIPPED,
@@ -78,8 +81,8 @@ export class Attempt {
   narrowed(): { readonly names: ReadonlySet<string>; readonly plugins: string[] } | undefined {
     let names: Set<string> | undefined;
     const plugins: string[] = [];
-    for (const slot of this.profile.slots) {
-      const prepared = slot.plugin.narrow && this.preparedBy(slot);
+    for (const slot of this.profile.narrowers) {
+      const prepared = this.preparedBy(slot);
       const only = prepared && slot.plugin.narrow?.(prepared.value, this.pod);
       if (!only) continue;
       plugins.push(slot.plugin.name);
@@ -103,6 +106,37 @@ export class Attempt {
     return this.clusterCode(node);
   }
 
+  /**
+   * The few nodes that can take pods like this one, as of now; undefined: they are not few, or other pods have a
+   * say. Of a node that is kept for the pod itself this says nothing: ask `codeFor`.
+   */
+  few(limit: number): FewNodes | undefined {
+    const { kept } = this;
+    if (!kept?.few || !this.isLocal) return undefined;
+    const { few } = kept;
+    const { snapshot } = this.view;
+    const changed = few.moment === undefined ? undefined : snapshot.changedSince(few.moment);
+    if (!changed) few.clear();
+    const own = snapshot.nominatedNode(this.pod.key);
+    const indexes = changed ?? snapshot.nodes.map(({ index }) => index);
+    const asked = [...few.stale, ...indexes];
+    few.stale = [];
+    for (const index of asked) {
+      const node = snapshot.at(index);
+      // To its siblings a pod's own claim is another's.
+      if (node && node === own) few.stale.push(index);
+      else few.set(index, node && this.codeFor(node));
+    }
+    few.moment = snapshot.moment;
+    if (few.feasible.size >= limit) kept.few = undefined;
+    return kept.few;
+  }
+
+  /** All nodes were looked at, and not enough can take the pod: from now on they are followed one by one. */
+  rememberFew(): void {
+    if (this.kept && this.isLocal) this.kept.few ??= new FewNodes();
+  }
+
   refusal(code: number): NamedRefusal | undefined {
     return this.verdicts.refusal(code);
   }
@@ -112,12 +146,12 @@ export class Attempt {
     return this.verdicts.column(which, length);
   }
 
-  /** Fills `totals` with the sum of local scores that need no normalizing. */
+  /** Fills `totals` with the sum of local scores that need no normalizing. Caller must: have been told that all fit. */
   plainScores(nodes: readonly NodeState[], totals: Float64Array): void {
     const { kept } = this;
     for (let i = 0; i < nodes.length; i++) {
       const node = nodes[i] as NodeState;
-      totals[i] = kept && this.isJudged(kept, node) ? (kept.plain[node.index] ?? 0) : this.plainScore(node);
+      totals[i] = kept ? (kept.plain[node.index] as number) : this.plainScore(node);
     }
   }
 
@@ -129,8 +163,7 @@ export class Attempt {
     let isAny = false;
     for (let i = 0; i < nodes.length; i++) {
       const node = nodes[i] as NodeState;
-      const isKnown = kept && raw && this.isJudged(kept, node);
-      const score = isKnown ? (raw[node.index] ?? 0) : this.rawScore(column, node);
+      const score = raw ? (raw[node.index] as number) : this.rawScore(column, node);
       scores[i] = score;
       if (score !== 0) isAny = true;
     }
@@ -149,20 +182,17 @@ export class Attempt {
   private localCode(node: NodeState): number {
     const { kept } = this;
     const code = this.judge(node);
-    if (!kept || this.isNominatedTo(node)) return code;
+    if (!kept) return code;
     const { index } = node;
+    if (code === 0) this.keepScores(kept, node);
+    if (this.isNominatedTo(node)) return code;
     kept.codes[index] = code;
     kept.versions[index] = this.view.snapshot.versionOf(index);
-    if (code === 0) this.keepScores(kept, node);
     return code;
   }
 
   private isNominatedTo({ nominated }: NodeState): boolean {
     return nominated.some(({ key }) => key === this.pod.key);
-  }
-
-  private isJudged(kept: Verdicts, { index }: NodeState): boolean {
-    return kept.versions[index] === this.view.snapshot.versionOf(index) && kept.codes[index] === 0;
   }
 
   private keepScores(kept: Verdicts, node: NodeState): void {

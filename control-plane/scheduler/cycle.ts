@@ -1,4 +1,5 @@
 import { Attempt } from "#control-plane/scheduler/attempt";
+import type { FewNodes } from "#control-plane/scheduler/few-nodes";
 import type {
   ClusterView,
   FailedAttempt,
@@ -8,7 +9,12 @@ import type {
 import { LocalVerdicts } from "#control-plane/scheduler/local-verdicts";
 import type { NodeState } from "#control-plane/scheduler/node-state";
 import { type CycleProfile, enoughNodes } from "#control-plane/scheduler/profile";
-import { Refused } from "#control-plane/scheduler/refused";
+import {
+  countOf,
+  type Refused,
+  RefusedNodes,
+  refusedOfFew,
+} from "#control-plane/scheduler/refused";
 import { refusalMessage } from "#control-plane/scheduler/refusal-message";
 import { bestNode } from "#control-plane/scheduler/scoring";
 import type { Rng } from "#kit/rng";
@@ -62,7 +68,7 @@ export function decide(pod: PodToPlace, cycle: Cycle): Decision {
   if (refusedAtOnce) {
     const { plugin, refusal } = refusedAtOnce;
     const reason = `${refusal.reasons.join(", ")}.`;
-    const search = { feasible: [], refused: new Refused(), leftOut: 0, narrowedBy: [] };
+    const search = { feasible: [], refused: new RefusedNodes(), leftOut: 0, narrowedBy: [] };
     return refuse(attempt, search, { reason, plugins: [plugin] });
   }
   const kept = view.snapshot.nominatedNode(pod.key);
@@ -91,14 +97,18 @@ function searchNodes(attempt: Attempt, memory: CycleMemory): Search {
   return { ...lookAt(attempt, nodes, undefined), leftOut, narrowedBy: narrowed.plugins };
 }
 
+type Looked = Pick<Search, "feasible" | "refused">;
+
 function lookAt(
   attempt: Attempt,
   nodes: readonly NodeState[],
   memory: CycleMemory | undefined,
-): Pick<Search, "feasible" | "refused"> {
+): Looked {
   const enough = enoughNodes(nodes.length, attempt.profile.percentageOfNodesToScore);
+  const few = memory && attempt.few(enough);
+  if (few) return lookAtFew(attempt, few);
   const feasible: NodeState[] = [];
-  const refused = new Refused();
+  const refused = new RefusedNodes();
   const start = memory && nodes.length > 0 ? memory.startAt % nodes.length : 0;
   let looked = 0;
   while (looked < nodes.length && feasible.length < enough) {
@@ -109,7 +119,21 @@ function lookAt(
     else refused.add(node, code);
   }
   if (memory) memory.startAt = start + looked;
+  if (memory && feasible.length < enough) attempt.rememberFew();
   return { feasible, refused };
+}
+
+function lookAtFew(attempt: Attempt, few: FewNodes): Looked {
+  const { snapshot } = attempt.view;
+  const own = snapshot.nominatedNode(attempt.pod.key);
+  const feasible: NodeState[] = [];
+  for (const index of few.feasible) {
+    const node = snapshot.at(index);
+    if (node && node !== own) feasible.push(node);
+  }
+  const ownCode = own && attempt.codeFor(own);
+  if (own && ownCode === 0) feasible.push(own);
+  return { feasible, refused: refusedOfFew(few, snapshot, own && { node: own, code: ownCode ?? 0 }) };
 }
 
 function refuse(
@@ -145,10 +169,15 @@ function refuse(
 /** The first plugin that finds a way to make room, or says that there must be none; else what all say. */
 function makeRoom(attempt: Attempt, refused: Refused): RoomPlan | undefined {
   const isFinal = (code: number): boolean => attempt.refusal(code)?.refusal.isFinal === true;
+  let candidates: readonly NodeState[] | undefined;
   const failed: FailedAttempt = {
     view: attempt.view,
     nodeCount: attempt.view.snapshot.size,
-    candidates: refused.nodesWithout(isFinal),
+    candidateCount: countOf(refused, (code) => !isFinal(code)),
+    get candidates() {
+      candidates ??= refused.nodesWithout(isFinal);
+      return candidates;
+    },
     refusedForGood: (node) => isFinal(attempt.codeFor(node)),
     isLocal: attempt.isLocal,
     refusalNow: (node) => attempt.freshRefusal(node)?.refusal,

@@ -191,7 +191,9 @@ export interface QueuedPod {
 export interface FailedAttempt {
   readonly view: ClusterView;
   readonly nodeCount: number;
-  /** Nodes that refused only for what evictions can change, in the order of looking. */
+  /** How many `candidates` there are. */
+  readonly candidateCount: number;
+  /** Nodes that refused only for what evictions can change; a list as long as the cluster, made when asked for. */
   readonly candidates: readonly NodeState[];
   /** Whether the node refused for a reason that evictions do not change. */
   readonly refusedForGood: (node: NodeState) => boolean;

@@ -1,3 +1,4 @@
+import type { FewNodes } from "#control-plane/scheduler/few-nodes";
 import type { Refusal } from "#control-plane/scheduler/framework";
 
 /** What local plugins said of each node to pods of one signature; by node index. */
@@ -12,6 +13,8 @@ export interface Verdicts {
   raw: Float64Array[];
   /** By column of `raw`: whether any value was not 0. */
   readonly hasRaw: boolean[];
+  /** Where few nodes can take these pods; undefined: not so at the last look. */
+  few: FewNodes | undefined;
 }
 
 export interface NamedRefusal {
@@ -102,6 +105,7 @@ function emptyVerdicts(size: number, columns: number): Verdicts {
     plain: new Float64Array(size),
     raw: Array.from({ length: columns }, () => new Float64Array(size)),
     hasRaw: Array.from({ length: columns }, () => false),
+    few: undefined,
   };
 }
 

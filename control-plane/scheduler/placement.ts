@@ -5,6 +5,7 @@ import { CycleMemory, decide, type Decision } from "#control-plane/scheduler/cyc
 import { Advisor } from "#control-plane/scheduler/explain/advisor";
 import type { EventRecorder } from "#control-plane/scheduler/event-recorder";
 import type { ClusterView, PodToPlace, RoomPlan } from "#control-plane/scheduler/framework";
+import type { SchedulerMetrics } from "#control-plane/scheduler/metrics";
 import type { PodWriter } from "#control-plane/scheduler/pod-writer";
 import { isOvertaken } from "#control-plane/scheduler/pod-writer";
 import type { CycleProfile } from "#control-plane/scheduler/profile";
@@ -14,6 +15,8 @@ import type { WaitingRoom } from "#control-plane/scheduler/waiting-room";
 import type { Clock } from "#kit/clock";
 import { errorChain, type Log } from "#kit/log";
 import type { Rng } from "#kit/rng";
+
+type EndAttempt = ReturnType<SchedulerMetrics["attempt"]>;
 
 /** Bindings, reports and evictions under way at once; further decisions wait for one to end. */
 const MAX_WRITES = 256;
@@ -33,6 +36,7 @@ export interface PlacementOptions {
   readonly clock: Clock;
   readonly rng: Rng;
   readonly log: Log;
+  readonly metrics: SchedulerMetrics;
   readonly onRoundEnd: () => void;
 }
 
@@ -100,16 +104,22 @@ export class Placement {
   }
 
   private tryPod(pod: PodToPlace): void {
-    const { profiles, view, rng, queue } = this.options;
+    const { profiles, view, rng, queue, metrics } = this.options;
     const profile = profiles.get(pod.profile);
     if (!profile) return queue.remove(pod.key);
+    const end = metrics.attempt(profile.name);
     const decision = decide(pod, { view, profile, rng, memory: this.memory });
-    if (decision.type === "refuse") return this.refuse(pod, decision);
-    const objection = this.place(pod, decision.nodeName);
-    if (objection) this.object(pod, objection);
+    if (decision.type === "refuse") {
+      end("unschedulable");
+      return this.refuse(pod, decision);
+    }
+    const objection = this.place(pod, decision.nodeName, end);
+    if (!objection) return;
+    end("unschedulable");
+    this.object(pod, objection);
   }
 
-  private place(pod: PodToPlace, nodeName: string): Objection | undefined {
+  private place(pod: PodToPlace, nodeName: string, end: EndAttempt): Objection | undefined {
     const { binder, snapshot, queue, room } = this.options;
     const node = snapshot.get(nodeName);
     if (!node) return { plugin: "", message: `node ${nodeName} is gone` };
@@ -124,25 +134,32 @@ export class Placement {
       return waits;
     }
     queue.notify({ type: "podPlaced", pod: pod.pod, nodeName });
-    if (waits.size === 0) this.begin(() => this.bind(pod, nodeName));
-    else this.wait(room.enter(pod, nodeName, waits), pod, nodeName);
+    if (waits.size === 0) this.begin(() => this.bind(pod, nodeName, end));
+    else this.wait(room.enter(pod, nodeName, waits), pod, nodeName, end);
     return undefined;
   }
 
-  private wait(permission: Promise<Objection | undefined>, pod: PodToPlace, nodeName: string): void {
+  private wait(
+    permission: Promise<Objection | undefined>,
+    pod: PodToPlace,
+    nodeName: string,
+    end: EndAttempt,
+  ): void {
     const waiter = permission.then((objection) => {
       this.waiters.delete(waiter);
       if (this.isStopped) return;
-      if (!objection) return this.begin(() => this.bind(pod, nodeName));
+      if (!objection) return this.begin(() => this.bind(pod, nodeName, end));
+      end("unschedulable");
       this.uncount(pod, nodeName);
       if (objection.plugin !== "") this.object(pod, objection);
     });
     this.waiters.add(waiter);
   }
 
-  private async bind(pod: PodToPlace, nodeName: string): Promise<void> {
+  private async bind(pod: PodToPlace, nodeName: string, end: EndAttempt): Promise<void> {
     const { binder, queue, recorder } = this.options;
     const outcome = await binder.bind(pod, nodeName);
+    end(outcome.type === "bound" ? "scheduled" : "error");
     if (outcome.type === "objected") {
       this.uncount(pod, nodeName);
       return this.object(pod, outcome.objection);
@@ -222,6 +239,7 @@ export class Placement {
       this.begin(() => writer.clearNomination(other.pod));
     }
     snapshot.nominate(pod.pod, nodeName);
+    if (victims.length > 0) this.options.metrics.preempted(victims.length);
     for (const { key, pod: victim } of victims) {
       if (room.has(key)) room.reject(key, "DefaultPreemption", "preempted");
       else this.begin(() => writer.evict(victim, pod.pod, nodeName));

@@ -1,3 +1,4 @@
+import { countedSpec } from "#api/kinds/held-resources";
 import type { Node, Pod } from "#api/schema/types";
 import { shapeOf } from "#control-plane/scheduler/pod-shape";
 
@@ -8,13 +9,21 @@ export function countsAlike(previous: Pod, current: Pod): boolean {
     previous.spec.nodeName === current.spec.nodeName &&
     previous.metadata.deletionTimestamp === current.metadata.deletionTimestamp &&
     sameLabels(previous.metadata.labels, current.metadata.labels) &&
-    (isSameSpec(previous, current) || shapeOf(previous) === shapeOf(current))
+    ((isSameSpec(previous, current) && [previous, current].every(isSettled)) ||
+      shapeOf(previous) === shapeOf(current))
   );
+}
+
+/** No resize is under way: the spec alone says what the pod takes. */
+function isSettled(pod: Pod): boolean {
+  return countedSpec(pod) === pod.spec;
 }
 
 /** Whether an unplaced pod is another question than before; its status is written by the scheduler itself. */
 export function asksAlike(previous: Pod, current: Pod): boolean {
-  return isSameSpec(previous, current) && sameLabels(previous.metadata.labels, current.metadata.labels);
+  return (
+    isSameSpec(previous, current) && sameLabels(previous.metadata.labels, current.metadata.labels)
+  );
 }
 
 /** Heartbeats change a node all the time; these are what plugins read. */

@@ -1,4 +1,5 @@
 import { keyOf } from "#api/machinery/meta";
+import { countedSpec } from "#api/kinds/held-resources";
 import { podRequests } from "#api/kinds/pod-resources";
 import type { Container, Pod, PodSpec } from "#api/schema/types";
 import type {
@@ -27,10 +28,11 @@ const MAX_INTERNED = 8192;
 const interned = new Map<string, PodShape>();
 
 export function shapeOf(pod: Pod): PodShape {
-  const key = shapeKey(pod.spec);
+  const spec = countedSpec(pod);
+  const key = shapeKey(spec);
   const known = interned.get(key);
   if (known) return known;
-  const shape = { key, ...measure(pod.spec) };
+  const shape = { key, ...measure(spec) };
   if (interned.size >= MAX_INTERNED) interned.clear();
   interned.set(key, shape);
   return shape;

@@ -18,6 +18,7 @@ export interface Slot {
 /** A profile sorted by what a cycle does with its plugins. */
 export interface CycleProfile extends Profile {
   readonly slots: readonly Slot[];
+  readonly narrowers: readonly Slot[];
   readonly localFilters: readonly Slot[];
   readonly clusterFilters: readonly Slot[];
   /** Local scores that are added up as they are. */
@@ -36,6 +37,7 @@ export function cycleProfile(profile: Profile): CycleProfile {
   return {
     ...profile,
     slots,
+    narrowers: slots.filter(({ plugin }) => plugin.narrow),
     localFilters: filters.filter(isLocal),
     clusterFilters: filters.filter((slot) => !isLocal(slot)),
     plainScorers: scorers.filter((slot) => isSimple(slot) && !slot.plugin.normalize),

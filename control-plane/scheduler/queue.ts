@@ -7,6 +7,7 @@ import type {
 } from "#control-plane/scheduler/framework";
 import { Heap } from "#control-plane/scheduler/heap";
 import { AsidePods } from "#control-plane/scheduler/aside-pods";
+import type { QueueCounts } from "#control-plane/scheduler/metrics";
 import { backoffDelayMs, type BackoffPolicy } from "#kit/backoff";
 import type { Cancel, Clock } from "#kit/clock";
 
@@ -76,6 +77,19 @@ export class SchedulingQueue {
   /** Those for which no node was found yet. */
   *pods(): Generator<PodToPlace, void, undefined> {
     for (const { pod, state } of this.waiting.values()) if (state !== "binding") yield pod;
+  }
+
+  /** How many pods wait, by what for; those in flight and being bound are active. */
+  counts(): QueueCounts {
+    const counts = { active: 0, backoff: 0, unschedulable: 0, gated: 0 };
+    const gates = new Set(this.gates.map(({ name }) => name));
+    for (const { state, refusedBy } of this.waiting.values()) {
+      if (state === "backoff") counts.backoff++;
+      else if (state !== "aside") counts.active++;
+      else if ([...refusedBy].some((name) => gates.has(name))) counts.gated++;
+      else counts.unschedulable++;
+    }
+    return counts;
   }
 
   has(key: string): boolean {

@@ -9,6 +9,7 @@ import type { Informers } from "#client/shared-informers";
 import { createBinder } from "#control-plane/scheduler/binder";
 import { EventRecorder } from "#control-plane/scheduler/event-recorder";
 import type { ClusterEvent, Plugin } from "#control-plane/scheduler/framework";
+import { noMetrics, type SchedulerMetrics } from "#control-plane/scheduler/metrics";
 import { Placement } from "#control-plane/scheduler/placement";
 import { affectsScheduling, asksAlike, countsAlike } from "#control-plane/scheduler/pod-changes";
 import { createPodWriter } from "#control-plane/scheduler/pod-writer";
@@ -43,6 +44,7 @@ export interface SchedulerOptions {
   readonly clock: Clock;
   readonly rng: Rng;
   readonly log: Log;
+  readonly metrics?: SchedulerMetrics;
 }
 
 export function startScheduler(options: SchedulerOptions): { stop(): Promise<void> } {
@@ -85,13 +87,15 @@ class Scheduler {
     this.placement = new Placement({
       ...{ clock, log, rng, pods, snapshot, room, writer, recorder: this.recorder },
       ...{ view: this.view, queue: this.queue, profiles: this.profiles },
+      metrics: options.metrics ?? noMetrics,
       binder: createBinder({ pluginsOf, view: this.view, writer }),
       onRoundEnd: () => this.offerLeftOut(),
     });
   }
 
   start(): void {
-    const { nodes, pods } = this.options;
+    const { nodes, pods, metrics } = this.options;
+    metrics?.readQueue(() => this.queue.counts());
     const watched = this.watchOthers();
     nodes.onChange((change) => this.onNode(change));
     pods.onChange((change) => this.onPod(change));
@@ -104,6 +108,7 @@ class Scheduler {
 
   /** Resolves when no write is under way any more. */
   async stop(): Promise<void> {
+    this.options.metrics?.readQueue(undefined);
     this.queue.close();
     this.room.close();
     this.view.close();

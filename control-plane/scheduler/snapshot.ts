@@ -1,6 +1,7 @@
 import { isPodTerminal } from "#api/kinds/pod-status";
 import { keyOf } from "#api/machinery/meta";
 import type { Node, Pod } from "#api/schema/types";
+import { ChangeLog } from "#control-plane/scheduler/change-log";
 import { ImageIndex } from "#control-plane/scheduler/image-index";
 import { interleaveZones } from "#control-plane/scheduler/node-order";
 import { allocatableOf, type NodeState, type PlacedPod } from "#control-plane/scheduler/node-state";
@@ -32,6 +33,11 @@ export class Snapshot {
   /** How many counted pods have each priority. */
   private readonly priorities = new Map<number, number>();
   private readonly freeIndexes: number[] = [];
+  /** Present nodes by index. */
+  private readonly byIndex: (MutableNodeState | undefined)[] = [];
+  private readonly log = new ChangeLog();
+  /** Hypotheses that are not undone yet. */
+  private supposed = 0;
   private orderKept: readonly NodeState[] | undefined;
   private lastVersion = 0;
 
@@ -54,6 +60,21 @@ export class Snapshot {
     return this.versions.length;
   }
 
+  /** The node with this index, if it is there. */
+  at(index: number): NodeState | undefined {
+    return this.byIndex[index];
+  }
+
+  /** A moment to ask `changedSince` about. */
+  get moment(): number {
+    return this.log.moment;
+  }
+
+  /** Indexes of nodes that changed, came or went since that moment; undefined: too long ago to tell. */
+  changedSince(moment: number): readonly number[] | undefined {
+    return this.log.since(moment);
+  }
+
   versionOf(index: number): number {
     return this.versions[index] ?? 0;
   }
@@ -73,6 +94,7 @@ export class Snapshot {
     state.node = node;
     state.allocatable = allocatableOf(node);
     this.present.set(state.name, state);
+    this.byIndex[state.index] = state;
     this.topology.setNode(state.index, node);
     this.images.setNode(state.index, node);
     this.touch(state);
@@ -92,6 +114,8 @@ export class Snapshot {
     this.orderKept = undefined;
     this.topology.removeNode(state.index);
     this.images.setNode(state.index, undefined);
+    this.byIndex[state.index] = undefined;
+    this.touch(state);
     this.forgetIfEmpty(state);
   }
 
@@ -164,11 +188,12 @@ export class Snapshot {
     return nomination && this.present.get(nomination.state.name);
   }
 
-  /** A what-if about one node. Caller must: `undo` it before anything else happens to the snapshot. */
+  /** A what-if about one node. Caller must: `undo` it before anything else happens to the snapshot, inner ones first. */
   suppose(node: NodeState): Hypothesis {
     const state = this.stateOf(node.name);
     const version = this.versionOf(state.index);
     const undo: (() => void)[] = [];
+    this.supposed++;
     const add = (pod: PlacedPod): void => this.add(pod, state);
     const remove = (pod: PlacedPod): void => this.remove(pod, state);
     return {
@@ -183,6 +208,7 @@ export class Snapshot {
       undo: () => {
         for (const step of undo.reverse()) step();
         this.versions[state.index] = version;
+        this.supposed--;
       },
     };
   }
@@ -207,6 +233,8 @@ export class Snapshot {
 
   private touch(state: MutableNodeState): void {
     this.versions[state.index] = ++this.lastVersion;
+    // What is only supposed is undone, and the node has its version back.
+    if (this.supposed === 0) this.log.add(state.index);
   }
 
   private stateOf(name: string): MutableNodeState {

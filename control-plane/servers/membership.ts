@@ -1,11 +1,7 @@
 import { leaseKind } from "#api/kinds/lease";
 import type { Client } from "#client/client";
 import type { Informers } from "#client/shared-informers";
-import {
-  LeaseDirectory,
-  SERVER_LABELS,
-  SERVER_NAMESPACE,
-} from "#control-plane/servers/directory";
+import { LeaseDirectory, SERVER_LABELS, SERVER_NAMESPACE } from "#control-plane/servers/directory";
 import { keepServersPublished } from "#control-plane/servers/kubernetes-service";
 import { forgetServer, keepPresence } from "#control-plane/servers/presence";
 import type { LiveServer, ServerDirectory } from "#control-plane/servers/types";

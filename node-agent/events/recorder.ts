@@ -59,8 +59,11 @@ export function createEventRecorder(options: {
 function toEvent(pod: Pod, event: PodEvent, nodeName: string, at: string): Event {
   const namespace = namespaceOf(pod);
   const { resourceVersion, uid } = pod.metadata;
-  const isInit = (pod.spec.initContainers ?? []).some((each) => each.name === event.container);
-  const list = isInit ? "initContainers" : "containers";
+  const hasIt = (list: readonly { readonly name: string }[] | undefined): boolean =>
+    (list ?? []).some(({ name }) => name === event.container);
+  const list =
+    (["initContainers", "ephemeralContainers"] as const).find((each) => hasIt(pod.spec[each])) ??
+    "containers";
   const involvedObject = {
     apiVersion: "v1",
     kind: "Pod",

@@ -127,6 +127,15 @@ describe("a node that runs short of memory", () => {
     expect(lab.conditionChanges).toBe(2);
   });
 
+  test("looks more often when memory is nearly gone", async () => {
+    lab.add("large", 500);
+    lab.start("memory.available<300Mi");
+    await lab.run(1_500);
+    lab.used.set("large", 800);
+    await lab.run(1_500);
+    expect(lab.ended.map(({ name }) => name)).toEqual(["large"]);
+  });
+
   test("ends no critical pod, though nothing else is left", async () => {
     lab.add("dns", 900, { spec: { priority: 2_000_000_000 } });
     lab.start("memory.available<300Mi");

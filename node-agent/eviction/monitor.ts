@@ -4,6 +4,7 @@ import { refusalUnderPressure } from "#node-agent/eviction/admission";
 import { hasStorageLimit, storageExcess } from "#node-agent/eviction/local-storage";
 import { evictionMessage } from "#node-agent/eviction/messages";
 import {
+  isMemoryNear,
   isMet,
   judgePressure,
   noHistory,
@@ -57,6 +58,8 @@ export interface EvictionOptions {
 }
 
 const periodMs = 10_000;
+/** Memory can be gone within seconds: near its threshold the node is not idle, and looks more often. */
+const nearPeriodMs = 1_000;
 /** A pod that has not ended by then is not waited for: the next look decides anew. */
 const endTimeoutMs = 30_000;
 const endPollMs = 500;
@@ -81,6 +84,9 @@ class Monitor {
   pressure: Pressure = { conditions: new Set(), due: [], history: noHistory };
   private readonly options: EvictionOptions;
   private nextDiskLookMs = 0;
+  private diskLooks = 0;
+  private isNear = false;
+  private complainedOf: Threshold | undefined;
 
   constructor(options: EvictionOptions) {
     this.options = options;
@@ -93,7 +99,8 @@ class Monitor {
         log.warn("the node's resources could not be looked at", { error });
         return false;
       });
-      if (!hasEnded) await sleep(clock, periodMs, this.stop.signal);
+      if (hasEnded) continue;
+      await sleep(clock, this.isNear ? nearPeriodMs : periodMs, this.stop.signal);
     }
   }
 
@@ -101,6 +108,7 @@ class Monitor {
   private async look(): Promise<boolean> {
     const { clock, thresholds, transitionMs } = this.options;
     const observations = await this.options.observe();
+    this.isNear = isMemoryNear(thresholds, observations);
     const before = this.pressure;
     const nowMs = clock.now();
     const { history } = before;
@@ -126,15 +134,20 @@ class Monitor {
     const walksDisk = conditionOf(threshold.signal) === "DiskPressure";
     const usages = await this.options.measure(this.active(), { walksDisk });
     const [worst] = rankForEviction(usages, threshold.signal);
-    if (!worst) {
-      this.options.log.warn("no pod can be evicted to free what the node lacks", {
-        resource: resourceOf[threshold.signal],
-      });
-      return false;
-    }
+    if (!worst) return this.complainOnce(threshold);
+    this.complainedOf = undefined;
     const message = evictionMessage(threshold, worst, observations);
-    const graceMs = threshold.graceMs === 0 ? 0 : this.options.maxPodGraceMs;
+    const ownMs = (worst.pod.spec.terminationGracePeriodSeconds ?? 30) * 1000;
+    const graceMs = threshold.graceMs === 0 ? 0 : Math.min(ownMs, this.options.maxPodGraceMs);
     return this.evict(worst.pod, message, graceMs);
+  }
+
+  private complainOnce(threshold: Threshold): false {
+    if (this.complainedOf === threshold) return false;
+    this.complainedOf = threshold;
+    const resource = resourceOf[threshold.signal];
+    this.options.log.warn("no pod can be evicted to free what the node lacks", { resource });
+    return false;
   }
 
   /** Pods beyond their own limits of local storage; all of them, for they are no cure for others. */
@@ -143,7 +156,10 @@ class Monitor {
     const startedMs = clock.now();
     const limited = this.active().filter((pod) => hasStorageLimit(pod) && !isCritical(pod));
     if (limited.length === 0 || startedMs < this.nextDiskLookMs) return false;
-    const usages = await measure(limited, { walksDisk: true });
+    // Another one is first each time: a round may end before it has seen all.
+    const first = this.diskLooks++ % limited.length;
+    const inTurn = [...limited.slice(first), ...limited.slice(0, first)];
+    const usages = await measure(inTurn, { walksDisk: true });
     this.nextDiskLookMs = clock.now() + (clock.now() - startedMs) * diskPauseFactor;
     let hasEvicted = false;
     for (const { pod, storage } of usages) {

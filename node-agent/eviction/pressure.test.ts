@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
+  isMemoryNear,
   judgePressure,
   noHistory,
   type Observations,
@@ -110,6 +111,11 @@ describe("pressure", () => {
     expect(judge(wanting, memory(120), T0 + 1, first.history).due).toEqual(wanting);
     expect(judge(wanting, memory(150), T0 + 1, first.history).due).toEqual([]);
     expect(judge(wanting, memory(120)).due).toEqual([]);
+  });
+
+  test("memory is near its threshold below twice the amount", () => {
+    expect(isMemoryNear(hard, memory(199))).toBe(true);
+    expect(isMemoryNear(hard, memory(200))).toBe(false);
   });
 
   test("memory comes before disks, and those before processes", () => {

@@ -72,6 +72,20 @@ export function isMet(
   return available < amountOf(amount, capacity) + more;
 }
 
+/** Less than twice the threshold is left. */
+export function isMemoryNear(
+  thresholds: readonly Threshold[],
+  observations: Observations,
+): boolean {
+  const observed = observations.get("memory.available");
+  if (!observed) return false;
+  const { available, capacity } = observed;
+  return thresholds.some(
+    ({ signal, amount }) =>
+      signal === "memory.available" && available < 2 * amountOf(amount, capacity),
+  );
+}
+
 /** Memory kills at once, a full disk soon; of two for one signal the hard one comes first. */
 function urgency({ signal, graceMs }: Threshold): number {
   const rank = signal === "memory.available" ? 0 : signal === "pid.available" ? 2 : 1;

@@ -81,6 +81,8 @@ export function createPodNetwork(options: PodNetworkOptions): PodNetwork {
     async configure(config) {
       await node.configure(config);
       await applyRules();
+      // A connection that was lost may have been lost with the interface that it went by.
+      routes.doubt();
       // A node that cannot reach another one can serve all the same, and the keeper tries again.
       await applyPeers().catch((error: unknown) =>
         log.error(unreached, { why: errorChain(error) }),

@@ -28,12 +28,21 @@ export interface Connection {
   /** The outbox has something: send it when there is room. */
   wake(): void;
   /** Never rejects. */
-  readonly ended: Promise<{ readonly wasWelcomed: boolean; readonly why: string }>;
+  readonly ended: Promise<ConnectionEnd>;
+}
+
+export interface ConnectionEnd {
+  readonly wasWelcomed: boolean;
+  readonly why: string;
+  /** The server is well, and wants the connection checked this often: make it again. */
+  readonly keepaliveMs?: number;
 }
 
 export interface ConnectOptions extends NodeSessionOptions {
   /** "host:port" */
   readonly gateway: string;
+  /** A server that froze is noticed within one and a half of it. */
+  readonly keepaliveMs: number;
   readonly outbox: Outbox;
   readonly picture: DesiredPicture;
   readonly signal: AbortSignal;
@@ -44,9 +53,9 @@ const welcomeTimeoutMs = 12_000;
 /** exec, attach, port-forward and log streams at a time. */
 const maxOpenStreams = 256;
 
+const minKeepaliveMs = 1_000;
+
 const channelOptions: ClientOptions = {
-  "grpc.keepalive_time_ms": 10_000,
-  "grpc.keepalive_timeout_ms": 5_000,
   "grpc.keepalive_permit_without_calls": 1,
   "grpc.max_receive_message_length": maxServerMessageBytes,
   "grpc.enable_retries": 0,
@@ -69,25 +78,29 @@ export function connect(options: ConnectOptions): Connection {
   );
   const sender = startSender(call, options.outbox);
   const receiver = createReceiver(options, client, sender);
-  const ended = new Promise<{ wasWelcomed: boolean; why: string }>((resolve) => {
+  const ended = new Promise<ConnectionEnd>((resolve) => {
     let why = "the server closed the session";
-    let hasTimedOut = false;
+    let hasGivenUp = false;
+    let keepaliveMs: number | undefined;
+    const giveUp = (reason: string): void => {
+      why = reason;
+      hasGivenUp = true;
+      call.cancel();
+    };
     const abort = (): void => call.cancel();
     options.signal.addEventListener("abort", abort, { once: true });
     const cancelDeadline = options.clock.after(welcomeTimeoutMs, () => {
-      if (receiver.isWelcomed()) return;
-      why = `no Welcome within ${welcomeTimeoutMs / 1000} s`;
-      hasTimedOut = true;
-      call.cancel();
+      if (!receiver.isWelcomed()) giveUp(`no Welcome within ${welcomeTimeoutMs / 1000} s`);
     });
     call.on("error", (error) => {
-      if (!hasTimedOut) why = error.message;
+      if (!hasGivenUp) why = error.message;
     });
     call.on("data", (message: ServerMessage) => {
+      if (hasGivenUp) return;
+      keepaliveMs = quickerKeepalive(message, options);
+      if (keepaliveMs) return giveUp(`the connection is to be checked every ${keepaliveMs} ms`);
       const problem = receiver.receive(message);
-      if (!problem) return;
-      why = problem;
-      call.cancel();
+      if (problem) giveUp(problem);
     });
     call.on("end", () => call.end());
     call.on("status", () => {
@@ -96,7 +109,7 @@ export function connect(options: ConnectOptions): Connection {
       const wasWelcomed = receiver.isWelcomed();
       receiver.close();
       client.close();
-      resolve({ wasWelcomed, why });
+      resolve({ wasWelcomed, why, ...(keepaliveMs ? { keepaliveMs } : {}) });
     });
     if (options.signal.aborted) abort();
   });
@@ -104,7 +117,14 @@ export function connect(options: ConnectOptions): Connection {
   return { isWelcomed: receiver.isWelcomed, wake: sender.wake, ended };
 }
 
-function createClient({ gateway, tls }: ConnectOptions): Client {
+/** A cluster that gives lost nodes up early must not lose those whose server froze. */
+function quickerKeepalive(message: ServerMessage, options: ConnectOptions): number | undefined {
+  if (message.message !== "welcome") return undefined;
+  const wantedMs = Math.max(minKeepaliveMs, message.welcome.heartbeatIntervalMs || Infinity);
+  return wantedMs < options.keepaliveMs ? wantedMs : undefined;
+}
+
+function createClient({ gateway, keepaliveMs, tls }: ConnectOptions): Client {
   const { ca, cert, key } = tls();
   const host = gateway.slice(0, gateway.lastIndexOf(":")).replace(/^\[|\]$/g, "");
   const channelCredentials = credentials.createSsl(
@@ -115,7 +135,12 @@ function createClient({ gateway, tls }: ConnectOptions): Client {
   );
   // An address may not be sent as TLS server name (RFC 6066): the certificate is checked against it all the same.
   const name = isIP(host) ? { "grpc.ssl_target_name_override": "kaji" } : {};
-  return new Client(gateway, channelCredentials, { ...channelOptions, ...name });
+  return new Client(gateway, channelCredentials, {
+    ...channelOptions,
+    ...name,
+    "grpc.keepalive_time_ms": keepaliveMs,
+    "grpc.keepalive_timeout_ms": Math.max(minKeepaliveMs, keepaliveMs / 2),
+  });
 }
 
 type Session = ClientDuplexStream<AgentMessage, ServerMessage>;

@@ -11,6 +11,8 @@ import { type AgentMessage, toJson } from "#proto/agent";
 /** A fleet that lost its server comes back spread over seconds: an mTLS handshake costs the server 8 ms. */
 const reconnect = { initialMs: 200, factor: 2, maxMs: 15_000, jitter: 0.5 };
 
+const maxKeepaliveMs = 10_000;
+
 /**
  * Keeps this node connected to one of the gateways for as long as it lives. State: the outbox (what this node has to
  * say) and the picture (what is desired of it); both outlive connections, so a reconnect is a resync and
@@ -24,14 +26,20 @@ export function createNodeSession(options: NodeSessionOptions): NodeSession {
   const picture = new DesiredPicture();
   const stop = new AbortController();
   let current: Connection | undefined;
+  let keepaliveMs = maxKeepaliveMs;
 
   const run = async (): Promise<void> => {
     for (let failures = 0; !stop.signal.aborted; failures++) {
       const gateway = gateways.current;
-      current = connect({ ...options, gateway, outbox, picture, signal: stop.signal });
+      const { signal } = stop;
+      current = connect({ ...options, gateway, keepaliveMs, outbox, picture, signal });
       const end = await current.ended;
       current = undefined;
-      if (stop.signal.aborted) return;
+      if (signal.aborted) return;
+      if (end.keepaliveMs) {
+        ({ keepaliveMs } = end);
+        continue;
+      }
       if (end.wasWelcomed) failures = 0;
       gateways.moveOn();
       // It grows when all have been tried.

@@ -96,6 +96,9 @@ const NEW_MODE = 0o755;
 async function makeDirectory(path: string): Promise<void> {
   await mkdir(path, { recursive: true, mode: NEW_MODE });
   const { mode, uid } = await stat(path);
-  const isNew = uid === 0 && (mode & 0o7777) === NEW_MODE && (await readdir(path)).length === 0;
+  const isNew =
+    uid === process.getuid?.() &&
+    (mode & 0o7777) === NEW_MODE &&
+    (await readdir(path)).length === 0;
   if (isNew) await chmod(path, 0o777);
 }

@@ -78,9 +78,11 @@ function show(title: string, result: Result | string, workload: Workload, peer: 
     title,
     [
       `${rate.toFixed(0)} pods/s`,
-      floor ? `${(rate / floor).toFixed(1)}x of upstream's floor ${floor}` : "no floor at this size",
+      floor
+        ? `${(rate / floor).toFixed(1)}x of upstream's floor ${floor}`
+        : "no floor at this size",
       `${(rate / peer).toFixed(3)}x of the peer`,
-      `${(scheduled / cpuSeconds).toFixed(0)} per CPU second`,
+      `${(scheduled / cpuSeconds).toFixed(0)} per CPU second${floor ? ` (${(scheduled / cpuSeconds / floor).toFixed(1)}x)` : ""}`,
       `with creation ${(scheduled / (seconds + createSeconds)).toFixed(0)}/s`,
       `per decision p50 ${ms(gap.p50)} p99 ${ms(gap.p99)} ms`,
       `until bound p50 ${ms(latency.p50)} p99 ${ms(latency.p99)} ms`,

@@ -72,8 +72,9 @@ async function measureKill(kill: number, gaps: number[], moves: number[]): Promi
   await killed.kill();
   const [gap] = await Promise.all([
     untilScheduled(survivor.client, `after-kill-${kill}`, killedAtMs),
-    eventually("all nodes are connected again", () =>
-      allConnected() && away.every(({ welcomedAtMs }) => welcomedAtMs > killedAtMs),
+    eventually(
+      "all nodes are connected again",
+      () => allConnected() && away.every(({ welcomedAtMs }) => welcomedAtMs > killedAtMs),
       TIMEOUT_MS,
     ),
   ]);

@@ -14,7 +14,14 @@ import { CompactedError, type Store } from "#control-plane/store/store";
 import { systemClock } from "#kit/clock";
 import { silentLog } from "#kit/log";
 import { startEtcd, type TestEtcd, whyNoEtcd } from "#test/support/etcd";
-import { backUp, contents, fill, gathered, restoreInto, scratch } from "#test/contract/backup-fixture";
+import {
+  backUp,
+  contents,
+  fill,
+  gathered,
+  restoreInto,
+  scratch,
+} from "#test/contract/backup-fixture";
 import { put, take, watchOf } from "#test/contract/store-steps";
 
 /** Backups between backends of every kind: what is in them, what a restore leaves, and what it refuses. */
@@ -79,7 +86,13 @@ describe.each(pairs)("a backup of $from restored into $to", ({ from, to }) => {
       );
       await expect(served.get("/registry/", { revision: old })).rejects.toThrow(CompactedError);
     }
-    const changed = await put(served, "/registry/core/configmaps/default/c1", "new");
+    const key = "/registry/core/configmaps/default/c1";
+    const stale = await served.txn({
+      compare: [{ key, modRevision: last }],
+      then: [{ type: "delete", key }],
+    });
+    expect(stale.succeeded).toBe(false);
+    const changed = await put(served, key, "new");
     const [batch] = await take(served.watch(watchOf("/registry/", now + 1)), 1);
     expect(batch).toMatchObject({ revision: changed, changes: [{ type: "put" }] });
     await Promise.all([source.close(), served.close()]);
@@ -159,7 +172,14 @@ describe("a restore", () => {
       const target = await open("memory");
       const revision = await source.currentRevision();
       const restoreFiles = (): Promise<void> => Promise.resolve();
-      await restoreKeys({ store: target, path: file, revision, isForced: false, nowMs, restoreFiles });
+      await restoreKeys({
+        store: target,
+        path: file,
+        revision,
+        isForced: false,
+        nowMs,
+        restoreFiles,
+      });
       const served = await servedStore(target);
       if (seen.length > 0) expect(await served.currentRevision()).toBeGreaterThan(seen[0] ?? 0);
       seen.push(await put(served, "/registry/x", "1"));

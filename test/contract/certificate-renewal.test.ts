@@ -58,7 +58,9 @@ describe("the renewal of a node's certificate", () => {
     await clock.runUntil(() => renewal.current() !== first);
     expect(stored).toEqual([renewal.current()]);
     const { certificatePem, keyPem } = renewal.current();
-    expect(new X509Certificate(certificatePem).checkPrivateKey(createPrivateKey(keyPem))).toBe(true);
+    expect(new X509Certificate(certificatePem).checkPrivateKey(createPrivateKey(keyPem))).toBe(
+      true,
+    );
     expect(keyPem).not.toBe(first.keyPem);
     renewal.close();
   });

@@ -221,6 +221,72 @@ const full: Record<string, Json> = {
   ConfigMap: { data: { a: "b" }, binaryData: { b: "" } },
   Lease: { spec: { holderIdentity: "a", leaseDurationSeconds: 1 } },
   Namespace: { spec: { finalizers: [] }, status: { phase: "Active" } },
+  PersistentVolume: {
+    spec: {
+      accessModes: ["ReadWriteOnce"],
+      capacity: { storage: "1Gi" },
+      claimRef: { namespace: "a", name: "b", uid: "c" },
+      hostPath: { path: "/a", type: "Directory" },
+      local: { path: "/a" },
+      nodeAffinity: {
+        required: {
+          nodeSelectorTerms: [{ matchExpressions: [{ key: "a", operator: "In", values: ["b"] }] }],
+        },
+      },
+      persistentVolumeReclaimPolicy: "Retain",
+      storageClassName: "a",
+      volumeMode: "Filesystem",
+    },
+    status: { phase: "Bound", reason: "a" },
+  },
+  PersistentVolumeClaim: {
+    spec: {
+      accessModes: ["ReadWriteOnce"],
+      resources: { requests: { storage: "1Gi" }, limits: { storage: "2Gi" } },
+      selector: labelSelector,
+      dataSource: { kind: "a", name: "b" },
+      dataSourceRef: { kind: "a", name: "b" },
+      storageClassName: "a",
+      volumeMode: "Filesystem",
+      volumeName: "a",
+    },
+    status: { phase: "Bound", accessModes: ["ReadWriteOnce"], capacity: { storage: "1Gi" } },
+  },
+  StorageClass: {
+    provisioner: "kaji.dev/local-path",
+    parameters: { a: "b" },
+    reclaimPolicy: "Delete",
+    volumeBindingMode: "Immediate",
+    allowVolumeExpansion: true,
+    allowedTopologies: [{ matchLabelExpressions: [{ key: "a", values: ["b"] }] }],
+  },
+  HorizontalPodAutoscaler: {
+    spec: {
+      scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: "a" },
+      minReplicas: 1,
+      maxReplicas: 2,
+      metrics: [
+        {
+          type: "Resource",
+          resource: { name: "cpu", target: { type: "Utilization", averageUtilization: 1 } },
+        },
+        { type: "Pods", pods: { metric: { name: "a" }, target: { type: "Value", value: "1" } } },
+      ],
+      behavior: {
+        scaleUp: {
+          selectPolicy: "Max",
+          stabilizationWindowSeconds: 1,
+          policies: [{ type: "Pods", value: 1, periodSeconds: 1 }],
+        },
+        scaleDown: { selectPolicy: "Min" },
+      },
+    },
+    status: {
+      currentReplicas: 1,
+      desiredReplicas: 1,
+      currentMetrics: [{ type: "Resource", resource: { name: "cpu", current: { value: "1" } } }],
+    },
+  },
   ResourceQuota: {
     spec: {
       hard: { "requests.cpu": "1", pods: "2" },

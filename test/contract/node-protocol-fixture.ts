@@ -7,9 +7,12 @@ import { podKind } from "#api/kinds/pod";
 import { secretKind } from "#api/kinds/secret";
 import { serviceKind } from "#api/kinds/service";
 import type { Node, Pod } from "#api/schema/types";
-import { createInformers } from "#client/shared-informers";
+import { createInformers, type Informers } from "#client/shared-informers";
 import { createNodeGateway } from "#control-plane/nodes/gateway";
 import type { NodeGateway, TokenRequest } from "#control-plane/nodes/types";
+import { SERVERS_GROUP } from "#control-plane/pki/pki";
+import { serverNamed } from "#control-plane/servers/directory";
+import type { LiveServer } from "#control-plane/servers/types";
 import { systemClock } from "#kit/clock";
 import { silentLog } from "#kit/log";
 import { seededRng } from "#kit/rng";
@@ -33,6 +36,8 @@ export interface GatewayBench {
   readonly gateway: NodeGateway;
   readonly pki: TestPki;
   readonly minted: TokenRequest[];
+  /** A second server on the same API, which knows the first and is known to it. */
+  startOther(): Promise<NodeGateway>;
   /** An agent of one node, connecting at once. */
   connect(nodeName: string, options?: AgentOptions): Promise<TestAgent>;
   close(): Promise<void>;
@@ -49,6 +54,7 @@ export interface AgentOptions {
 /** What one agent was told, newest last. */
 export interface TestAgent {
   readonly session: NodeSession;
+  readonly gateways: Gateways;
   readonly welcomes: WelcomeData[];
   readonly desired: DesiredState[];
   readonly services: ServiceState[];
@@ -66,8 +72,56 @@ export async function startGatewayBench(): Promise<GatewayBench> {
     signal: stopped.signal,
   });
   const minted: TokenRequest[] = [];
-  const gateway = await createNodeGateway({
-    client: api.client,
+  const gateway = await startGateway(api, pki, informers, minted);
+  const others: NodeGateway[] = [];
+  const agents: TestAgent[] = [];
+  return {
+    api,
+    gateway,
+    pki,
+    minted,
+    async connect(nodeName, options = {}) {
+      const certified = options.certified ?? nodeName;
+      const identity = await (options.issuer ?? pki).issue(
+        `CN=system:node:${certified}, O=system:nodes`,
+      );
+      const tls = { ca: pki.ca, ...identity };
+      const agent = startAgent(nodeName, gateway.port, tls, options.onOpenStream);
+      agents.push(agent);
+      return agent;
+    },
+    async startOther() {
+      const other = await startGateway(api, pki, informers, minted);
+      others.push(other);
+      const identity = await pki.issue(`CN=system:kaji:server, O=${SERVERS_GROUP}`);
+      const named = ({ port }: NodeGateway) =>
+        serverNamed(`127.0.0.1:1${port}`, `127.0.0.1:${port}`);
+      const servers = [gateway, other].map(named);
+      for (const [index, one] of [gateway, other].entries()) {
+        const self = servers[index] as LiveServer;
+        const directory = { self, list: () => servers, onChange: () => undefined };
+        one.joinServers({ servers: directory, tls: () => ({ ca: pki.ca, ...identity }) });
+      }
+      return other;
+    },
+    async close() {
+      await Promise.all(agents.map(({ session }) => session.close()));
+      await Promise.all([gateway, ...others].map((one) => one.close()));
+      stopped.abort();
+      await api.close();
+    },
+  };
+}
+
+/** One server's gateway; several may share an API. */
+async function startGateway(
+  { client }: TestApi,
+  pki: TestPki,
+  informers: Informers,
+  minted: TokenRequest[],
+): Promise<NodeGateway> {
+  return createNodeGateway({
+    client,
     informers: {
       pods: informers.for(podKind),
       nodes: informers.for(nodeKind),
@@ -97,29 +151,6 @@ export async function startGatewayBench(): Promise<GatewayBench> {
       return { token: `token-${minted.length}`, expirationTimestamp };
     },
   });
-  const agents: TestAgent[] = [];
-  return {
-    api,
-    gateway,
-    pki,
-    minted,
-    async connect(nodeName, options = {}) {
-      const certified = options.certified ?? nodeName;
-      const identity = await (options.issuer ?? pki).issue(
-        `CN=system:node:${certified}, O=system:nodes`,
-      );
-      const tls = { ca: pki.ca, ...identity };
-      const agent = startAgent(nodeName, gateway.port, tls, options.onOpenStream);
-      agents.push(agent);
-      return agent;
-    },
-    async close() {
-      await Promise.all(agents.map(({ session }) => session.close()));
-      await gateway.close();
-      stopped.abort();
-      await api.close();
-    },
-  };
 }
 
 function startAgent(
@@ -133,8 +164,9 @@ function startAgent(
   const services: ServiceState[] = [];
   const peers: PeerState[] = [];
   const statsWanted: number[] = [];
+  const gateways = new Gateways({ configured: [`127.0.0.1:${port}`], rng: seededRng(1) });
   const session = createNodeSession({
-    gateways: new Gateways({ configured: [`127.0.0.1:${port}`], rng: seededRng(1) }),
+    gateways,
     tls: () => tls,
     hello: () => ({ nodeName, agentVersion: "test", bootId: "b1", node: testNode(nodeName) }),
     clock: systemClock,
@@ -150,7 +182,7 @@ function startAgent(
       onOpenStream,
     },
   });
-  return { session, welcomes, desired, services, peers, statsWanted };
+  return { session, gateways, welcomes, desired, services, peers, statsWanted };
 }
 
 function testNode(name: string): Node {

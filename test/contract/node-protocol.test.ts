@@ -8,7 +8,15 @@ import { secretKind } from "#api/kinds/secret";
 import { serviceKind } from "#api/kinds/service";
 import { StatusError } from "#api/machinery/status-error";
 import type { Pod, Secret } from "#api/schema/types";
-import type { StreamChunk, StreamRequest } from "#control-plane/apiserver/node-streams";
+import type {
+  NodeStreams,
+  StreamChunk,
+  StreamRequest,
+} from "#control-plane/apiserver/node-streams";
+import { PeerRelay } from "#control-plane/nodes/peer-relay";
+import { serverNamed } from "#control-plane/servers/directory";
+import { systemClock } from "#kit/clock";
+import { silentLog } from "#kit/log";
 import type { PodRef } from "#node-agent/session/types";
 import { configMap, refusalOf, service } from "#test/contract/api-fixture";
 import {
@@ -245,7 +253,28 @@ describe("reports", () => {
   });
 });
 
-describe("streams", () => {
+describe.each([
+  ["of a node that is connected here", false],
+  ["of a node that is connected to another server", true],
+])("streams %s", (_, isRelayed) => {
+  let nodeStreams: NodeStreams;
+  beforeEach(async () => {
+    const { gateway } = bench;
+    nodeStreams = isRelayed ? (await bench.startOther()).nodeStreams : gateway.nodeStreams;
+  });
+
+  /** Where it is connected must be written down before another server can find it. */
+  async function reachable(agent: TestAgent, nodeName: string): Promise<void> {
+    await eventually("the agent is connected", () => agent.session.isConnected());
+    if (!isRelayed) return;
+    await eventually("its lease says where", async () => {
+      const lease = await bench.api.client
+        .get(leaseKind, nodeName, "kube-node-lease")
+        .catch(() => undefined);
+      return lease?.metadata.annotations?.["kaji.dev/gateway"] !== undefined;
+    });
+  }
+
   const target = { namespace: "default", pod: "web", uid: "u1", container: "main" };
   const exec: StreamRequest = {
     ...target,
@@ -281,8 +310,8 @@ describe("streams", () => {
         await stream.send({ type: "status", status: success });
       },
     });
-    await eventually("the agent is connected", () => agent.session.isConnected());
-    const stream = await bench.gateway.nodeStreams.open("n1", exec);
+    await reachable(agent, "n1");
+    const stream = await nodeStreams.open("n1", exec);
     const reading = collect(stream.chunks);
     const block = Buffer.alloc(100_000, "x");
     for (let sent = 0; sent < 50; sent++)
@@ -295,14 +324,14 @@ describe("streams", () => {
     const agent = await bench.connect("n1", {
       onOpenStream: () => Promise.reject(new Error('container "main" is not running')),
     });
-    await eventually("the agent is connected", () => agent.session.isConnected());
-    const error = await refusalOf(bench.gateway.nodeStreams.open("n1", exec));
+    await reachable(agent, "n1");
+    const error = await refusalOf(nodeStreams.open("n1", exec));
     expect(error.message).toBe('container "main" is not running');
     expect(error.code).toBe(400);
   });
 
   test("a node that is not connected is unavailable", async () => {
-    const error = await refusalOf(bench.gateway.nodeStreams.open("n9", exec));
+    const error = await refusalOf(nodeStreams.open("n9", exec));
     expect(error).toBeInstanceOf(StatusError);
     expect(error.code).toBe(503);
   });
@@ -316,8 +345,8 @@ describe("streams", () => {
         hasStopped = true;
       },
     });
-    await eventually("the agent is connected", () => agent.session.isConnected());
-    const stream = await bench.gateway.nodeStreams.open("n1", exec);
+    await reachable(agent, "n1");
+    const stream = await nodeStreams.open("n1", exec);
     stream.cancel();
     await eventually("the agent stops", () => hasStopped);
   });
@@ -326,12 +355,54 @@ describe("streams", () => {
     const agent = await connected("n1");
     await bench.api.client.create(podKind, boundPod("web", "n1"));
     await eventually("the pod has arrived", () => agent.desired.at(-1)?.pods.size === 1);
-    expect(bench.gateway.nodeStreams.nodeMetrics()).toEqual([]);
+    if (isRelayed) await reachable(agent, "n1");
+    await nodeStreams.refreshMetrics?.();
+    expect(nodeStreams.nodeMetrics()).toEqual([]);
     await eventually("the agent is asked", () => agent.statsWanted.length > 0);
     const own = { metadata: { name: "web", namespace: "default" } };
     const foreign = { metadata: { name: "other", namespace: "default" } };
     agent.session.stats({ metadata: { name: "n1" } }, [own, foreign, null]);
-    await eventually("they are there", () => bench.gateway.nodeStreams.nodeMetrics().length === 1);
-    expect(bench.gateway.nodeStreams.podMetrics()).toMatchObject([own]);
+    await eventually("they are there", async () => {
+      await nodeStreams.refreshMetrics?.();
+      return nodeStreams.nodeMetrics().length === 1;
+    });
+    expect(nodeStreams.podMetrics()).toMatchObject([own]);
+  });
+});
+
+describe("servers between themselves", () => {
+  test("let no node relay a stream, or see the metrics of others", async () => {
+    const other = await bench.startOther();
+    const { cert, key } = await bench.pki.issue("CN=system:node:n1, O=system:nodes");
+    const tls = { ca: bench.pki.ca, cert, key };
+    const address = `127.0.0.1:${bench.gateway.port}`;
+    const holder = serverNamed("127.0.0.1:1", address);
+    const self = serverNamed("127.0.0.1:2", "127.0.0.1:2");
+    const relay = new PeerRelay({
+      client: bench.api.client,
+      servers: { self, list: () => [self, holder], onChange: () => undefined },
+      tls: () => tls,
+      clock: systemClock,
+      log: silentLog,
+    });
+    const agent = await bench.connect("n1");
+    await eventually("the agent is connected", () => agent.session.isConnected());
+    await eventually("its lease says where", async () => {
+      const refusal = await refusalOf(
+        relay.open("n1", { request: "portForward", portForward: {} }),
+      );
+      return refusal.code === 401;
+    });
+    await relay.refreshMetrics();
+    expect(relay.nodeMetrics()).toEqual([]);
+    relay.close();
+    expect(other.isConnected("n1")).toBe(false);
+  });
+
+  test("tell every node where they are", async () => {
+    const agent = await connected("n1");
+    const other = await bench.startOther();
+    await eventually("the agent knows both", () => agent.gateways.size === 2);
+    expect(other.port).not.toBe(bench.gateway.port);
   });
 });

@@ -27,7 +27,7 @@ async function send(method: "GET" | "PUT" | "PATCH", name: string, part: string,
   const path = `/api/v1/namespaces/default/pods/${name}/${part}`;
   const contentType = method === "PATCH" ? STRATEGIC : "application/json";
   const answer = await api.send({ method, path, contentType, ...(body ? { body } : {}) });
-  if (answer.type === "watch") throw new Error("an object answers with itself");
+  if (answer.type !== "json" && answer.type !== "bytes") throw new Error("an object is expected");
   const value =
     answer.type === "json" ? answer.value : JSON.parse(Buffer.from(answer.bytes).toString());
   return { status: answer.status, value: value as Pod & { message?: string } };

@@ -19,6 +19,7 @@ describe.each(Object.entries(rigs))("the scheduler's benchmark %s", (_name, open
       try {
         for (const workload of workloadsOf(testCase, NODES)) {
           const result = await runCase(rig, testCase, workload, { folder, deadlineMs: 15_000 });
+          expect(rig.complaints).toEqual([]);
           expect(result.scheduled).toBe(result.wanted);
         }
       } finally {

@@ -30,6 +30,7 @@ const newerProperties = [
 /** Required by the oracle's release and not by ours. */
 const newlyRequired = [
   "authentication.v1.TokenReviewSpec.token",
+  "autoscaling.v1.HorizontalPodAutoscaler.spec",
   "autoscaling.v2.HorizontalPodAutoscaler.spec",
   "batch.v1.CronJob.spec",
 ];

@@ -48,7 +48,10 @@ describe.runIf(reason === undefined)("two API servers on one etcd", () => {
     const made = await one.client.create(configMapKind, configMap("contended"));
     const outcomes = await Promise.allSettled(
       Array.from({ length: 20 }, (_, index) =>
-        (index % 2 ? one : other).client.update(configMapKind, { ...made, data: { index: `${index}` } }),
+        (index % 2 ? one : other).client.update(configMapKind, {
+          ...made,
+          data: { index: `${index}` },
+        }),
       ),
     );
     expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(1);

@@ -3,12 +3,18 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { configMapKind } from "#api/kinds/config-map";
 import { leaseKind } from "#api/kinds/lease";
 import { nodeKind } from "#api/kinds/node";
+import { podKind } from "#api/kinds/pod";
+import { podDisruptionBudgetKind } from "#api/kinds/pod-disruption-budget";
+import { secretKind } from "#api/kinds/secret";
 import { serviceKind } from "#api/kinds/service";
 import type { Node } from "#api/schema/types";
 import { createClient } from "#client/api-client";
 import type { Client } from "#client/client";
 import { createInformers } from "#client/shared-informers";
 import type { ApiRequest, Transport } from "#client/transport";
+import { join } from "#control-plane/apiserver/join";
+import { createAuthority } from "#control-plane/pki/certificates";
+import { signNodeCsr } from "#control-plane/pki/pki";
 import { createRegistration } from "#control-plane/nodes/registration";
 import { type Duty, performWhenElected } from "#control-plane/servers/elected-duty";
 import { openStore } from "#control-plane/store/index";
@@ -16,7 +22,16 @@ import type { Store } from "#control-plane/store/store";
 import { systemClock } from "#kit/clock";
 import { silentLog } from "#kit/log";
 import { seededRng } from "#kit/rng";
-import { ADMIN, configMap, refusalOf, service, startTestApi, type TestApi } from "#test/contract/api-fixture";
+import {
+  ADMIN,
+  configMap,
+  pod,
+  refusalOf,
+  service,
+  startTestApi,
+  type TestApi,
+} from "#test/contract/api-fixture";
+import { createCsr } from "#test/contract/api-csr";
 import { ManualClock } from "#test/support/manual-clock";
 
 /** What holds when several API servers share one store. */
@@ -54,16 +69,20 @@ describe("values that only one object may hold", () => {
 
   test("are given once: the pod ranges of nodes that join at the same moment", async () => {
     const ending = new AbortController();
-    const registrations = [one, other].map(({ client }) => {
+    const register = ({ client }: TestApi) => {
       const options = { clock: systemClock, log: silentLog, signal: ending.signal };
       const nodes = createInformers(client, options).for(nodeKind);
       return createRegistration(client, nodes, "10.244.0.0/16");
-    });
+    };
+    const registrations = [register(one), register(other)] as const;
     const names = Array.from({ length: 24 }, (_, index) => `n${index}`);
     const nodes = await Promise.all(
-      names.map((name, index) => registrations[index % 2]?.register(name, offered(name))),
+      names.map((name, index) => {
+        const [first, second] = registrations;
+        return (index % 2 ? first : second).register(name, offered(name));
+      }),
     );
-    expect(new Set(nodes.map((node) => node?.spec?.podCIDR)).size).toBe(names.length);
+    expect(new Set(nodes.map((node) => node.spec?.podCIDR)).size).toBe(names.length);
     ending.abort();
   });
 
@@ -75,6 +94,84 @@ describe("values that only one object may hold", () => {
     await other.client.delete(nodeKind, { name: "a" });
     await one.client.create(nodeKind, { ...offered("b"), spec });
   });
+});
+
+describe("what may be spent once", () => {
+  test("is: a disruption of a budget, by evictions through both servers", async () => {
+    const names = ["a", "b", "c", "d"];
+    await one.client.create(nodeKind, offered("n"));
+    for (const name of names) {
+      const base = pod(name, { nodeName: "n", terminationGracePeriodSeconds: 30 });
+      await one.client.create(podKind, base);
+      const conditions = [{ type: "Ready", status: "True" }];
+      await setStatus(podKind, name, { phase: "Running", conditions });
+    }
+    await one.client.create(podDisruptionBudgetKind, {
+      apiVersion: "policy/v1",
+      kind: "PodDisruptionBudget",
+      metadata: { name: "budget", namespace: "default" },
+      spec: { minAvailable: 3, selector: { matchLabels: { app: "test" } } },
+    });
+    await setStatus(podDisruptionBudgetKind, "budget", {
+      ...{ observedGeneration: 1, disruptionsAllowed: 1, expectedPods: 4 },
+      ...{ currentHealthy: 4, desiredHealthy: 3 },
+    });
+    const outcomes = await Promise.allSettled(
+      names.map((name, index) => {
+        const metadata = target(name);
+        const eviction = { apiVersion: "policy/v1", kind: "Eviction", metadata };
+        const { client } = index % 2 ? one : other;
+        return client.createSubresource(
+          podKind,
+          { ...metadata, subresource: "eviction" },
+          eviction,
+        );
+      }),
+    );
+    expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+  });
+
+  test("is: a join token for one host, by hosts that go to both servers", async () => {
+    await one.client.create(secretKind, {
+      apiVersion: "v1",
+      kind: "Secret",
+      metadata: { name: "bootstrap-token-abcdef", namespace: "kube-system" },
+      type: "bootstrap.kubernetes.io/token",
+      stringData: {
+        "token-id": "abcdef",
+        "token-secret": "0123456789abcdef",
+        "usage-kaji-join": "true",
+        "kaji-single-use": "true",
+      },
+    });
+    const csrPem = await createCsr("whoever");
+    const authority = await createAuthority("test", Date.now());
+    const joined = await Promise.all(
+      [one, other, one, other].map(({ apiServer }, index) =>
+        join(
+          {
+            context: apiServer.context,
+            caPem: "a certificate",
+            gatewayPort: 1,
+            signCsr: (nodeName, csr) => signNodeCsr(authority, nodeName, csr, Date.now()),
+            log: silentLog,
+          },
+          "abcdef.0123456789abcdef",
+          { nodeName: `host-${index}`, csrPem },
+        ),
+      ),
+    );
+    expect(joined.map(({ status }) => status).sort()).toEqual([200, 401, 401, 401]);
+  });
+
+  async function setStatus(
+    kind: typeof podKind | typeof podDisruptionBudgetKind,
+    name: string,
+    status: object,
+  ): Promise<void> {
+    const where = { ...target(name), subresource: "status" };
+    await one.client.patch(kind as typeof podKind, where, { type: "merge", body: { status } });
+  }
 });
 
 describe("a leader's client", () => {

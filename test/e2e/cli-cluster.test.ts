@@ -143,7 +143,9 @@ describe.skipIf(!isRoot)("commands on objects", () => {
     expect(stdout).toMatch(
       /^kaji agent --server https:\/\/127\.0\.0\.1:\d+ --token [a-z0-9]{6}\.[a-z0-9]{16} --ca-cert-hash sha256:[0-9a-f]{64}\n$/,
     );
-    expect(stderr).toContain("is reached from this machine only: start the server with `--bind-address IP`");
+    expect(stderr).toContain(
+      "is reached from this machine only: start the server with `--bind-address IP`",
+    );
     expect((await kaji(["token", "create", "--only-token"])).stdout).toMatch(
       /^[a-z0-9]{6}\.[a-z0-9]{16}\n$/,
     );

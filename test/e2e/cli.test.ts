@@ -112,7 +112,7 @@ describe("completion", () => {
       return spawnSync("bash", ["-c", script], { encoding: "utf8" }).stdout.trim().split("\n");
     };
     expect(complete("kaji", "pu")).toEqual(["pull", "push"]);
-    expect(complete("kaji", "token", "")).toEqual(["create"]);
+    expect(complete("kaji", "token", "")).toEqual(["create", "list", "delete"]);
     expect(complete("kaji", "images", "d")).toEqual(["df"]);
     expect(complete("kaji", "build", "--no")).toEqual(["--no-cache"]);
     expect(complete("kaji", "token", "create", "--t")).toEqual(["--ttl"]);

@@ -244,6 +244,13 @@ describe.each(KUBECTLS)("$name", ({ name, path }) => {
   test("deletes, and waits until it is done", async (context) => {
     await ready(context);
     const web = await file("web.yaml", WEB);
+    // An older form of the kind, in protobuf.
+    await succeeds("autoscale", "deployment", "web", "--max=4", "--cpu-percent=55");
+    expect(await succeeds("get", "hpa")).toMatch(/web\s+Deployment\/web\s+\S*.*55%\s+1\s+4\s+0/);
+    expect(
+      await succeeds("get", "horizontalpodautoscalers.v1.autoscaling", "-o", "yaml"),
+    ).toContain("targetCPUUtilizationPercentage: 55");
+    await succeeds("delete", "hpa", "web");
     const deleted = await succeeds("delete", "-f", web, "--timeout=20s");
     expect(deleted).toContain('pod "single" deleted');
     expect(await fails("get", "deploy", "web")).toContain("not found");

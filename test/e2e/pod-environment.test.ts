@@ -187,7 +187,7 @@ describe("a pod's processes see", () => {
   });
 
   for (const { name, says } of rows) {
-    test(name, async (context) => {
+    test(`what "${name}" asks for`, async (context) => {
       requireHost(context, PARITY_NEEDS);
       await at.kubectl(
         "wait",

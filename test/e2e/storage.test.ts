@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { packageRoot } from "#kit/package-root";
@@ -270,6 +270,59 @@ describe("a cluster with volumes", () => {
     );
     expect(existsSync(join(path, "a/b/note"))).toBe(true);
     await at.kubectl("delete", "pv", "by-hand");
+  });
+
+  test("local volumes of an administrator wait for their pod, and are chosen with its node", async (context) => {
+    requireHost(context, PARITY_NEEDS);
+    const requirement = { key: "kubernetes.io/hostname", operator: "In", values: ["node-1"] };
+    const local = (name: string, storage: string) => {
+      const path = join(at.scratch, name);
+      mkdirSync(path);
+      return {
+        apiVersion: "v1",
+        kind: "PersistentVolume",
+        metadata: { name },
+        spec: {
+          accessModes: ["ReadWriteOnce"],
+          capacity: { storage },
+          local: { path },
+          nodeAffinity: { required: { nodeSelectorTerms: [{ matchExpressions: [requirement] }] } },
+          storageClassName: "disks",
+        },
+      };
+    };
+    await at.apply(
+      {
+        apiVersion: "storage.k8s.io/v1",
+        kind: "StorageClass",
+        metadata: { name: "disks" },
+        provisioner: "kubernetes.io/no-provisioner",
+        volumeBindingMode: "WaitForFirstConsumer",
+      },
+      local("disk-large", "9Gi"),
+      local("disk-small", "1Gi"),
+      claim("disk", { storageClassName: "disks" }),
+      claim("none", {
+        storageClassName: "disks",
+        resources: { requests: { storage: "99Gi" } },
+      }),
+    );
+    await become("both are free", ["get", "pv"], /disk-large.*Available[^]*disk-small.*Available/);
+    expect(await at.kubectl("get", "pvc", "disk")).toMatch(/disk\s+Pending/);
+    await at.apply(
+      user("on-disk", { persistentVolumeClaim: { claimName: "disk" } }),
+      user("unlucky", { persistentVolumeClaim: { claimName: "none" } }),
+    );
+    await at.kubectl("wait", "pod/on-disk", "--for=condition=Ready", "--timeout=60s");
+    expect(await at.kubectl("get", "pvc", "disk")).toMatch(/disk\s+Bound\s+disk-small\s+1Gi/);
+    await become(
+      "the other pod is told why",
+      ["describe", "pod", "unlucky"],
+      /0\/1 nodes are available: 1 node\(s\) didn't find available persistent volumes to bind\./,
+    );
+    await at.kubectl("delete", "pod", "on-disk", "unlucky", "--now");
+    await at.kubectl("delete", "pvc", "disk", "none");
+    await at.kubectl("delete", "pv", "disk-large", "disk-small");
   });
 
   test("ReadWriteOncePod is for one pod, and an ephemeral volume goes with its pod", async (context) => {

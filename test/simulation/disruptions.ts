@@ -1,6 +1,6 @@
 import type { Rng } from "#kit/rng";
 import type { Cluster } from "#test/simulation/cluster";
-import { pick } from "#test/simulation/workload";
+import { pick } from "#test/simulation/pick";
 
 /** What goes wrong in a cluster's life besides lost requests: one thing per call, described in one line. */
 type Disruption = (cluster: Cluster, rng: Rng) => Promise<string> | string;

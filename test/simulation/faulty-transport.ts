@@ -28,7 +28,9 @@ export function faultyTransport(
   const send: Transport = async (request) => {
     if (faults.isPartitioned) throw new Error("the API server cannot be reached (simulated)");
     const response = await inner(request);
-    return response.type === "watch" ? { ...response, events: cut(response.events, faults) } : response;
+    return response.type === "watch"
+      ? { ...response, events: cut(response.events, faults) }
+      : response;
   };
   return async (request) => {
     if (rng.next() >= faults.rate) return send(request);
@@ -48,10 +50,7 @@ async function mangled(request: ApiRequest, send: Transport, chance: number): Pr
   throw new Error("the answer was lost (simulated)");
 }
 
-async function* cut(
-  events: AsyncIterable<WatchFrame>,
-  faults: Faults,
-): AsyncGenerator<WatchFrame> {
+async function* cut(events: AsyncIterable<WatchFrame>, faults: Faults): AsyncGenerator<WatchFrame> {
   for await (const frame of events) {
     if (faults.isPartitioned) throw new Error("the watch was cut off (simulated)");
     yield frame;

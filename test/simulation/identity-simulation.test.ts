@@ -9,7 +9,7 @@ import type { KubeObject } from "#api/machinery/meta";
 import type { DaemonSet, StatefulSet } from "#api/schema/types";
 import { type Rng, seededRng } from "#kit/rng";
 import { type Cluster, createCluster } from "#test/simulation/cluster";
-import { pick } from "#test/simulation/workload";
+import { pick } from "#test/simulation/pick";
 import { daemonSet, disruptionBudget, statefulSet } from "#test/support/workloads";
 
 /** Stateful sets and daemon sets while nodes crash, controllers are killed and pods are evicted. */

@@ -4,6 +4,11 @@ import { controllerOf, keyOf, type KubeObject } from "#api/machinery/meta";
 import type { Deployment, Pod, ReplicaSet } from "#api/schema/types";
 import { maxPods } from "#control-plane/controllers/deployment/rolling";
 
+/** What an answer of the API shows, rather than its objects. */
+export class LawBroken extends Error {
+  override name = "LawBroken";
+}
+
 /** What must hold of the objects of a cluster: each breach is one sentence. */
 export function breaches(
   objects: readonly KubeObject[],

@@ -25,7 +25,8 @@ async function settle(options: ClusterOptions = {}): Promise<void> {
   for (let i = 0; i < 4; i++) await cluster.addNode({ cpu: "8", memory: "8Gi", pods: "40" });
   await cluster.client.create(deploymentKind, fresh(deployment("web", { replicas: REPLICAS })));
   await cluster.client.create(statefulSetKind, fresh(statefulSet("db")));
-  await cluster.run(120_000);
+  // Not at the moment of a heartbeat.
+  await cluster.run(123_000);
 }
 
 function fresh<T extends KubeObject>(object: T): T {
@@ -146,6 +147,14 @@ test("a control plane that was away gives every node its grace anew", async () =
   await cluster.startControlPlane();
   await cluster.run(60_000);
   expect(uidsOf(await podsOf("web"))).toEqual(before);
+});
+
+test("a living node whose object is deleted by mistake registers anew and keeps its pods", async () => {
+  await settle();
+  const before = uidsOf([...(await podsOf("web")), ...(await podsOf("db"))]);
+  await cluster.client.delete(nodeKind, { name: "node-0" });
+  await cluster.run(5 * 60_000);
+  expect(uidsOf([...(await podsOf("web")), ...(await podsOf("db"))])).toEqual(before);
 });
 
 test("two nodes that are lost at once are given up one after the other", async () => {

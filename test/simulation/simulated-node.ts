@@ -166,7 +166,11 @@ export class SimulatedNode {
     if (ready?.status !== "True") await this.writeStatus();
     await this.removeDirectories();
     this.cancelRenewal();
-    if (this.isUp) this.cancelRenewal = clock.after(this.options.renewMs ?? RENEW_MS, () => void this.heartbeat());
+    if (this.isUp)
+      this.cancelRenewal = clock.after(
+        this.options.renewMs ?? RENEW_MS,
+        () => void this.heartbeat(),
+      );
   }
 
   private newNode(): Node {

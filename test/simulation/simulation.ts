@@ -3,9 +3,10 @@ import { namespaceKind } from "#api/kinds/namespace";
 import type { KubeObject } from "#api/machinery/meta";
 import { type Rng, seededRng } from "#kit/rng";
 import { type Cluster, createCluster } from "#test/simulation/cluster";
-import { breaches, unfinished } from "#test/simulation/laws";
+import { breaches, LawBroken, unfinished } from "#test/simulation/laws";
 import { calm, disturb } from "#test/simulation/disruptions";
-import { createPriorityClass, NAMESPACES, operate, pick, repair } from "#test/simulation/workload";
+import { pick } from "#test/simulation/pick";
+import { createPriorityClass, NAMESPACES, operate, repair } from "#test/simulation/workload";
 
 export interface Simulation {
   readonly seed: number;
@@ -49,7 +50,12 @@ export async function simulate(seed: number): Promise<Simulation> {
 async function live(cluster: Cluster, rng: Rng, say: (line: string) => void): Promise<string[]> {
   cluster.faults.rate = FAULT_RATE;
   for (let step = 0; step < STEPS; step++) {
-    say(rng.next() < 0.7 ? await operate(cluster.client, rng) : await disturb(cluster, rng));
+    try {
+      say(rng.next() < 0.7 ? await operate(cluster.client, rng) : await disturb(cluster, rng));
+    } catch (error) {
+      if (error instanceof LawBroken) return [error.message];
+      throw error;
+    }
     await cluster.run(Math.round(rng.next() ** 3 * 60_000));
     const found = breaches(await cluster.everything(), { atRest: false });
     if (found.length > 0) return found;

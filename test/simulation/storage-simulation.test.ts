@@ -9,7 +9,7 @@ import { StatusError } from "#api/machinery/status-error";
 import type { PersistentVolumeClaim, StatefulSet } from "#api/schema/types";
 import { type Rng, seededRng } from "#kit/rng";
 import { type Cluster, createCluster } from "#test/simulation/cluster";
-import { pick } from "#test/simulation/workload";
+import { pick } from "#test/simulation/pick";
 import { statefulSet } from "#test/support/workloads";
 
 /** Stateful sets with claims while nodes crash, controllers are killed, and pods and claims are deleted. */

@@ -11,6 +11,8 @@ import { StatusError } from "#api/machinery/status-error";
 import type { Deployment, Pod, PodDisruptionBudget, Service } from "#api/schema/types";
 import type { Client } from "#client/client";
 import type { Rng } from "#kit/rng";
+import { evict } from "#test/simulation/evictions";
+import { pick } from "#test/simulation/pick";
 import { BEHAVIOUR_LABEL } from "#test/simulation/simulated-node";
 
 /** What users do, at random: one operation per call, each described in one line. */
@@ -255,27 +257,6 @@ async function protect(client: Client, rng: Rng, { namespace, name }: Target): P
   return `protect ${namespace}/${name}: ${maxUnavailable} may be unavailable`;
 }
 
-/** A few pods of a namespace, as a drain does; budgets may refuse. */
-async function evict(client: Client, rng: Rng, { namespace }: Target): Promise<string | undefined> {
-  const { items } = await client.list(podKind, { namespace });
-  if (items.length === 0) return undefined;
-  let evicted = 0;
-  for (let i = 0; i < 3; i++) {
-    const { name } = pick(rng, items).metadata;
-    const target = { name, namespace, subresource: "eviction" };
-    const eviction = { apiVersion: "policy/v1", kind: "Eviction", metadata: { name, namespace } };
-    const isTaken = await client.createSubresource(podKind, target, eviction).then(
-      () => true,
-      (error: unknown) => {
-        if (!(error instanceof StatusError) || error.code >= 500) throw error;
-        return false;
-      },
-    );
-    if (isTaken) evicted++;
-  }
-  return `evict ${evicted} pods of ${namespace}, ${3 - evicted} evictions refused`;
-}
-
 async function removeNamespace(client: Client, _rng: Rng, target: Target): Promise<string> {
   await client.delete(namespaceKind, { name: target.namespace });
   return `delete namespace ${target.namespace}`;
@@ -297,8 +278,4 @@ function setVersion(draft: Deployment, version: string, isBroken: boolean): void
 function withoutVersion({ metadata }: Deployment): Deployment["metadata"] {
   const { resourceVersion: _, ...rest } = metadata;
   return rest;
-}
-
-export function pick<T>(rng: Rng, choices: readonly T[]): T {
-  return choices[Math.floor(rng.next() * choices.length)] as T;
 }

@@ -5,18 +5,18 @@ import { busyboxTar, type Finished } from "#test/support/cluster";
 import { eventually, findProgram } from "#test/support/host";
 import { type HostsLab, lastWords, type LabHost, type LabProcess } from "#test/support/hosts";
 
-/** A control plane on one host of a lab, and the agents that joined it. */
+/** A control plane on one host of a lab or more, and the agents that joined it. */
 export interface HostsCluster {
+  /** Whose server kubectl asks. */
   readonly server: LabHost;
-  /** "https://192.0.2.1:6443" */
-  readonly url: string;
-  /** On the server's host, as administrator. */
+  /** From now on kubectl asks the server of that host. */
+  use(host: LabHost): void;
   kubectl(...args: string[]): Promise<Finished>;
   /** The output of a kubectl that must succeed. */
   mustKubectl(...args: string[]): Promise<string>;
   apply(...objects: readonly object[]): Promise<void>;
-  /** With what makes it the same agent when it is called again after a `kill9`. */
-  startServer(): Promise<LabProcess>;
+  /** Another server on a store that they share, or one again after a `kill9`. Resolves when it serves. */
+  startServer(host: LabHost): Promise<LabProcess>;
   /** The node is called as its host. Resolves when the agent runs, before the node is ready. */
   startAgent(host: LabHost, ...flags: string[]): Promise<LabProcess>;
   untilReady(...hosts: LabHost[]): Promise<void>;
@@ -31,52 +31,38 @@ export const POD_CIDR = "10.244.0.0/16";
 export const SERVICE_CIDR = "10.96.0.0/16";
 const START_TIMEOUT_MS = 60_000;
 
+/** Starts the first server. */
 export async function startHostsCluster(
   lab: HostsLab,
-  server: LabHost,
+  first: LabHost,
   ...serverFlags: string[]
 ): Promise<HostsCluster> {
-  const url = `https://${server.ip}:6443`;
-  const kubeconfig = join(server.locations.lib, "admin.kubeconfig");
-  const env = { ...process.env, KUBECONFIG: kubeconfig };
-  const kubectlProgram = findProgram("kubectl") ?? "kubectl";
+  let server = first;
+  const program = findProgram("kubectl") ?? "kubectl";
   const kubectl = (...args: string[]): Promise<Finished> =>
-    server.run([kubectlProgram, ...args], { env });
+    server.run([program, ...args], { env: adminOf(server) });
   const mustKubectl = (...args: string[]): Promise<string> =>
-    server.must([kubectlProgram, ...args], { env });
+    server.must([program, ...args], { env: adminOf(server) });
   const cluster: HostsCluster = {
-    server,
-    url,
+    get server() {
+      return server;
+    },
+    use(host) {
+      server = host;
+    },
     kubectl,
     mustKubectl,
     async apply(...items) {
       const input = JSON.stringify({ apiVersion: "v1", kind: "List", items });
-      await server.must([kubectlProgram, "apply", "-f", "-"], { env, input });
+      await server.must([program, "apply", "-f", "-"], { env: adminOf(server), input });
     },
-    async startServer() {
-      const ranges = ["--pod-cidr", POD_CIDR, "--service-cidr", SERVICE_CIDR];
-      const running = server.spawnKaji(
-        ...["server", "--bind-address", server.ip],
-        ...[...ranges, ...serverFlags],
-      );
-      const isUp = async (): Promise<boolean> => {
-        if (!running.isRunning()) throw new Error(`no API server: ${lastWords(server)}`);
-        return existsSync(kubeconfig) && (await kubectl("get", "--raw", "/readyz")).code === 0;
-      };
-      await eventually(`the API server on ${server.name} is up`, isUp, START_TIMEOUT_MS);
-      return running;
+    startServer(host) {
+      const token = ["--server-token-file", join(first.locations.lib, "server-token")];
+      return startServer(host, host === first ? serverFlags : [...serverFlags, ...token]);
     },
     async startAgent(host, ...flags) {
-      const tokenFile = join(lab.root, `${host.name}.token`);
-      if (!existsSync(join(host.locations.lib, "agent/credentials.json"))) {
-        const { code, stdout, stderr } = await server.kaji("token", "create");
-        if (code !== 0) throw new Error(`no token: ${stderr}`);
-        writeFileSync(tokenFile, stdout);
-      }
-      return host.spawnKaji(
-        ...["agent", "--server", url, "--node-name", host.name, "--token-file", tokenFile],
-        ...["--ca-file", join(server.locations.lib, "pki/ca.crt"), ...flags],
-      );
+      const joining = hasJoined(host) ? [] : await joinFlags(lab, server, host);
+      return host.spawnKaji("agent", "--node-name", host.name, ...joining, ...flags);
     },
     async untilReady(...hosts) {
       const names = hosts.map(({ name }) => `node/${name}`);
@@ -96,6 +82,43 @@ export async function startHostsCluster(
       return JSON.parse(await mustKubectl("get", "pod", name, "-o", "json")) as Pod;
     },
   };
-  await cluster.startServer();
+  await cluster.startServer(first);
   return cluster;
+}
+
+async function startServer(host: LabHost, flags: readonly string[]): Promise<LabProcess> {
+  const ranges = ["--pod-cidr", POD_CIDR, "--service-cidr", SERVICE_CIDR];
+  const running = host.spawnKaji("server", "--bind-address", host.ip, ...ranges, ...flags);
+  const program = findProgram("kubectl") ?? "kubectl";
+  const isUp = async (): Promise<boolean> => {
+    if (!running.isRunning()) throw new Error(`no API server: ${lastWords(host)}`);
+    if (!existsSync(kubeconfigOf(host))) return false;
+    const { code } = await host.run([program, "get", "--raw", "/readyz"], { env: adminOf(host) });
+    return code === 0;
+  };
+  await eventually(`the API server on ${host.name} is up`, isUp, START_TIMEOUT_MS);
+  return running;
+}
+
+async function joinFlags(lab: HostsLab, server: LabHost, host: LabHost): Promise<string[]> {
+  const { code, stdout, stderr } = await server.kaji("token", "create");
+  if (code !== 0) throw new Error(`no token for ${host.name}: ${stderr}`);
+  const tokenFile = join(lab.root, `${host.name}.token`);
+  writeFileSync(tokenFile, stdout);
+  return [
+    ...["--server", `https://${server.ip}:6443`, "--token-file", tokenFile],
+    ...["--ca-file", join(server.locations.lib, "pki/ca.crt")],
+  ];
+}
+
+function hasJoined({ locations }: LabHost): boolean {
+  return existsSync(join(locations.lib, "agent/credentials.json"));
+}
+
+function kubeconfigOf({ locations }: LabHost): string {
+  return join(locations.lib, "admin.kubeconfig");
+}
+
+function adminOf(host: LabHost): NodeJS.ProcessEnv {
+  return { KUBECONFIG: kubeconfigOf(host) };
 }

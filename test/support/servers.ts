@@ -10,7 +10,7 @@ import { loadKubeconfig } from "#client/kubeconfig";
 import { restTransport } from "#client/rest";
 import { type Locations, locationsFor } from "#kit/locations";
 import { silentLog } from "#kit/log";
-import { type Agent, podDirectoriesOf } from "#node-agent/agent";
+import { podDirectoriesOf } from "#node-agent/agent";
 import { startAgent } from "#node-agent/main";
 import { removeMemoryRoot } from "#node-agent/volumes/memory-root";
 import { type EtcdOptions, startEtcd, type TestEtcd } from "#test/support/etcd";
@@ -49,9 +49,10 @@ export interface TestServer {
 
 export interface TestNode {
   readonly name: string;
-  readonly agent: Agent;
   readonly runtime: MemoryRuntime;
   readonly locations: Locations;
+  /** The agent alone: pods go on. It is told nothing but what it has on disk. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -77,10 +78,14 @@ export async function startServers(options: FleetOptions): Promise<ServerFleet> 
   const servers = Array.from({ length: count }, (_, index) => {
     const [apiPort = 0, gatewayPort = 0] = ports.slice(2 * index);
     const settings = { name: `server-${index + 1}`, root, apiPort, gatewayPort };
-    return testServer(settings, () => [
-      ...["--store", etcd.url("/kaji"), ...(options.flags ?? [])],
-      ...(token ? ["--server-token", token] : []),
-    ], options.command);
+    return testServer(
+      settings,
+      () => [
+        ...["--store", etcd.url("/kaji"), ...(options.flags ?? [])],
+        ...(token ? ["--server-token", token] : []),
+      ],
+      options.command,
+    );
   });
   const fleet: ServerFleet = {
     etcd,
@@ -193,24 +198,30 @@ async function startNode(name: string, server: TestServer, rootDir: string): Pro
   const locations = locationsFor(rootDir);
   await mkdir(locations.lib, { recursive: true });
   const program = () => ({
-    exec: (command: readonly string[]) => ({ exitCode: 0, output: `${name}: ${command.join(" ")}` }),
+    exec: (command: readonly string[]) => ({
+      exitCode: 0,
+      output: `${name}: ${command.join(" ")}`,
+    }),
   });
   const runtime = createMemoryRuntime({ now: Date.now, program });
   runtime.images.add(FLEET_IMAGE);
-  const agent = await startAgent({
-    locations,
-    serverUrl: server.url,
-    trust: { caPem: readFileSync(join(server.locations.lib, "pki/ca.crt"), "utf8") },
-    joinToken,
-    nodeName: name,
-    nodeIp: "127.0.0.1",
-    log: silentLog,
-    runtime,
+  const common = {
+    ...{ locations, nodeName: name, nodeIp: "127.0.0.1", log: silentLog, runtime },
     network: createMemoryNetwork(),
-  });
-  const stop = async (): Promise<void> => {
-    await agent.stop();
-    await removeMemoryRoot(podDirectoriesOf(locations).memory);
   };
-  return { name, agent, runtime, locations, stop };
+  const trust = { caPem: readFileSync(join(server.locations.lib, "pki/ca.crt"), "utf8") };
+  let agent = await startAgent({ ...common, serverUrl: server.url, trust, joinToken });
+  return {
+    name,
+    runtime,
+    locations,
+    async restart() {
+      await agent.stop();
+      agent = await startAgent(common);
+    },
+    async stop() {
+      await agent.stop();
+      await removeMemoryRoot(podDirectoriesOf(locations).memory);
+    },
+  };
 }

@@ -7,10 +7,12 @@ export function sourceFiles(...extensions: string[]): string[] {
   const output = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
     encoding: "utf8",
   });
-  return output
-    .split("\n")
-    .filter((file) => wanted.some((extension) => file.endsWith(extension)))
-    // What is deleted and not committed yet is still listed.
-    .filter(existsSync)
-    .filter((file) => !file.startsWith("proto/generated/") && file !== "api/schema/types.ts");
+  return (
+    output
+      .split("\n")
+      .filter((file) => wanted.some((extension) => file.endsWith(extension)))
+      // What is deleted and not committed yet is still listed.
+      .filter(existsSync)
+      .filter((file) => !file.startsWith("proto/generated/") && file !== "api/schema/types.ts")
+  );
 }

@@ -6,7 +6,7 @@ import type { Container, EphemeralContainer, PodSpec } from "#api/schema/types";
  */
 export function dropDisabledFields(spec: PodSpec): void {
   delete spec.hostnameOverride;
-  const { initContainers = [], containers = [], ephemeralContainers = [] } = spec;
+  const { initContainers = [], containers, ephemeralContainers = [] } = spec;
   for (const container of [...initContainers, ...containers, ...ephemeralContainers]) {
     delete container.restartPolicyRules;
     dropStopSignal(container);

@@ -26,7 +26,7 @@ export function validateEphemeralContainers(
   path: string,
   validateCommon: (container: EphemeralContainer, path: string) => FieldError[],
 ): FieldError[] {
-  const { containers = [], initContainers = [], ephemeralContainers = [] } = spec;
+  const { containers, initContainers = [], ephemeralContainers = [] } = spec;
   const others = new Set([...containers, ...initContainers].map(({ name }) => name));
   const taken = new Set(others);
   return each(`${path}.ephemeralContainers`, ephemeralContainers, (container, at) => {

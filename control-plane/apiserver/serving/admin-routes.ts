@@ -6,6 +6,7 @@ import type { Rotation } from "#control-plane/apiserver/storage/encryption/rotat
 import { backupBytes, type BackupSource } from "#control-plane/store/backup/write-backup";
 import type { Store } from "#control-plane/store/store";
 import type { Clock } from "#kit/clock";
+import type { Log } from "#kit/log";
 
 /** What administers a server and is no object: under /kaji/v1, for those whom authorization lets there. */
 export interface AdminRoutes {
@@ -19,24 +20,30 @@ export interface AdminOptions {
   readonly rotation: Rotation;
   readonly holds: HistoryHolds;
   readonly clock: Clock;
+  readonly log: Log;
   readStateFiles(): Promise<BackupSource["files"]>;
 }
 
-type Route = () => Promise<ApiResponse>;
+type Route = (user: string) => Promise<ApiResponse>;
 
 /** A reader who takes longer is cut off: meanwhile no history can be forgotten. */
 const BACKUP_LIMIT_MS = 15 * 60_000;
 
 export function createAdminRoutes(options: AdminOptions): AdminRoutes {
-  const { rotation } = options;
+  const { rotation, log } = options;
   const backups = new Backups(options);
   const routes: Readonly<Record<string, Route>> = {
-    "GET /kaji/v1/backup": () => backups.start(),
+    "GET /kaji/v1/backup": (user) => {
+      log.info("a backup is read", { user });
+      return backups.start();
+    },
     "GET /kaji/v1/encryption": async () => jsonResponse(200, await rotation.status()),
     "POST /kaji/v1/encryption/rotate": async () =>
       jsonResponse(200, { key: await rotation.rotate() }),
   };
-  return { serve: ({ method, path }) => routes[`${method} ${path}`]?.() };
+  return {
+    serve: ({ method, path, user }) => routes[`${method} ${path}`]?.(user?.name ?? "unknown"),
+  };
 }
 
 /** At most one backup is read at a time, or a few that begin in the same moment. */

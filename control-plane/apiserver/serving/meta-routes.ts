@@ -44,8 +44,8 @@ export interface ServerMetrics {
   render(): Promise<ApiResponse>;
 }
 
-/** The server's own numbers in Prometheus' text form, by Kubernetes' names. */
-export function createServerMetrics(): ServerMetrics {
+/** The server's own numbers in Prometheus' text form, by Kubernetes' names; then those of `others`, rendered. */
+export function createServerMetrics(others?: () => Promise<string>): ServerMetrics {
   const registry = new Registry();
   registerProcessMetrics(registry);
   const requests = new Counter({
@@ -67,8 +67,8 @@ export function createServerMetrics(): ServerMetrics {
       if (verb !== "watch") durations.observe({ verb, resource }, seconds);
     },
     async render() {
-      const text = await registry.metrics();
-      return textResponse(200, text, registry.contentType);
+      const texts = [await registry.metrics(), await others?.()];
+      return textResponse(200, texts.filter(Boolean).join("\n"), registry.contentType);
     },
   };
 }

@@ -42,7 +42,9 @@ export async function agreeOnIdentity(options: IdentityOptions): Promise<void> {
   const { store, directory } = options;
   const token = options.token ?? (await readIfThere(tokenPath(directory)))?.trim();
   if (token !== undefined && token.length < MIN_TOKEN_LENGTH) {
-    throw new Error(`the server token is too short: it has at least ${MIN_TOKEN_LENGTH} characters`);
+    throw new Error(
+      `the server token is too short: it has at least ${MIN_TOKEN_LENGTH} characters`,
+    );
   }
   const { keyValue } = await store.get(RECORD_KEY);
   const record = keyValue?.value ?? (await found(options, token));

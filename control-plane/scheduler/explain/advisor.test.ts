@@ -26,9 +26,7 @@ test("a pending pod's events say what would make it fit, beside the message that
     expect(messageOf("FailedScheduling")).toMatch(
       /^0\/1 nodes are available: 1 Insufficient cpu\./,
     );
-    expect(messageOf("SchedulingAdvice")).toBe(
-      "It would fit if it needed 300m cpu less (node-0).",
-    );
+    expect(messageOf("SchedulingAdvice")).toBe("It would fit if it needed 300m cpu less (node-0).");
   } finally {
     await cluster.close();
   }

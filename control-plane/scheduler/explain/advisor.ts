@@ -16,7 +16,10 @@ const MAX_PER_SECOND = 10;
  * is pending, and its next news comes with advice.
  */
 export class Advisor {
-  private readonly kept = new Map<string, { readonly atMs: number; readonly advice: string | undefined }>();
+  private readonly kept = new Map<
+    string,
+    { readonly atMs: number; readonly advice: string | undefined }
+  >();
   private secondBeganMs = Number.NEGATIVE_INFINITY;
   private inThisSecond = 0;
 

@@ -60,10 +60,14 @@ describe("the smallest change that would make a pod fit", () => {
   });
 
   test("never names a pod of higher priority, nor one that would not be enough", () => {
-    const found = explained(asking("1500m"), [node("a", { cpu: "2" })], [
-      { name: "vital", node: "a", spec: asking("1", { priority: 100 }) },
-      { name: "tiny", node: "a", spec: asking("100m") },
-    ]);
+    const found = explained(
+      asking("1500m"),
+      [node("a", { cpu: "2" })],
+      [
+        { name: "vital", node: "a", spec: asking("1", { priority: 100 }) },
+        { name: "tiny", node: "a", spec: asking("100m") },
+      ],
+    );
     expect(found.advice).toBe("It would fit if it needed 600m cpu less (a).");
   });
 
@@ -94,9 +98,7 @@ describe("the smallest change that would make a pod fit", () => {
   });
 
   test("takes all that a node objects to together, and counts each reason", () => {
-    const nodes = [
-      node("a", { unschedulable: true, taints: [{ key: "x", effect: "NoExecute" }] }),
-    ];
+    const nodes = [node("a", { unschedulable: true, taints: [{ key: "x", effect: "NoExecute" }] })];
     const found = explained(asking("1"), nodes);
     expect(found.reasons).toHaveLength(2);
     expect(found.advice).toBe(

@@ -58,7 +58,9 @@ function addLabels({ pod }: PodToPlace, { node }: NodeState): Change[] {
 function freePorts({ pod }: PodToPlace, { podsWithPorts }: NodeState): Change[] {
   const wanted = new Set(
     pod.spec.containers.flatMap(({ ports = [] }) =>
-      ports.flatMap(({ hostPort, protocol = "TCP" }) => (hostPort ? [`${hostPort}/${protocol}`] : [])),
+      ports.flatMap(({ hostPort, protocol = "TCP" }) =>
+        hostPort ? [`${hostPort}/${protocol}`] : [],
+      ),
     ),
   );
   const holders = [...podsWithPorts].filter(({ hostPorts }) =>
@@ -66,7 +68,8 @@ function freePorts({ pod }: PodToPlace, { podsWithPorts }: NodeState): Change[] 
   );
   if (holders.length === 0) return [];
   const names = holders.map(({ key }) => key).join(" and ");
-  const say = ([node]: readonly string[]): string => `${node} were without pod ${names}, which has the host port`;
+  const say = ([node]: readonly string[]): string =>
+    `${node} were without pod ${names}, which has the host port`;
   return [{ key: "ports", cost: 2 * holders.length, say }];
 }
 
@@ -89,7 +92,10 @@ function makeRoom({ requests, priority }: PodToPlace, node: NodeState): Change[]
   const rank = victim && victim.priority < priority ? " of lower priority" : "";
   const without: Change | undefined = victim && {
     key: "without a pod",
-    cost: 1 + (victim.priority < priority ? 0 : 1) + victim.requests.cpuMillis / (node.allocatable.cpuMillis + 1),
+    cost:
+      1 +
+      (victim.priority < priority ? 0 : 1) +
+      victim.requests.cpuMillis / (node.allocatable.cpuMillis + 1),
     say: ([name]) => `${name} were without pod ${victim.key}${rank}`,
   };
   return [...(canAskLess ? [ask] : []), ...(without ? [without] : [])];
@@ -119,7 +125,11 @@ const measures: readonly {
   format(amount: number): string;
 }[] = [
   { name: "cpu", of: (r) => r.cpuMillis, format: (millis) => formatQuantity(cpuAmount(millis)) },
-  { name: "memory", of: (r) => r.memoryBytes, format: (bytes) => formatQuantity(byteAmount(bytes)) },
+  {
+    name: "memory",
+    of: (r) => r.memoryBytes,
+    format: (bytes) => formatQuantity(byteAmount(bytes)),
+  },
   {
     name: "ephemeral-storage",
     of: (r) => r.ephemeralStorageBytes,

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { namespaceKind } from "#api/kinds/namespace";
 import { podKind } from "#api/kinds/pod";
+import { podDisruptionBudgetKind } from "#api/kinds/pod-disruption-budget";
 import type { Pod } from "#api/schema/types";
 import { seededRng } from "#kit/rng";
 import { type Cluster, createCluster } from "#test/simulation/cluster";
@@ -24,12 +25,12 @@ async function namespace(name: string, annotations: Record<string, string> = {})
 
 const weight = (text: string) => ({ "kaji.dev/fair-share-weight": text });
 
-async function pods(where: string, count: number, prefix = "p"): Promise<void> {
+async function pods(where: string, count: number): Promise<void> {
   for (let i = 0; i < count; i++) {
     await cluster.client.create<Pod>(podKind, {
       apiVersion: "v1",
       kind: "Pod",
-      metadata: { name: `${prefix}-${i}`, namespace: where },
+      metadata: { name: `p-${i}`, namespace: where, labels: { app: "p" } },
       spec: {
         containers: [{ name: "main", image: "v1", resources: { requests: { cpu: "1" } } }],
         terminationGracePeriodSeconds: 0,
@@ -81,6 +82,24 @@ describe("fair sharing", () => {
     await pods("large", 10);
     await cluster.run(5 * 60_000);
     expect([await running("small"), await running("large")]).toEqual([2, 6]);
+  });
+
+  test("takes nothing back against a disruption budget", async () => {
+    await namespace("small", weight("1"));
+    await namespace("large", weight("3"));
+    await cluster.client.create(podDisruptionBudgetKind, {
+      apiVersion: "policy/v1",
+      kind: "PodDisruptionBudget",
+      metadata: { name: "all", namespace: "small" },
+      spec: { maxUnavailable: 0, selector: { matchLabels: { app: "p" } } },
+    });
+    await addRoom();
+    await cluster.startControlPlane();
+    await pods("small", 8);
+    await cluster.run(60_000);
+    await pods("large", 8);
+    await cluster.run(3 * 60_000);
+    expect([await running("small"), await running("large")]).toEqual([8, 0]);
   });
 
   test("does nothing when no namespace has a weight: who comes first is served first", async () => {

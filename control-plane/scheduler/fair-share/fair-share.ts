@@ -1,4 +1,5 @@
 import { namespaceKind } from "#api/kinds/namespace";
+import { podDisruptionBudgetKind } from "#api/kinds/pod-disruption-budget";
 import { Ledger, serviceTags } from "#control-plane/scheduler/fair-share/ledger";
 import { reclaimOn } from "#control-plane/scheduler/fair-share/reclaim";
 import type {
@@ -17,13 +18,13 @@ import type {
  * - Order: of pods of equal priority, the tenant with the smallest weighted share goes first. What others leave
  *   idle may be borrowed.
  * - Reclaim: a tenant below its part takes room back from pods of tenants above theirs, never below theirs, and
- *   never from pods of higher priority.
+ *   never from pods of higher priority or in use by a group, and never against a disruption budget.
  */
 const NAME = "FairShare";
 
 export const fairShare: Plugin = {
   name: NAME,
-  watches: [namespaceKind],
+  watches: [namespaceKind, podDisruptionBudgetKind],
   gate(pod, view) {
     ledgerOf(view).tag(pod);
     return undefined;

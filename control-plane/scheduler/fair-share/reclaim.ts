@@ -1,9 +1,11 @@
+import { podDisruptionBudgetKind } from "#api/kinds/pod-disruption-budget";
+import { podGroupOf } from "#api/kinds/pod-group";
 import type { Ledger } from "#control-plane/scheduler/fair-share/ledger";
 import type { FailedAttempt, PodToPlace } from "#control-plane/scheduler/framework";
 import type { NodeState, PlacedPod } from "#control-plane/scheduler/node-state";
-import { podGroupOf } from "#api/kinds/pod-group";
+import { sortByBudgets } from "#control-plane/scheduler/preemption/budgets";
 
-/** The fewest pods of tenants above their part that make room here; undefined: they cannot. */
+/** Pods of tenants above their part that make room here and break no disruption budget; undefined: they cannot. */
 export function reclaimOn(
   node: NodeState,
   pod: PodToPlace,
@@ -16,7 +18,8 @@ export function reclaimOn(
   const supposed = attempt.view.snapshot.suppose(node);
   const victims: PlacedPod[] = [];
   try {
-    for (const candidate of leastImportantFirst(node, pod)) {
+    const budgets = attempt.view.lister(podDisruptionBudgetKind).list();
+    for (const candidate of sortByBudgets(leastImportantFirst(node, pod), budgets).others) {
       const name = ledger.tenantNameOf(candidate.podClass.namespace);
       const share = ledger.shareOf(candidate.requests);
       if (name === tenant || share === 0 || excessOf(name) - share < 0) continue;

@@ -135,10 +135,13 @@ describe("a pod group", () => {
 test("whatever groups come in whatever order, none is ever bound in part", async () => {
   await fc.assert(
     fc.asyncProperty(
-      fc.array(fc.record({ needs: fc.integer({ min: 2, max: 4 }), cpu: fc.integer({ min: 1, max: 2 }) }), {
-        minLength: 2,
-        maxLength: 4,
-      }),
+      fc.array(
+        fc.record({ needs: fc.integer({ min: 2, max: 4 }), cpu: fc.integer({ min: 1, max: 2 }) }),
+        {
+          minLength: 2,
+          maxLength: 4,
+        },
+      ),
       fc.integer({ min: 1, max: 3 }),
       fc.integer(),
       async (groups, nodes, seed) => {

@@ -81,7 +81,11 @@ export const gang: Plugin = {
     // A sibling found a node, or the group that was first is placed.
     podPlaced: ({ pod: placed }, pod, view) => {
       const group = podGroupOf(pod.pod);
-      return group !== undefined && !otherGroupBeingPlaced(group, view) && podGroupOf(placed) !== undefined;
+      return (
+        group !== undefined &&
+        !otherGroupBeingPlaced(group, view) &&
+        podGroupOf(placed) !== undefined
+      );
     },
     podGone: ({ pod: gone }, pod) => !isSameGroup(gone, pod),
     nodeAdded: () => true,

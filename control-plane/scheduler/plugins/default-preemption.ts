@@ -13,6 +13,7 @@ import {
   cheapest,
   type Price,
   priceOf,
+  type Question,
   selectVictims,
 } from "#control-plane/scheduler/preemption/victims";
 import { refusalMessage } from "#control-plane/scheduler/refusal-message";
@@ -60,71 +61,85 @@ function whyNotEligible(pod: PodToPlace, { view, refusedForGood }: FailedAttempt
 }
 
 function planRoom(pod: PodToPlace, attempt: FailedAttempt): RoomPlan {
-  const { view, nodeCount, candidates } = attempt;
+  const { view, nodeCount, candidateCount } = attempt;
   const reasons = new Map<string, number>();
   const count = (reason: string, nodes: number): void => {
     if (nodes > 0) reasons.set(reason, (reasons.get(reason) ?? 0) + nodes);
   };
-  count(NO_HELP, nodeCount - candidates.length);
-  if (view.snapshot.hasPodBelow(pod.priority)) {
-    const prices = comparePrices(pod, attempt, (refusal) => {
-      for (const reason of refusal?.reasons ?? [NO_VICTIMS]) count(reason, 1);
-    });
+  const sayNo = (refusal: Refusal | undefined): void => {
+    for (const reason of refusal?.reasons ?? [NO_VICTIMS]) count(reason, 1);
+  };
+  if (!view.snapshot.hasPodBelow(pod.priority)) count(NO_VICTIMS, candidateCount);
+  else {
+    const question = questionAbout(pod, attempt);
+    const prices = attempt.isLocal
+      ? followedPrices(question, attempt, sayNo)
+      : askedPrices(question, attempt, sayNo);
     const best = cheapest(prices);
     if (best) return { nodeName: best.node.name, victims: best.victims, message: "" };
-  } else count(NO_VICTIMS, candidates.length);
+  }
+  count(NO_HELP, nodeCount - candidateCount);
   return { victims: [], message: `preemption: ${refusalMessage(nodeCount, reasons)}` };
 }
 
+function questionAbout(pod: PodToPlace, { view, refusalNow }: FailedAttempt): Question {
+  const budgets = view.lister(podDisruptionBudgetKind).list();
+  return { pod, snapshot: view.snapshot, budgets, refusalNow };
+}
+
+function ask(question: Question, node: NodeState): Answer {
+  const found = selectVictims(question, node);
+  return found === undefined || isRefusal(found) ? found : priceOf(found);
+}
+
+type SayNo = (refusal: Refusal | undefined) => void;
+
+const memoryOf = ({ view }: FailedAttempt): Memory =>
+  view.own<Memory>(NAME, () => ({ startAt: 0, known: new KnownPrices() }));
+
+const enoughOf = (candidates: number): number =>
+  Math.max(MIN_CANDIDATES, Math.floor(candidates / 10));
+
 /** Asks nodes, beginning where the last comparison ended, until enough have a price. */
-function comparePrices(
-  pod: PodToPlace,
-  attempt: FailedAttempt,
-  onRefusal: (refusal: Refusal | undefined) => void,
-): Price[] {
-  const { view, candidates } = attempt;
-  const memory = view.own<Memory>(NAME, () => ({ startAt: 0, known: new KnownPrices() }));
-  const ask = asking(pod, attempt, memory.known);
-  const enough = Math.max(MIN_CANDIDATES, Math.floor(candidates.length / 10));
+function askedPrices(question: Question, attempt: FailedAttempt, sayNo: SayNo): Price[] {
+  const { candidates } = attempt;
+  const memory = memoryOf(attempt);
+  const enough = enoughOf(candidates.length);
   const start = memory.startAt % Math.max(1, candidates.length);
   const prices: Price[] = [];
   let isPeaceful = false;
   let looked = 0;
   while (looked < candidates.length && !(isPeaceful && prices.length >= enough)) {
-    const answer = ask(candidates[(start + looked++) % candidates.length] as NodeState);
-    if (answer === undefined || isRefusal(answer)) {
-      onRefusal(answer);
-      continue;
+    const answer = ask(question, candidates[(start + looked++) % candidates.length] as NodeState);
+    if (answer === undefined || isRefusal(answer)) sayNo(answer);
+    else {
+      prices.push(answer);
+      isPeaceful ||= answer.candidate.violations === 0;
     }
-    prices.push(answer);
-    if (answer.candidate.violations === 0) isPeaceful = true;
   }
   memory.startAt = start + looked;
   return prices;
 }
 
-/** What room on a node costs, asked once per version of the node where that is all it hangs on. */
-function asking(
-  pod: PodToPlace,
-  { view, refusalNow, isLocal }: FailedAttempt,
-  prices: KnownPrices,
-): (node: NodeState) => Answer {
-  const { snapshot } = view;
-  const budgets = view.lister(podDisruptionBudgetKind).list();
-  const now = (node: NodeState): Answer => {
-    const found = selectVictims({ pod, snapshot, budgets, refusalNow }, node);
-    return found === undefined || isRefusal(found) ? found : priceOf(found);
-  };
-  if (!isLocal) return now;
+/** The same for a pod about which each node answers for itself: what is known of unchanged nodes is not asked again. */
+function followedPrices(question: Question, attempt: FailedAttempt, sayNo: SayNo): Iterable<Price> {
+  const { pod, snapshot } = question;
+  const { view, candidateCount, refusedForGood } = attempt;
+  const version = view.version(podDisruptionBudgetKind);
   const signature = `${pod.profile}|${pod.priority}|${pod.signature}`;
-  const known = prices.for(signature, view.version(podDisruptionBudgetKind));
-  return (node) => {
-    const version = snapshot.versionOf(node.index);
-    const before = known.get(node.index);
-    // The pod's own claim on a node makes it another question than for its siblings.
-    if (before?.version === version) return before.answer;
-    const answer = now(node);
-    if (snapshot.nominatedNode(pod.key) !== node) known.set(node.index, { version, answer });
-    return answer;
-  };
+  const list = memoryOf(attempt).known.for(signature, version);
+  list.follow(snapshot);
+  const enough = enoughOf(candidateCount);
+  while (list.prices.size < enough || list.peaceful === 0) {
+    const node = list.next(snapshot);
+    if (!node) break;
+    if (!refusedForGood(node)) list.answered(node, ask(question, node));
+  }
+  if (list.prices.size === 0) for (const refusal of list.refusals.values()) sayNo(refusal);
+  const prices = [...list.prices.values()];
+  // To its siblings the pod's own claim on a node is another's: what it hears there is not theirs.
+  const own = snapshot.nominatedNode(pod.key);
+  const ownAnswer = own && !refusedForGood(own) ? ask(question, own) : undefined;
+  if (ownAnswer && !isRefusal(ownAnswer)) prices.push(ownAnswer);
+  return prices;
 }

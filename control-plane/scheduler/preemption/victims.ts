@@ -96,7 +96,7 @@ export function priceOf(candidate: Candidate): Price {
   return { candidate, terms: [violations, highest, sum, victims.length, -earliestMs] };
 }
 
-export function cheapest(prices: readonly Price[]): Candidate | undefined {
+export function cheapest(prices: Iterable<Price>): Candidate | undefined {
   let best: Price | undefined;
   for (const price of prices) if (!best || isCheaper(price, best)) best = price;
   return best?.candidate;

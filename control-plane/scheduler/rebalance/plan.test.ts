@@ -48,7 +48,9 @@ describe("rebalancing", () => {
       node("b", { taints: [{ key: "x", effect: "NoSchedule" }] }),
       notReady,
     ];
-    expect(planMoves(nodes, [owned("p", "full", "1"), owned("q", "full", "3")], settings, 5)).toEqual([]);
+    expect(
+      planMoves(nodes, [owned("p", "full", "1"), owned("q", "full", "3")], settings, 5),
+    ).toEqual([]);
   });
 
   test("is bounded, never overfills a target, and ends when repeated", () => {
@@ -69,7 +71,8 @@ describe("rebalancing", () => {
             const nodeName = goals.get(one.metadata.name);
             return nodeName ? { ...one, spec: { ...one.spec, nodeName } } : one;
           });
-          for (const to of goals.values()) expect(requestedOn(to, pods)).toBeLessThanOrEqual(8 * 0.8);
+          for (const to of goals.values())
+            expect(requestedOn(to, pods)).toBeLessThanOrEqual(8 * 0.8);
         }
         throw new Error("rebalancing does not come to rest");
       }),
@@ -80,7 +83,9 @@ describe("rebalancing", () => {
 test("the rebalancer is off unless it is told to work, and nonsense numbers count as not given", () => {
   expect(rebalanceSettings({})).toBeUndefined();
   expect(rebalanceSettings({ data: { enabled: "yes" } })).toBeUndefined();
-  expect(rebalanceSettings({ data: { enabled: "true", highPercent: "-3", lowPercent: "95" } })).toEqual({
+  expect(
+    rebalanceSettings({ data: { enabled: "true", highPercent: "-3", lowPercent: "95" } }),
+  ).toEqual({
     highPercent: 80,
     lowPercent: 80,
     evictionsPerMinute: 5,

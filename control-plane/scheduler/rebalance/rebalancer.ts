@@ -104,7 +104,9 @@ async function evict(
     );
   } catch (error) {
     if (error instanceof StatusError && [404, 409, 429].includes(error.code)) return;
-    throw new Error(`cannot evict pod ${namespace}/${name} to rebalance node ${from}`, { cause: error });
+    throw new Error(`cannot evict pod ${namespace}/${name} to rebalance node ${from}`, {
+      cause: error,
+    });
   }
   const message = `Evicted from node ${from}: ${Math.round(fromPercent)} % of it is requested, more than ${highPercent} %; node ${to} has room`;
   await client.create(

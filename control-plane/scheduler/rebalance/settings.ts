@@ -15,7 +15,9 @@ const defaults: RebalanceSettings = { highPercent: 80, lowPercent: 50, evictions
 const MAX_EVICTIONS_PER_MINUTE = 100;
 
 /** undefined: off. A number that makes no sense counts as not given. */
-export function rebalanceSettings({ data = {} }: Pick<ConfigMap, "data">): RebalanceSettings | undefined {
+export function rebalanceSettings({
+  data = {},
+}: Pick<ConfigMap, "data">): RebalanceSettings | undefined {
   if (data["enabled"] !== "true") return undefined;
   const number = (name: keyof RebalanceSettings, max: number): number => {
     const given = Number(data[name]);

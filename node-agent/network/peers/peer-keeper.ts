@@ -16,12 +16,14 @@ import type { PeerNode } from "#node-agent/session/types";
  * The routes and the tunnel to the pods of other nodes, in the kernel.
  *
  * Invariant: `applied` is what this process last put there; undefined means unknown (at the start, after a
- * failure, and at every check), and then the kernel is asked. An interface that goes down takes its routes
+ * failure, in doubt, and at every check), and then the kernel is asked. An interface that goes down takes its routes
  * with it, and nobody says so: the check finds that. A node without peers is not checked.
  */
 export interface PeerKeeper {
   /** The newest wins. Rejects with one sentence; what could be applied is, and the next check tries again. */
   apply(wanted: WantedPeers): Promise<void>;
+  /** Something has happened to this node's network: the next application asks the kernel. */
+  doubt(): void;
   close(): Promise<void>;
 }
 
@@ -34,6 +36,7 @@ const checkMs = 15_000;
 
 export function createPeerKeeper(run: RunCommand, clock: Clock, log: Log): PeerKeeper {
   let applied: PeerState | undefined;
+  let isDoubtful = false;
   let cancelCheck: Cancel | undefined;
   let isClosed = false;
   /** Said once, not at every check. */
@@ -41,8 +44,10 @@ export function createPeerKeeper(run: RunCommand, clock: Clock, log: Log): PeerK
 
   const write = async ({ own, peers }: WantedPeers): Promise<void> => {
     const wanted = stateOf(planPeers(own, peers.values(), await findLinks(run)));
-    const found = applied ?? (await findPeerState(run, own));
+    const trusted = isDoubtful ? undefined : applied;
+    isDoubtful = false;
     applied = undefined;
+    const found = trusted ?? (await findPeerState(run, own));
     await perform(run, planChanges(found, wanted));
     applied = wanted;
   };
@@ -58,7 +63,7 @@ export function createPeerKeeper(run: RunCommand, clock: Clock, log: Log): PeerK
     }
   });
   const check = (wanted: WantedPeers): void => {
-    applied = undefined;
+    isDoubtful = true;
     keeper.push(wanted).then(
       () => {
         failure = "";
@@ -72,6 +77,9 @@ export function createPeerKeeper(run: RunCommand, clock: Clock, log: Log): PeerK
   };
   return {
     apply: (wanted) => keeper.push(wanted),
+    doubt() {
+      isDoubtful = true;
+    },
     async close() {
       isClosed = true;
       cancelCheck?.();

@@ -18,7 +18,7 @@ import { systemClock } from "#kit/clock";
 import { silentLog } from "#kit/log";
 import { seededRng } from "#kit/rng";
 import { holdable } from "#test/bench/scheduler/held-informer";
-import { type Rig, timingBindings } from "#test/bench/scheduler/rig";
+import { complainingLog, type Rig, timingBindings } from "#test/bench/scheduler/rig";
 
 const caPem = "a certificate";
 const serviceCidr = "10.96.0.0/16";
@@ -62,20 +62,22 @@ export async function openInProcessApi(): Promise<InProcessApi> {
 /** The scheduler with every write through the API server into the durable store, in one process. */
 export async function apiRig(): Promise<Rig> {
   const api = await openInProcessApi();
-  const [clock, log, rng] = [systemClock, silentLog, seededRng(2)];
+  const complaints: string[] = [];
+  const [clock, log, rng] = [systemClock, complainingLog(complaints), seededRng(2)];
   const ending = new AbortController();
   const inner = createInformers(api.client, { clock, log, rng, signal: ending.signal });
   const { informers, hold, release } = holdable(inner);
   const [pods, nodes] = [informers.for(podKind), informers.for(nodeKind)];
   const bindRequestsMs: number[] = [];
   const client = timingBindings(api.client, bindRequestsMs);
-  const scheduler = startScheduler({ client, pods, nodes, plugins, clock, rng, log });
+  const scheduler = startScheduler({ client, informers, pods, nodes, plugins, clock, rng, log });
   await informers.synced();
   return {
     client: api.client,
     pods: inner.for(podKind),
     concurrency: 100,
     bindRequestsMs,
+    complaints,
     ...{ hold, release },
     async close() {
       await scheduler.stop();

@@ -16,6 +16,7 @@ if (!workload) throw new Error(`case ${caseName} has no workload ${workloadName}
 const rig = await (rigName === "alone" ? memoryRig() : apiRig());
 const options = { folder, deadlineMs: Number(deadline) * 1000 };
 const { gapsMs, latenciesMs, ...rest } = await runCase(rig, testCase, workload, options);
+for (const complaint of new Set(rig.complaints)) console.error(complaint);
 const megabytes = process.resourceUsage().maxRSS / 1000;
 console.log(
   JSON.stringify({ ...rest, gap: summarize(gapsMs), latency: summarize(latenciesMs), megabytes }),

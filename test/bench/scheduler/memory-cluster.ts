@@ -126,7 +126,11 @@ export class MemoryCluster {
     this.tell(kind, { previous, current: undefined });
   }
 
-  private subresource(kind: Kind, target: Target & { subresource: string }, body: unknown): unknown {
+  private subresource(
+    kind: Kind,
+    target: Target & { subresource: string },
+    body: unknown,
+  ): unknown {
     if (target.subresource === "eviction") return this.remove(kind, target);
     const pod = this.find(kind, target) as Pod;
     if (pod.spec.nodeName) throw errors.modified(kind, target.name);
@@ -135,7 +139,10 @@ export class MemoryCluster {
     return this.put(kind, { ...pod, spec, status: { ...pod.status, conditions } } as KubeObject);
   }
 
-  private find<T extends KubeObject>(kind: Kind<T>, target: { name: string; namespace?: string | undefined }): T {
+  private find<T extends KubeObject>(
+    kind: Kind<T>,
+    target: { name: string; namespace?: string | undefined },
+  ): T {
     const { name, namespace } = target;
     const found = this.of(kind).get(kind.isNamespaced ? `${namespace ?? "default"}/${name}` : name);
     if (!found) throw errors.notFound(kind, name);
