@@ -30,13 +30,14 @@ export class SessionKeeper {
   private isClosed = false;
   private readonly liveness = new WeakMap<ClientHttp2Session, Liveness>();
   private readonly server: string;
-  private readonly options: SecureClientSessionOptions;
+  private readonly options: () => Promise<SecureClientSessionOptions>;
   private readonly clock: Clock;
   private readonly limits: LivenessLimits;
 
   constructor(
     server: string,
-    options: SecureClientSessionOptions,
+    /** Asked at each connection. */
+    options: () => Promise<SecureClientSessionOptions>,
     clock: Clock,
     limits: LivenessLimits = PATIENT,
   ) {
@@ -72,10 +73,14 @@ export class SessionKeeper {
     session?.destroy();
   }
 
-  private open(forget: () => void): Promise<ClientHttp2Session> {
+  private async open(forget: () => void): Promise<ClientHttp2Session> {
+    const options = await this.options().catch((cause: unknown) => {
+      forget();
+      throw cause;
+    });
     return new Promise((resolve, reject) => {
       const session = connect(this.server, {
-        ...this.options,
+        ...options,
         settings: { enablePush: false, initialWindowSize: STREAM_WINDOW_BYTES },
       });
       const { connectTimeoutMs } = this.limits;

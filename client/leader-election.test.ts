@@ -74,6 +74,8 @@ describe("leader election", () => {
     const start = clock.now();
     await clock.runUntil(() => leaders.has("the second"));
     expect(clock.now() - start).toBeGreaterThanOrEqual(10_000);
+    // The lease, and one look of the candidate before it: it looks again when what it saw ends.
+    expect(clock.now() - start).toBeLessThanOrEqual(15_000 + 4_400 + 100);
   });
 
   test("a leader whose requests hang stops at the renew deadline", async () => {

@@ -67,6 +67,23 @@ describe("the REST transport, over TLS on loopback", () => {
 
   const clientWith = (more: Partial<RestOptions> = {}): Client => createClient(transportWith(more));
 
+  test("credentials are read anew at each connection", async () => {
+    const { ca } = authority;
+    const seen: string[] = [];
+    handle = (stream) => {
+      const socket = stream.session?.socket as TLSSocket;
+      seen.push([socket.getPeerCertificate().subject.CN].flat().join());
+      answer(stream, 200, {});
+    };
+    let count = 0;
+    const reload = async () => ({ ca, ...(await authority.clientFor(`CN=client-${++count}`)) });
+    const client = createClient(transportWith({ reload }));
+    await client.raw("GET", "/x");
+    for (const session of sessions) session.destroy();
+    await client.raw("GET", "/x");
+    expect(seen).toEqual(["client-1", "client-2"]);
+  });
+
   test("sends path, query, body and token, and gives the parsed answer", async () => {
     let token: unknown;
     server.on("stream", (_stream, headers) => (token = headers["authorization"]));

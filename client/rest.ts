@@ -20,6 +20,8 @@ export interface RestOptions {
   readonly ca?: string | Uint8Array;
   readonly cert?: string | Uint8Array;
   readonly key?: string | Uint8Array;
+  /** Asked at each new connection, for certificates that are renewed while the process runs. */
+  readonly reload?: () => Promise<Pick<RestOptions, "ca" | "cert" | "key">>;
   readonly token?: string;
   readonly userAgent?: string;
   readonly isInsecure?: boolean;
@@ -41,7 +43,8 @@ export const MAX_LINE_BYTES = 8 * 1024 * 1024;
 /** Requests to one API server over one HTTP/2 session. Throws an Error with a cause when it cannot be reached. */
 export function restTransport(options: RestOptions): Transport & { close(): Promise<void> } {
   const clock = options.clock ?? systemClock;
-  const keeper = new SessionKeeper(options.server, tlsOptions(options), clock, options.liveness);
+  const tls = async () => tlsOptions({ ...options, ...(await options.reload?.()) });
+  const keeper = new SessionKeeper(options.server, tls, clock, options.liveness);
   const transport = async (request: ApiRequest): Promise<ApiResponse> => {
     for (let attempt = 0; ; attempt++) {
       try {

@@ -47,8 +47,9 @@ export interface ServerOptions {
   readonly locations: Locations;
   /** Default: sqlite in <lib>/state.db. */
   readonly storeUrl?: string;
-  /** 127.0.0.1 by default; what it binds is also what clients are told. */
   readonly bindAddress: string;
+  /** What agents, clients and other servers are told; default: what it binds, or this machine's first address. */
+  readonly advertiseAddress?: string;
   /** 0: any free port. */
   readonly apiPort: number;
   readonly gatewayPort: number;
@@ -91,7 +92,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   // The gateway is a client of the API server that serves its streams: it comes second.
   let gateway: NodeGateway | undefined;
   const metrics = createSchedulerMetrics();
-  const api = await startApi(options, state, () => gateway, () => metrics.render());
+  const api = await startApi(
+    options,
+    state,
+    () => gateway,
+    () => metrics.render(),
+  );
   const { apiServer, client, https } = api;
   const workers = await startWorkers({
     ...{ client, clock, rng, log, bindAddress },
@@ -151,7 +157,7 @@ interface State {
 async function openState(options: ServerOptions): Promise<State> {
   const { locations, log } = options;
   await mkdir(locations.lib, { recursive: true });
-  const address = reachableAddress(options.bindAddress);
+  const address = options.advertiseAddress ?? reachableAddress(options.bindAddress);
   const storeUrl = options.storeUrl ?? `sqlite://${join(locations.lib, "state.db")}`;
   const isShared = storeUrl.startsWith("etcd:");
   const store = await openStore(storeUrl, { clock, log });

@@ -65,6 +65,8 @@ export async function startIngress(options: IngressOptions): Promise<{ stop(): P
   const transport = failoverTransport({
     ...rest,
     servers: options.servers ?? servers,
+    // The server renews the certificate in it.
+    reload: async () => (await loadKubeconfig(options.kubeconfig)).rest,
     userAgent: "kaji-ingress",
   });
   const client = createClient(transport);

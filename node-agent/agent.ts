@@ -262,7 +262,11 @@ function podCallbacks(
       network.syncServices(services).catch(report("the services could not be applied"));
     },
     onPeers(peers) {
-      network.syncPeers(peers).catch(report("the routes to other nodes could not be applied"));
+      network.syncPeers(peers).catch((error: unknown) => {
+        const message = errorChain(error);
+        log.error("the routes to other nodes could not be applied", { why: message });
+        context.events.node({ type: "Warning", reason: "PeerRoutesFailed", message });
+      });
     },
     onOpenStream: (request, stream) => serveStream(context, request, stream),
   };

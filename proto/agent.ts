@@ -11,6 +11,9 @@ export const ServerMessageCodec = v1.ServerMessage;
 export const StreamFrameCodec = v1.StreamFrame;
 export const PeerMetricsRequestCodec = v1.PeerMetricsRequest;
 export const PeerMetricsReplyCodec = v1.PeerMetricsReply;
+export const ImageRequestCodec = v1.ImageRequest;
+export const ImageChunkCodec = v1.ImageChunk;
+export const ImageOfferCodec = v1.ImageOffer;
 
 // 64-bit fields are numbers here (2^53 is enough for lines, bytes and generations). With the package `long`
 // installed, which another dependency may bring, protobufjs would decode them as objects.
@@ -19,6 +22,7 @@ protobuf.configure();
 // The generated code gives an absent 64-bit field a Long, although its types (and what it decodes) are numbers.
 Object.assign(v1.LogRequest.prototype, { tailLines: 0, limitBytes: 0 });
 Object.assign(v1.Desired.prototype, { generation: 0 });
+Object.assign(v1.ImageOffer.prototype, { sizeBytes: 0, namedAtMs: 0 });
 
 export type AgentMessage = kaji.agent.v1.AgentMessage.$Shape;
 export type ServerMessage = kaji.agent.v1.ServerMessage.$Shape;
@@ -38,6 +42,9 @@ export type PeerTable = kaji.agent.v1.PeerTable.$Shape;
 export type Peer = kaji.agent.v1.Peer.$Shape;
 export type PeerMetricsRequest = kaji.agent.v1.PeerMetricsRequest.$Shape;
 export type PeerMetricsReply = kaji.agent.v1.PeerMetricsReply.$Shape;
+export type ImageRequest = kaji.agent.v1.ImageRequest.$Shape;
+export type ImageChunk = kaji.agent.v1.ImageChunk.$Shape;
+export type ImageOffer = kaji.agent.v1.ImageOffer.$Shape;
 export type Certificate = kaji.agent.v1.Certificate.$Shape;
 
 /** Kubernetes objects travel as JSON bytes. */

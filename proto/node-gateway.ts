@@ -2,6 +2,10 @@ import type { MethodDefinition, ServiceDefinition } from "@grpc/grpc-js";
 import {
   type AgentMessage,
   AgentMessageCodec,
+  type ImageChunk,
+  ImageChunkCodec,
+  type ImageRequest,
+  ImageRequestCodec,
   type PeerMetricsReply,
   PeerMetricsReplyCodec,
   type PeerMetricsRequest,
@@ -43,6 +47,15 @@ export const nodeGatewayService = {
     responseDeserialize: (bytes) => ServerMessageCodec.decode(bytes),
   } satisfies SessionMethod as SessionMethod,
   stream: { path: "/kaji.agent.v1.NodeGateway/Stream", ...framesBothWays } satisfies FramesMethod,
+  fetchImage: {
+    path: "/kaji.agent.v1.NodeGateway/FetchImage",
+    requestStream: false,
+    responseStream: true,
+    requestSerialize: (request) => encoded(ImageRequestCodec.encode(request)),
+    requestDeserialize: (bytes) => ImageRequestCodec.decode(bytes),
+    responseSerialize: (chunk) => encoded(ImageChunkCodec.encode(chunk)),
+    responseDeserialize: (bytes) => ImageChunkCodec.decode(bytes),
+  } satisfies MethodDefinition<ImageRequest, ImageChunk>,
   relay: { path: "/kaji.agent.v1.NodeGateway/Relay", ...framesBothWays } satisfies FramesMethod,
   peerMetrics: {
     path: "/kaji.agent.v1.NodeGateway/PeerMetrics",

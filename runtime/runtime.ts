@@ -229,6 +229,33 @@ export interface ImageService {
   remove(reference: string): Promise<void>;
   /** Frees what nobody uses; with `all` also images that have a name and no container. */
   prune?(options: { readonly all?: boolean }): Promise<unknown>;
+  /** Absent: this runtime keeps its images to itself. */
+  readonly transfer?: ImageTransfer;
+}
+
+/** Images from host to host: those that came from no registry, because they were built or imported. */
+export interface ImageTransfer {
+  /** This machine's, as "linux/amd64". */
+  readonly platform: string;
+  /** What this host may give away under that name; undefined: it has nothing, or has it from a registry. */
+  offer(reference: string, platform: string): Promise<ImageOffer | undefined>;
+  /** An OCI image layout as a tar, the manifest first. Throws NotFound when the image has gone meanwhile. */
+  archive(offer: ImageOffer): AsyncIterable<Uint8Array>;
+  /** Takes what `archive` gives. Every byte is verified against the offer's digest; of a failure nothing stays. */
+  receive(
+    reference: string,
+    offer: ImageOffer,
+    archive: AsyncIterable<Uint8Array>,
+  ): Promise<Image>;
+}
+
+export interface ImageOffer {
+  /** Of the manifest. */
+  readonly digest: string;
+  /** Of all blobs, as they are packed. */
+  readonly sizeBytes: number;
+  /** When the image was given the name, by the clock of the host where that was done. */
+  readonly namedAtMs: number;
 }
 
 export interface PullOptions {

@@ -20,7 +20,7 @@ export function countedSpec(pod: {
     }
   }
   const isResized = (container: Container): boolean => differs(container, statuses);
-  const { containers = [], initContainers } = spec;
+  const { containers, initContainers } = spec;
   if (statuses.size === 0 || ![...containers, ...(initContainers ?? [])].some(isResized))
     return spec;
   const pending = status?.conditions?.find(({ type }) => type === "PodResizePending");

@@ -14,6 +14,12 @@ export const serverFlags: readonly Flag[] = [
     default: "127.0.0.1",
   },
   {
+    name: "advertise-address",
+    value: "IP",
+    description:
+      "address that agents, clients and other servers reach this one by (default: the bind address, or the machine's first)",
+  },
+  {
     name: "api-port",
     value: "PORT",
     description: "port of the Kubernetes API (HTTPS)",
@@ -90,12 +96,14 @@ export const serverCommand = defineCommand({
     const { startServer } = await rooms.server();
     const storeUrl = context.flag("store");
     const serverToken = serverTokenOf(context);
+    const advertiseAddress = context.flag("advertise-address");
     const server = await startServer({
       locations,
       ...(storeUrl ? { storeUrl } : {}),
       ...(serverToken ? { serverToken } : {}),
       nodeCertificateValidMs: durationFlag(context, "node-certificate-ttl"),
       bindAddress: context.flag("bind-address") ?? "127.0.0.1",
+      ...(advertiseAddress ? { advertiseAddress } : {}),
       apiPort: portFlag(context, "api-port"),
       gatewayPort: portFlag(context, "gateway-port"),
       podCidr: context.flag("pod-cidr") ?? "",

@@ -85,7 +85,7 @@ export class Hub {
     const touch = (): void => this.everySession((session) => session.touchTables());
     this.tables = [
       createServiceTable(informers.services, informers.endpointSlices, touch),
-      createPeerTable(informers.nodes, touch),
+      createPeerTable(informers.nodes, clock, touch),
     ];
     this.registration = createRegistration(client, informers.nodes, options.network.podCidr);
     this.streams = createStreamBroker(clock);

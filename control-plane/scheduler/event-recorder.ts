@@ -3,6 +3,7 @@ import { StatusError } from "#api/machinery/status-error";
 import type { Event, Pod } from "#api/schema/types";
 import type { Client } from "#client/client";
 import { newEvent } from "#client/events";
+import { DEFAULT_PROFILE } from "#control-plane/scheduler/signature";
 import { type Clock, toTime } from "#kit/clock";
 import { errorChain, type Log } from "#kit/log";
 import type { Rng } from "#kit/rng";
@@ -23,6 +24,8 @@ export interface SaidEvent {
 }
 
 const MAX_WRITES = 32;
+/** While pods wait for a node: their bindings go first, as long as no half of the queue is full. */
+const MAX_WRITES_WHEN_BUSY = 2;
 const MAX_QUEUED = 20_000;
 /** Events that can still be counted up. */
 const MAX_KNOWN = 4096;
@@ -33,7 +36,8 @@ export class EventRecorder {
     readonly clock: Clock;
     readonly rng: Rng;
     readonly log: Log;
-    readonly component: string;
+    /** Whether writes that matter more are under way. */
+    readonly isBusy: () => boolean;
   };
   private queued: SaidEvent[] = [];
   private head = 0;
@@ -64,7 +68,7 @@ export class EventRecorder {
   }
 
   private pump(): void {
-    while (this.writes.size < MAX_WRITES && this.head < this.queued.length) {
+    while (this.writes.size < this.writesAllowed() && this.head < this.queued.length) {
       const said = this.queued[this.head++] as SaidEvent;
       const task = this.write(said)
         .catch((error: unknown) => {
@@ -84,8 +88,14 @@ export class EventRecorder {
     this.leftOut = 0;
   }
 
+  private writesAllowed(): number {
+    const isCrowded = this.queued.length - this.head > MAX_QUEUED / 2;
+    return this.options.isBusy() && !isCrowded ? MAX_WRITES_WHEN_BUSY : MAX_WRITES;
+  }
+
   private async write(said: SaidEvent): Promise<void> {
-    const { clock, rng, component } = this.options;
+    const { clock, rng } = this.options;
+    const component = said.about.spec.schedulerName || DEFAULT_PROFILE;
     const key = `${said.about.metadata.uid}|${said.reason}|${said.message}`;
     const known = this.known.get(key);
     try {

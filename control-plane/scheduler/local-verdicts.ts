@@ -39,6 +39,8 @@ export class LocalVerdicts {
   private refusals: NamedRefusal[] = [];
   private readonly scratch: Float64Array[] = [];
   private readonly codes = new Map<string, number>();
+  /** Most refusals are constants of their plugins. */
+  private codeOfObject = new WeakMap<Refusal, number>();
 
   /** Scratch space: a decision leaves no garbage as long as the nodes it looked at. */
   column(which: 0 | 1, length: number): Float64Array {
@@ -75,6 +77,14 @@ export class LocalVerdicts {
 
   /** A number for a refusal, above 0; equal refusals share it. */
   codeOf(plugin: string, refusal: Refusal): number {
+    const seen = this.codeOfObject.get(refusal);
+    if (seen !== undefined) return seen;
+    const code = this.codeOfText(plugin, refusal);
+    this.codeOfObject.set(refusal, code);
+    return code;
+  }
+
+  private codeOfText(plugin: string, refusal: Refusal): number {
     const key = `${plugin}|${refusal.isFinal ? "!" : ""}${refusal.reasons.join("|")}`;
     const known = this.codes.get(key);
     if (known !== undefined) return known;
@@ -94,6 +104,7 @@ export class LocalVerdicts {
     if (this.refusals.length < MAX_REFUSALS / 2) return;
     this.refusals = [];
     this.codes.clear();
+    this.codeOfObject = new WeakMap();
     this.bySignature.clear();
   }
 }

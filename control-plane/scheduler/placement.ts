@@ -64,6 +64,11 @@ export class Placement {
     this.options = options;
   }
 
+  /** Many bindings are under way: more will follow. */
+  get isBusy(): boolean {
+    return this.writes.size > MAX_WRITES / 8;
+  }
+
   start(): void {
     this.isStarted = true;
     this.plan();

@@ -39,8 +39,8 @@ export function shapeOf(pod: Pod): PodShape {
 }
 
 /** A pod as it counts on a node. */
-export function placedPod(pod: Pod): PlacedPod {
-  const { requests, assumedUse, hostPorts } = shapeOf(pod);
+export function placedPod(pod: Pod, shape: PodShape = shapeOf(pod)): PlacedPod {
+  const { requests, assumedUse, hostPorts } = shape;
   return {
     key: keyOf(pod),
     pod,

@@ -79,8 +79,8 @@ class Scheduler {
       ...{ clock, plugins: this.plugins, view: this.view },
       onActive: () => this.placement.plan(),
     });
-    const component = "default-scheduler";
-    this.recorder = new EventRecorder({ client, clock, rng, log, component });
+    const isBusy = (): boolean => this.placement.isBusy;
+    this.recorder = new EventRecorder({ client, clock, rng, log, isBusy });
     const writer = createPodWriter({ client, pods, clock, recorder: this.recorder });
     const pluginsOf = (pod: { readonly profile: string }) =>
       this.profiles.get(pod.profile)?.plugins ?? [];

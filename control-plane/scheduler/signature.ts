@@ -17,9 +17,10 @@ function signatureOf({ spec }: Pod, shapeKey: string): string {
 }
 
 export function toPlace(pod: Pod): PodToPlace {
+  const shape = shapeOf(pod);
   return {
-    ...placedPod(pod),
-    signature: signatureOf(pod, shapeOf(pod).key),
+    ...placedPod(pod, shape),
+    signature: signatureOf(pod, shape.key),
     profile: pod.spec.schedulerName || DEFAULT_PROFILE,
   };
 }

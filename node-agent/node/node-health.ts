@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Pod } from "#api/schema/types";
 import type { Locations } from "#kit/locations";
 import { type EvictionMonitor, startEvictionMonitor } from "#node-agent/eviction/monitor";
+import { reclaimDisk } from "#node-agent/eviction/reclaim-disk";
 import { observeSignals } from "#node-agent/eviction/signals";
 import type { PressureCondition } from "#node-agent/eviction/thresholds";
 import { measurePods } from "#node-agent/eviction/usage";
@@ -104,7 +105,10 @@ function startMonitor(
       events.pod(pod, { type: "Warning", reason: end.reason, message: end.message });
       pods.end(uidOf(pod), end);
     },
-    reclaimDisk: () => reclaimDisk(context, pods),
+    async reclaimDisk() {
+      await reclaimDisk(context, pods.list());
+      log.info("freed what no pod uses");
+    },
     onConditions() {
       reporter
         .refresh()
@@ -112,17 +116,4 @@ function startMonitor(
     },
     say: (reason, message) => events.node({ type: "Warning", reason, message }),
   });
-}
-
-/** Containers of pods that are over (their logs stay), and images that no container uses. */
-async function reclaimDisk({ runtime, index, log }: NodeContext, pods: PodSet): Promise<void> {
-  await index.refresh();
-  for (const { uid, isOver } of pods.list()) {
-    if (!isOver) continue;
-    for (const { id, state } of index.ofPod(uid).containers) {
-      if (state === "exited") await runtime.removeContainer(id);
-    }
-  }
-  await runtime.images.prune?.({ all: true });
-  log.info("freed what no pod uses");
 }

@@ -4,7 +4,7 @@ import { conditionEvents } from "#node-agent/node/condition-events";
 import { type HostFacts, readHostFacts } from "#node-agent/node/host-facts";
 import { nodeMetrics, podMetrics } from "#node-agent/node/metrics";
 import { defaultNodeConfig, parseReserved } from "#node-agent/node/node-config";
-import { type NodeFacts, nodeStatus } from "#node-agent/node/node-status";
+import { type NodeFacts, nodeObject, nodeStatus } from "#node-agent/node/node-status";
 import type { ContainerStats } from "#runtime/runtime";
 import { createMemoryRuntime } from "#test/support/memory-runtime";
 import { containerLabels } from "#node-agent/pod/labels";
@@ -120,6 +120,15 @@ describe("nodeStatus", () => {
     });
     expect(conditionOf(later, "DiskPressure")?.lastTransitionTime).toBe("2026-01-01T12:00:00Z");
   });
+});
+
+test("a node that joins has the labels and taints of its configuration, and those of the machine", () => {
+  const taints = [{ key: "dedicated", value: "gpu", effect: "NoSchedule" }];
+  const labels = { disk: "ssd", "kubernetes.io/arch": "mine" };
+  const own = { nodeName: "node-1", host, status: statusOf(), volumesPath: "/volumes" };
+  const { metadata, spec } = nodeObject({ ...own, labels, taints });
+  expect(metadata.labels).toMatchObject({ disk: "ssd", "kubernetes.io/arch": "amd64" });
+  expect(spec).toEqual({ taints });
 });
 
 test("a condition that changes is told by the name that Kubernetes has for it", () => {

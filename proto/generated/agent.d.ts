@@ -2070,6 +2070,9 @@ export namespace kaji {
                 /** ImageChunk bytes. */
                 bytes: Uint8Array;
 
+                /** ImageChunk offer. */
+                offer?: (kaji.agent.v1.ImageOffer.$Properties|null);
+
                 /**
                  * Creates a new ImageChunk instance using the specified properties.
                  * @param [properties] Properties to set
@@ -2105,12 +2108,98 @@ export namespace kaji {
                     /** ImageChunk bytes */
                     bytes?: Uint8Array;
 
+                    /** ImageChunk offer */
+                    offer?: (kaji.agent.v1.ImageOffer.$Properties|null);
+
                     /** Unknown fields preserved while decoding when enabled */
                     $unknowns?: Uint8Array[];
                 }
 
                 /** Shape of an ImageChunk. */
                 type $Shape = kaji.agent.v1.ImageChunk.$Properties;
+            }
+
+            /**
+             * Properties of an ImageOffer.
+             * @deprecated Use kaji.agent.v1.ImageOffer.$Properties instead.
+             */
+            interface IImageOffer extends kaji.agent.v1.ImageOffer.$Properties {
+            }
+
+            /** Represents an ImageOffer. */
+            class ImageOffer {
+
+                /**
+                 * Constructs a new ImageOffer.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: kaji.agent.v1.ImageOffer.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** ImageOffer nodeName. */
+                nodeName: string;
+
+                /** ImageOffer digest. */
+                digest: string;
+
+                /** ImageOffer sizeBytes. */
+                sizeBytes: number;
+
+                /** ImageOffer namedAtMs. */
+                namedAtMs: number;
+
+                /**
+                 * Creates a new ImageOffer instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns ImageOffer instance
+                 */
+                static create(properties: kaji.agent.v1.ImageOffer.$Shape): kaji.agent.v1.ImageOffer & kaji.agent.v1.ImageOffer.$Shape;
+                static create(properties?: kaji.agent.v1.ImageOffer.$Properties): kaji.agent.v1.ImageOffer;
+
+                /**
+                 * Encodes the specified ImageOffer message. Does not implicitly {@link kaji.agent.v1.ImageOffer.verify|verify} messages.
+                 * @param message ImageOffer message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: kaji.agent.v1.ImageOffer.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes an ImageOffer message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {kaji.agent.v1.ImageOffer & kaji.agent.v1.ImageOffer.$Shape} ImageOffer
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): kaji.agent.v1.ImageOffer & kaji.agent.v1.ImageOffer.$Shape;
+            }
+
+            namespace ImageOffer {
+
+                /** Properties of an ImageOffer. */
+                interface $Properties {
+
+                    /** ImageOffer nodeName */
+                    nodeName?: string;
+
+                    /** ImageOffer digest */
+                    digest?: string;
+
+                    /** ImageOffer sizeBytes */
+                    sizeBytes?: number;
+
+                    /** ImageOffer namedAtMs */
+                    namedAtMs?: number;
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of an ImageOffer. */
+                type $Shape = kaji.agent.v1.ImageOffer.$Properties;
             }
 
             /**

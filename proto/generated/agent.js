@@ -5134,6 +5134,7 @@ export const kaji = $root.kaji = (() => {
                  * Properties of an ImageChunk.
                  * @typedef {Object} kaji.agent.v1.ImageChunk.$Properties
                  * @property {Uint8Array|null} [bytes] ImageChunk bytes
+                 * @property {kaji.agent.v1.ImageOffer.$Properties|null} [offer] ImageChunk offer
                  * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
                  */
 
@@ -5174,6 +5175,14 @@ export const kaji = $root.kaji = (() => {
                 ImageChunk.prototype.bytes = $util.newBuffer([]);
 
                 /**
+                 * ImageChunk offer.
+                 * @member {kaji.agent.v1.ImageOffer.$Properties|null|undefined} offer
+                 * @memberof kaji.agent.v1.ImageChunk
+                 * @instance
+                 */
+                ImageChunk.prototype.offer = null;
+
+                /**
                  * Creates a new ImageChunk instance using the specified properties.
                  * @function create
                  * @memberof kaji.agent.v1.ImageChunk
@@ -5207,6 +5216,8 @@ export const kaji = $root.kaji = (() => {
                         throw $Error("max depth exceeded");
                     if (message.bytes != null && $Object.hasOwnProperty.call(message, "bytes") && message.bytes.length)
                         writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.bytes);
+                    if (message.offer != null && $Object.hasOwnProperty.call(message, "offer"))
+                        $root.kaji.agent.v1.ImageOffer.encode(message.offer, writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
                     if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                         for (let i = 0; i < message.$unknowns.length; ++i)
                             writer.raw(message.$unknowns[i]);
@@ -5260,6 +5271,12 @@ export const kaji = $root.kaji = (() => {
                                     delete message.bytes;
                                 continue;
                             }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                message.offer = $root.kaji.agent.v1.ImageOffer.decode(reader, reader.size(), $undefined, _depth + 1, message.offer);
+                                continue;
+                            }
                         }
                         reader.skipType(wireType, _depth, tag);
                         if (!reader.discardUnknown) {
@@ -5278,6 +5295,218 @@ export const kaji = $root.kaji = (() => {
                 };
 
                 return ImageChunk;
+            })();
+
+            v1.ImageOffer = (function() {
+
+                /**
+                 * Properties of an ImageOffer.
+                 * @typedef {Object} kaji.agent.v1.ImageOffer.$Properties
+                 * @property {string|null} [nodeName] ImageOffer nodeName
+                 * @property {string|null} [digest] ImageOffer digest
+                 * @property {number|null} [sizeBytes] ImageOffer sizeBytes
+                 * @property {number|null} [namedAtMs] ImageOffer namedAtMs
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of an ImageOffer.
+                 * @memberof kaji.agent.v1
+                 * @interface IImageOffer
+                 * @augments kaji.agent.v1.ImageOffer.$Properties
+                 * @deprecated Use kaji.agent.v1.ImageOffer.$Properties instead.
+                 */
+
+                /**
+                 * Shape of an ImageOffer.
+                 * @typedef {kaji.agent.v1.ImageOffer.$Properties} kaji.agent.v1.ImageOffer.$Shape
+                 */
+
+                /**
+                 * Constructs a new ImageOffer.
+                 * @memberof kaji.agent.v1
+                 * @classdesc Represents an ImageOffer.
+                 * @constructor
+                 * @param {kaji.agent.v1.ImageOffer.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const ImageOffer = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * ImageOffer nodeName.
+                 * @member {string} nodeName
+                 * @memberof kaji.agent.v1.ImageOffer
+                 * @instance
+                 */
+                ImageOffer.prototype.nodeName = "";
+
+                /**
+                 * ImageOffer digest.
+                 * @member {string} digest
+                 * @memberof kaji.agent.v1.ImageOffer
+                 * @instance
+                 */
+                ImageOffer.prototype.digest = "";
+
+                /**
+                 * ImageOffer sizeBytes.
+                 * @member {number} sizeBytes
+                 * @memberof kaji.agent.v1.ImageOffer
+                 * @instance
+                 */
+                ImageOffer.prototype.sizeBytes = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+                /**
+                 * ImageOffer namedAtMs.
+                 * @member {number} namedAtMs
+                 * @memberof kaji.agent.v1.ImageOffer
+                 * @instance
+                 */
+                ImageOffer.prototype.namedAtMs = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
+
+                /**
+                 * Creates a new ImageOffer instance using the specified properties.
+                 * @function create
+                 * @memberof kaji.agent.v1.ImageOffer
+                 * @static
+                 * @param {kaji.agent.v1.ImageOffer.$Properties=} [properties] Properties to set
+                 * @returns {kaji.agent.v1.ImageOffer} ImageOffer instance
+                 * @type {{
+                 *   (properties: kaji.agent.v1.ImageOffer.$Shape): kaji.agent.v1.ImageOffer & kaji.agent.v1.ImageOffer.$Shape;
+                 *   (properties?: kaji.agent.v1.ImageOffer.$Properties): kaji.agent.v1.ImageOffer;
+                 * }}
+                 */
+                ImageOffer.create = function(properties) {
+                    return new ImageOffer(properties);
+                };
+
+                /**
+                 * Encodes the specified ImageOffer message. Does not implicitly {@link kaji.agent.v1.ImageOffer.verify|verify} messages.
+                 * @function encode
+                 * @memberof kaji.agent.v1.ImageOffer
+                 * @static
+                 * @param {kaji.agent.v1.ImageOffer.$Properties} message ImageOffer message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                ImageOffer.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.nodeName != null && $Object.hasOwnProperty.call(message, "nodeName") && message.nodeName !== "")
+                        writer.uint32(/* id 1, wireType 2 =*/10).string(message.nodeName);
+                    if (message.digest != null && $Object.hasOwnProperty.call(message, "digest") && message.digest !== "")
+                        writer.uint32(/* id 2, wireType 2 =*/18).string(message.digest);
+                    if (message.sizeBytes != null && $Object.hasOwnProperty.call(message, "sizeBytes") && (typeof message.sizeBytes === "object" ? message.sizeBytes.low || message.sizeBytes.high : message.sizeBytes !== 0))
+                        writer.uint32(/* id 3, wireType 0 =*/24).uint64(message.sizeBytes);
+                    if (message.namedAtMs != null && $Object.hasOwnProperty.call(message, "namedAtMs") && (typeof message.namedAtMs === "object" ? message.namedAtMs.low || message.namedAtMs.high : message.namedAtMs !== 0))
+                        writer.uint32(/* id 4, wireType 0 =*/32).int64(message.namedAtMs);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes an ImageOffer message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof kaji.agent.v1.ImageOffer
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {kaji.agent.v1.ImageOffer & kaji.agent.v1.ImageOffer.$Shape} ImageOffer
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                ImageOffer.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.kaji.agent.v1.ImageOffer();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.nodeName = value;
+                                else
+                                    delete message.nodeName;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.digest = value;
+                                else
+                                    delete message.digest;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.sizeBytes = value;
+                                else
+                                    delete message.sizeBytes;
+                                continue;
+                            }
+                        case 4: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.int64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.namedAtMs = value;
+                                else
+                                    delete message.namedAtMs;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return ImageOffer;
             })();
 
             v1.StreamFrame = (function() {

@@ -19,6 +19,7 @@ import { createStoreParts, type ImageStoreOptions, type StoreParts } from "#runt
 import { pullImage } from "#runtime/images/pull";
 import { type PushOptions, pushImage } from "#runtime/images/push";
 import { formatReference, parseReference } from "#runtime/images/reference";
+import { createImageTransfer } from "#runtime/images/transfer/transfer";
 import {
   findImage,
   isIdOf,
@@ -30,6 +31,7 @@ import {
 import {
   type Image,
   type ImageService,
+  type ImageTransfer,
   type PullOptions,
   RuntimeError,
   type Snapshots,
@@ -41,6 +43,7 @@ import {
  */
 export interface ImageStore extends ImageService, Snapshots {
   readonly root: string;
+  readonly transfer: ImageTransfer;
   pull(reference: string, options: PullOptions & { readonly platform?: Platform }): Promise<Image>;
   push(reference: string, options: PushOptions): Promise<Digest>;
   /** Gives an image another name; an image that had that name loses it. */
@@ -63,6 +66,7 @@ export function createImageStore(options: ImageStoreOptions): ImageStore {
 
   return {
     root: options.root,
+    transfer: createImageTransfer(parts, byDigest),
     status,
     list: () => listImages(parts),
     lowerDirs: (imageId) => lowerDirs(parts, imageId),

@@ -29,6 +29,8 @@ export interface TableEntry {
   /** "docker.io/library/nginx@sha256:..." */
   readonly repoDigests: readonly string[];
   readonly addedAtMs: number;
+  /** When each reference was given, by the clock of the host where that was done; the others came with the image. */
+  readonly namedAtMs?: Readonly<Record<string, number>>;
 }
 
 const EMPTY: TableState = { version: 1, images: {} };
@@ -65,7 +67,14 @@ export function createImageTable(root: string, tmpDir: string, lock: FileLock): 
 export function withImage(
   state: TableState,
   manifest: Digest,
-  added: { config: Digest; reference?: string; repoDigest?: string; nowMs: number },
+  added: {
+    config: Digest;
+    reference?: string;
+    repoDigest?: string;
+    nowMs: number;
+    /** Default: now. */
+    namedAtMs?: number;
+  },
 ): TableState {
   const images: Record<Digest, TableEntry> = {};
   for (const [digest, entry] of Object.entries(state.images)) {
@@ -77,6 +86,10 @@ export function withImage(
     references: union(known?.references, added.reference),
     repoDigests: union(known?.repoDigests, added.repoDigest),
     addedAtMs: known?.addedAtMs ?? added.nowMs,
+    namedAtMs: {
+      ...known?.namedAtMs,
+      ...(added.reference ? { [added.reference]: added.namedAtMs ?? added.nowMs } : {}),
+    },
   };
   return { ...state, images };
 }
@@ -101,8 +114,10 @@ export function withoutManifests(state: TableState, gone: ReadonlySet<Digest>): 
 
 function withoutName(entry: TableEntry, name: string): TableEntry {
   if (!entry.references.includes(name) && !entry.repoDigests.includes(name)) return entry;
+  const { [name]: _, ...namedAtMs } = entry.namedAtMs ?? {};
   return {
     ...entry,
+    namedAtMs,
     references: entry.references.filter((known) => known !== name),
     repoDigests: entry.repoDigests.filter((known) => known !== name),
   };

@@ -1,9 +1,13 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
+import { nodeKind } from "#api/kinds/node";
+import { createClient } from "#client/api-client";
+import { loadKubeconfig } from "#client/kubeconfig";
+import { restTransport } from "#client/rest";
 import { buildCli, type Cli } from "#test/e2e/cli-fixture";
 import { eventually, freePorts } from "#test/support/host";
 
@@ -173,4 +177,60 @@ describe.skipIf(!isRoot)("commands on objects", () => {
       `kaji: there is no token "${id}": \`kaji token list\` shows those that are there\n`,
     );
   });
+
+  test("why and describe say what keeps a pod pending and what would change it, and top how full nodes are", async () => {
+    await kaji(["apply", "-f", "-"], podAsking("early", "4"));
+    await eventually(
+      "the scheduler has spoken",
+      async () => (await kaji(["why", "early"])).stdout.includes("no nodes available"),
+      15_000,
+    );
+    const kubeconfig = join(cli.root, "lib/admin.kubeconfig");
+    await addNode(kubeconfig, "small");
+    await kaji(["apply", "-f", "-"], podAsking("hungry", "4"));
+    await eventually(
+      "the scheduler has advice",
+      async () => (await kaji(["why", "pod/hungry"])).stdout.includes("It would fit if"),
+      30_000,
+    );
+    const { stdout } = await kaji(["why", "pod/hungry"]);
+    expect(stdout).toMatch(/^pod default\/hungry is pending: it has no node yet\n/);
+    expect(stdout).toContain("  1 of 1 nodes: Insufficient cpu\n");
+    expect(stdout).toContain("  It would fit if it needed 2 cpu less (small).\n");
+    const described = spawnSync("kubectl", ["--kubeconfig", kubeconfig, "describe", "pod/hungry"], {
+      encoding: "utf8",
+    });
+    if (described.error) console.warn("SKIPPED kubectl describe: there is no kubectl");
+    else expect(described.stdout).toMatch(/SchedulingAdvice.*It would fit if it needed 2 cpu less/);
+    const top = (await kaji(["top"])).stdout;
+    expect(top).toMatch(/^NODE +CPU USED +REQUESTS +LIMITS +MEMORY USED +REQUESTS +LIMITS +PODS\n/);
+    expect(top).toMatch(/\nsmall +- +0m \(0%\)/);
+    expect((await kaji(["why", "svc/kubernetes"])).stderr).toContain("kaji why explains pods");
+  });
 });
+
+const podAsking = (name: string, cpu: string): string => `apiVersion: v1
+kind: Pod
+metadata: {name: ${name}}
+spec:
+  tolerations: [{operator: Exists}]
+  containers: [{name: main, image: "example/web:v1", resources: {requests: {cpu: "${cpu}"}}}]
+`;
+
+/** A node as its agent would report it, without an agent. */
+async function addNode(kubeconfig: string, name: string): Promise<void> {
+  const transport = restTransport((await loadKubeconfig(kubeconfig)).rest);
+  try {
+    const client = createClient(transport);
+    const capacity = { cpu: "2", memory: "4Gi", pods: "110" };
+    const made = await client.create(nodeKind, {
+      apiVersion: "v1",
+      kind: "Node",
+      metadata: { name },
+      spec: {},
+    });
+    await client.updateStatus(nodeKind, { ...made, status: { capacity, allocatable: capacity } });
+  } finally {
+    await transport.close();
+  }
+}

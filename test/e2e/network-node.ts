@@ -4,7 +4,7 @@ import { locationsFor } from "#kit/locations";
 import { createLog, errorChain } from "#kit/log";
 import type { AttachRequest, NodeNetworkConfig } from "#node-agent/network/network";
 import { createPodNetwork } from "#node-agent/network/pod-network";
-import type { ServiceWithEndpoints } from "#node-agent/session/types";
+import type { PeerNode, ServiceWithEndpoints } from "#node-agent/session/types";
 
 /**
  * A node's network in a process of its own, so that a test can run it inside a network namespace, kill it and
@@ -15,6 +15,7 @@ export type NodeCommand =
   | { readonly do: "attach"; readonly request: AttachRequest }
   | { readonly do: "release"; readonly uid: string }
   | { readonly do: "attachedPods" | "destroy" | "close" }
+  | { readonly do: "peers"; readonly peers: readonly PeerNode[] }
   | { readonly do: "services"; readonly services: readonly ServiceWithEndpoints[] };
 
 const [root = "", ...nameservers] = process.argv.slice(2);
@@ -42,6 +43,8 @@ async function perform(command: NodeCommand): Promise<unknown> {
       });
       return network.syncServices({ services: new Map(entries), changed: [] });
     }
+    case "peers":
+      return network.syncPeers(new Map(command.peers.map((peer) => [peer.nodeName, peer])));
     case "close":
       return network.close();
     case "destroy":

@@ -46,7 +46,7 @@ describe("a node with a small disk", () => {
   const disk = mkdtempSync(join(tmpdir(), "kaji-small-disk-"));
   // Registered first, so that it is there before the cluster and goes after it.
   beforeAll(() => {
-    if (isPossible) execFileSync("mount", ["-t", "tmpfs", "-o", "size=400m", "tmpfs", disk]);
+    if (isPossible) execFileSync("sh", ["-c", `mount -t tmpfs -o size=400m tmpfs "$0"`, disk]);
   });
   afterAll(() => {
     execFileSync("sh", ["-c", `umount "$0" 2>/dev/null; rmdir "$0"`, disk]);

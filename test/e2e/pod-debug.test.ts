@@ -115,4 +115,20 @@ describe("kubectl debug", () => {
     }
     await at.kubectl("delete", "pod", "rules", "--grace-period=0", "--force", "--timeout=20s");
   });
+
+  test("a node is looked into through a pod of its own, and a pod through a copy", async (context) => {
+    requireHost(context, PARITY_NEEDS);
+    const image = ["--image", BUSYBOX, "--image-pull-policy=IfNotPresent", "--profile=general"];
+    const onNode = await at.cluster.kubectlInput(
+      "ls -d /host/etc\n",
+      ...["debug", "-i", "node/node-1", ...image, "--", "sh"],
+    );
+    expect(onNode.stdout, onNode.stderr).toContain("/host/etc\n");
+    await at.apply(shellPod("original", STAY));
+    const copy = ["--copy-to=copy", "--share-processes", ...image, "--", "sleep", "100"];
+    await at.kubectl("debug", "original", ...copy);
+    await at.kubectl("wait", "--for=condition=Ready", "pod/copy", "--timeout=30s");
+    expect(await at.kubectl("exec", "copy", "-c", "c", "--", "ps")).toContain("sleep 100");
+    await at.kubectl("delete", "pods", "--all", "--grace-period=0", "--force", "--timeout=20s");
+  });
 });

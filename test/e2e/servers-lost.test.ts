@@ -78,6 +78,21 @@ describe.runIf(reason === undefined)("three servers on one etcd", () => {
     );
   });
 
+  test("a server without the cluster's token, or with another, is refused in one sentence", async () => {
+    const start = (...flags: string[]) =>
+      cli.run([
+        ...["server", "--root-dir", join(cli.root, "stranger"), "--store", fleet.etcd.url("/kaji")],
+        ...flags,
+      ]);
+    const { code, stderr } = await start();
+    expect(code).not.toBe(0);
+    expect(stderr).toContain("already holds a cluster, and this server has no token for it");
+    const wrong = await start("--server-token", "0123456789abcdef");
+    expect(wrong.code).not.toBe(0);
+    expect(wrong.stderr).toContain("the server token is not that of the cluster in etcd://");
+    expect(wrong.stderr).not.toContain("    at ");
+  });
+
   test("exec works, and metrics are there, through a server that the node is not connected to", async () => {
     for (const name of NODES) await server(0).client.create(podKind, podOn(name));
     for (const from of fleet.servers) {

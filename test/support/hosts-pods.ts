@@ -51,11 +51,17 @@ export function whoService(name: string, spec: object, selector: object = { app:
   };
 }
 
-/** The same as a program of a host. */
-export function serveOnHost(host: LabHost, port: number): LabProcess {
-  const folder = join(host.rootDir, "www");
-  const script = `POD=${host.name} PORT=${port}; export POD PORT; ${serve(folder)}`;
-  return host.spawn(["sh", "-c", `${script}exec busybox httpd -f -p ${port} -h ${folder}`]);
+/** The same as a program of a host, in one of its network namespaces where there are some. */
+export function serveOnHost(host: LabHost, port: number, namespace?: string): LabProcess {
+  const name = namespace ?? host.name;
+  const folder = join(host.rootDir, "www", name);
+  const script = `POD=${name} PORT=${port}; export POD PORT; ${serve(folder)}`;
+  const program = ["sh", "-c", `${script}exec busybox httpd -f -p ${port} -h ${folder}`];
+  return host.spawn([...within(namespace), ...program]);
+}
+
+function within(namespace: string | undefined): string[] {
+  return namespace ? ["nsenter", `--net=/run/netns/${namespace}`] : [];
 }
 
 const ASK = `printf 'GET /cgi-bin/who HTTP/1.0\\r\\n\\r\\n' | nc -w 3 "$0" "$1" | tail -n 1`;
@@ -76,9 +82,11 @@ export async function askFromHost(
   host: LabHost,
   address: string,
   port = 8080,
+  namespace?: string,
 ): Promise<string | undefined> {
   const script = ASK.replace("nc -w", "busybox nc -w");
-  return lastLine(await host.run(["sh", "-c", script, address, `${port}`]));
+  const program = ["sh", "-c", script, address, `${port}`];
+  return lastLine(await host.run([...within(namespace), ...program]));
 }
 
 /** A server for both families names an IPv4 client as IPv6. */

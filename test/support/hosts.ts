@@ -25,7 +25,8 @@ import { childOf, Machine } from "#test/support/hosts-machine";
  *   await one.kill9(); await one.boot();                           // power failure; then an empty /run, a new boot id
  *   await lab.close();                                             // nothing is left
  *
- * hosts-cluster.ts starts servers and agents on it. KAJI_PROGRAM names another build than ./kaji.
+ * hosts-cluster.ts starts servers and agents on it, hosts-etcd.ts an etcd; hosts-pods.ts has pods that say who asked.
+ * KAJI_PROGRAM names another build than ./kaji.
  */
 export interface HostsLab {
   readonly root: string;

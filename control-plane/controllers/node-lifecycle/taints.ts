@@ -4,7 +4,7 @@ import { toTime } from "#kit/clock";
 /** The taints that follow from a node's conditions. Source: Kubernetes, "Taint Nodes by Condition". */
 const NOT_READY = "node.kubernetes.io/not-ready";
 export const UNREACHABLE = "node.kubernetes.io/unreachable";
-export const UNSCHEDULABLE = "node.kubernetes.io/unschedulable";
+const UNSCHEDULABLE = "node.kubernetes.io/unschedulable";
 export const OUT_OF_SERVICE = "node.kubernetes.io/out-of-service";
 
 const keyByCondition: readonly (readonly [type: string, status: string, key: string])[] = [

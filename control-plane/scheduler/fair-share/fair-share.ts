@@ -65,5 +65,7 @@ function reclaim(pod: PodToPlace, attempt: FailedAttempt): RoomPlan {
     if (!victims || (best && best.victims.length <= victims.length)) continue;
     best = { nodeName: node.name, victims, message: "" };
   }
-  return best ?? nothing;
+  if (!best) return nothing;
+  ledger.settle(pod, best.victims);
+  return best;
 }

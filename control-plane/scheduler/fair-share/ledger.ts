@@ -11,7 +11,7 @@ import {
   type Tenant,
 } from "#control-plane/scheduler/fair-share/shares";
 import type { ClusterView, PodToPlace } from "#control-plane/scheduler/framework";
-import type { Resources } from "#control-plane/scheduler/node-state";
+import type { PlacedPod, Resources } from "#control-plane/scheduler/node-state";
 
 /** On a namespace: how much of the cluster its tenant should have, against the others'. A positive number. */
 export const WEIGHT_ANNOTATION = "kaji.dev/fair-share-weight";
@@ -41,6 +41,8 @@ export class Ledger {
   private capacity = noAmounts();
   private countedAtMs = Number.NEGATIVE_INFINITY;
   private countedOf = "";
+  /** Pods that are being evicted on a tenant's behalf, until the snapshot has lost them. */
+  private leaving: ReadonlySet<string> = new Set();
 
   get isOn(): boolean {
     return this.accounts.size > 0;
@@ -56,12 +58,17 @@ export class Ledger {
     this.readNamespaces(view);
     if (!this.isOn) return;
     this.capacity = noAmounts();
-    for (const { allocatable, pods } of view.snapshot.nodes) {
+    const leaving = new Set<string>();
+    for (const { allocatable, pods, nominated } of view.snapshot.nodes) {
       addTo(this.capacity, allocatable);
-      for (const { podClass, requests } of pods.values()) {
-        addTo(this.accountOf(podClass.namespace).used, requests);
+      for (const pod of [...pods.values(), ...nominated]) {
+        if (this.leaving.has(pod.key)) leaving.add(pod.key);
+        else if (!pod.podClass.isTerminating) {
+          addTo(this.accountOf(pod.podClass.namespace).used, pod.requests);
+        }
       }
     }
+    this.leaving = leaving;
     this.retag(view);
   }
 
@@ -84,6 +91,19 @@ export class Ledger {
     for (const { pod } of queued) serviceTags.delete(pod);
     for (const { pod } of queued) this.tag(pod);
     if (queued.length > 0) view.resort();
+  }
+
+  isLeaving({ key }: PlacedPod): boolean {
+    return this.leaving.has(key);
+  }
+
+  /** Victims give their room to the pod: counted at once, so that the next decision knows of it. */
+  settle(pod: PodToPlace, victims: readonly PlacedPod[]): void {
+    addTo(this.accountOf(pod.podClass.namespace).used, pod.requests);
+    for (const { podClass, requests } of victims) {
+      addTo(this.accountOf(podClass.namespace).used, requests, -1);
+    }
+    this.leaving = new Set([...this.leaving, ...victims.map(({ key }) => key)]);
   }
 
   tenantNameOf(namespace: string): string {

@@ -19,7 +19,7 @@ export function reclaimOn(
   const victims: PlacedPod[] = [];
   try {
     const budgets = attempt.view.lister(podDisruptionBudgetKind).list();
-    for (const candidate of sortByBudgets(leastImportantFirst(node, pod), budgets).others) {
+    for (const candidate of sortByBudgets(leastImportantFirst(node, pod, ledger), budgets).others) {
       const name = ledger.tenantNameOf(candidate.podClass.namespace);
       const share = ledger.shareOf(candidate.requests);
       if (name === tenant || share === 0 || excessOf(name) - share < 0) continue;
@@ -35,13 +35,20 @@ export function reclaimOn(
 }
 
 /** Members of a group stay: taking one would break what runs together. */
-function leastImportantFirst(node: NodeState, { priority }: PodToPlace): PlacedPod[] {
+function leastImportantFirst(
+  node: NodeState,
+  { priority }: PodToPlace,
+  ledger: Ledger,
+): PlacedPod[] {
   const startOf = ({ pod }: PlacedPod): number =>
     Date.parse(pod.status?.startTime ?? pod.metadata.creationTimestamp ?? "") || 0;
   return [...node.pods.values()]
     .filter(
       (one) =>
-        one.priority <= priority && !one.pod.metadata.deletionTimestamp && !podGroupOf(one.pod),
+        one.priority <= priority &&
+        !one.podClass.isTerminating &&
+        !ledger.isLeaving(one) &&
+        !podGroupOf(one.pod),
     )
     .sort((a, b) => a.priority - b.priority || startOf(b) - startOf(a));
 }

@@ -41,6 +41,11 @@ export async function saveImages(
   await pipeline(Readable.from(tar), output);
 }
 
+/** As an OCI layout without a name; the manifest is the first blob. */
+export function layoutArchive(parts: StoreParts, image: StoredImage): AsyncIterable<Uint8Array> {
+  return writeTar((sink) => writeLayout(parts, [{ image, name: undefined }], sink));
+}
+
 function nameFor(image: StoredImage, text: string): string | undefined {
   const isName = !/^(sha256:)?[0-9a-f]{12,64}$/.test(text);
   if (!isName) return image.entry.references[0];
