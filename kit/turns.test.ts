@@ -15,6 +15,7 @@ test("no more run at a time than the limit, in the order they came, and a failur
   );
   const failed = expect(all[0]).rejects.toThrow("failed");
   expect(begun).toEqual([0, 1]);
+  expect(turns.isFree()).toBe(false);
   ends[0]?.();
   await failed;
   expect(begun).toEqual([0, 1, 2]);
@@ -23,4 +24,5 @@ test("no more run at a time than the limit, in the order they came, and a failur
   expect(await Promise.all([all[1], all[2]])).toEqual([1, 2]);
   ends[3]?.();
   expect(await all[3]).toBe(3);
+  expect(turns.isFree()).toBe(true);
 });

@@ -1,5 +1,10 @@
-/** At most `limit` pieces of work at a time; the others wait their turn, first come first served. */
+/**
+ * At most `limit` pieces of work at a time; the others wait their turn, first come first served. Caller must: bound how
+ * many wait.
+ */
 export interface Turns {
+  /** Whether `run` would begin at once. */
+  isFree(): boolean;
   run<T>(work: () => Promise<T>): Promise<T>;
 }
 
@@ -7,6 +12,7 @@ export function createTurns(limit: number): Turns {
   let running = 0;
   const waiting: (() => void)[] = [];
   return {
+    isFree: () => running < limit,
     async run(work) {
       // Whoever ends hands its place over: nobody can come between.
       if (running < limit) running++;

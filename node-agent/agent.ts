@@ -6,6 +6,8 @@ import { errorChain, type Log } from "#kit/log";
 import type { Rng } from "#kit/rng";
 import { parseResolvConf } from "#node-agent/container/host-files";
 import { createEventRecorder } from "#node-agent/events/recorder";
+import { createNodeImages } from "#node-agent/images/node-images";
+import { createImageServer } from "#node-agent/images/serve-image";
 import { createImagePuller } from "#node-agent/images/puller";
 import type { PodNetwork } from "#node-agent/network/network";
 import { type NodeCredentials, storeCredentials } from "#node-agent/node/credentials";
@@ -156,6 +158,7 @@ export async function runAgent(options: AgentOptions): Promise<Agent> {
         callbacks.onWelcome(welcome);
         renewal.connected();
       },
+      onImageStream: createImageServer(runtime.images),
       onCertificate: ({ certificatePem, caPem }) => renewal.received(certificatePem, caPem),
       onStatsWanted: (forMs) => metrics.wanted(forMs),
     },
@@ -205,7 +208,16 @@ async function createContext(
     network,
     objects,
     events,
-    images: createImagePuller({ images: runtime.images, objects, events, clock }),
+    images: createImagePuller({
+      images: runtime.images,
+      nodeImages: createNodeImages({
+        images: runtime.images,
+        fetch: async (request) => session()?.fetchImage(request),
+      }),
+      objects,
+      events,
+      clock,
+    }),
     allocations: createAllocations(allocatableOf(host, config)),
     clock,
     log,

@@ -1,3 +1,4 @@
+import { podGroupOf } from "#api/kinds/pod-group";
 import type { Event, PodCondition } from "#api/schema/types";
 import { newest, type PodStory } from "#cli/why/story";
 
@@ -13,6 +14,12 @@ export function pendingLines({ pod, events }: PodStory): string[] {
   }
   const condition = pod.status?.conditions?.find(({ type }) => type === "PodScheduled");
   if (condition?.status !== "False") {
+    const group = podGroupOf(pod);
+    if (group) {
+      return [
+        `it is of the pod group ${group.name}: none is placed before ${group.minAvailable} of its pods are there`,
+      ];
+    }
     const name = pod.spec.schedulerName ?? DEFAULT_SCHEDULER;
     return [
       `no word from its scheduler ${name}: it may be about to look, or there is no such scheduler`,

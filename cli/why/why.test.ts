@@ -83,6 +83,14 @@ describe("a pending pod", () => {
   test("names its gates, and the scheduler that says nothing", () => {
     const gated = pod({}, { schedulingGates: [{ name: "example.com/quota" }] });
     expect(whyPod({ pod: gated, events: [] })[1]).toContain("scheduling gate example.com/quota");
+    const member = pod({});
+    const annotations = { "kaji.dev/pod-group-min-available": "3" };
+    member.metadata = {
+      ...member.metadata,
+      labels: { "kaji.dev/pod-group": "train" },
+      annotations,
+    };
+    expect(whyPod({ pod: member, events: [] })[1]).toContain("none is placed before 3");
     const foreign = pod({}, { schedulerName: "mine" });
     expect(whyPod({ pod: foreign, events: [] })[1]).toContain("no word from its scheduler mine");
   });

@@ -2,6 +2,8 @@ import { promisify } from "node:util";
 import { Server, type ServiceDefinition, status } from "@grpc/grpc-js";
 import { GatewayCredentials } from "#control-plane/nodes/gateway-credentials";
 import { Hub } from "#control-plane/nodes/hub";
+import { type ImageCall, ImageFetches } from "#control-plane/nodes/image-fetches";
+import { OfferedImages } from "#control-plane/nodes/offered-images";
 import { nodeNameOf } from "#control-plane/nodes/peer";
 import { PeerRelay } from "#control-plane/nodes/peer-relay";
 import { servePeerMetrics, serveRelay } from "#control-plane/nodes/peer-service";
@@ -35,17 +37,24 @@ export async function createNodeGateway(options: NodeGatewayOptions): Promise<No
   const { bindAddress, clock, informers, tls } = options;
   await Promise.all(Object.values(informers).map(({ synced }) => synced));
   const hub = new Hub(options);
+  const streams = new RelayedStreams(hub);
+  const images = new ImageFetches({
+    ...options,
+    assignments: hub.assignments,
+    offered: new OfferedImages(informers.nodes),
+    open: (nodeName, open) => streams.openOn(nodeName, open),
+  });
   const server = new Server(serverOptions);
   server.addService(nodeGatewayService as ServiceDefinition, {
     session: (call: SessionCall) => serveSession(hub, call),
     stream: (call: StreamCall) => serveStream(hub, call),
+    fetchImage: (call: ImageCall) => serveFetch(images, call),
     relay: (call: StreamCall) => void serveRelay(hub, call),
     peerMetrics: (call: MetricsCall, answer: MetricsAnswer) => servePeerMetrics(hub, call, answer),
   });
   const credentials = new GatewayCredentials(tls);
   const bind = promisify(server.bindAsync.bind(server));
   const port = await bind(`${bindAddress}:${options.port}`, credentials);
-  const streams = new RelayedStreams(hub);
   let relay: PeerRelay | undefined;
   return {
     nodeStreams: streams,
@@ -86,6 +95,12 @@ function serveStream(hub: Hub, call: StreamCall): void {
   hub.acceptStream(nodeName, String(streamId), call);
 }
 
-function refuse(call: SessionCall | StreamCall, details: string): void {
+function serveFetch(images: ImageFetches, call: ImageCall): void {
+  const nodeName = nodeNameOf(call);
+  if (!nodeName) return refuse(call, "the client certificate is not a node's");
+  void images.serve(nodeName, call);
+}
+
+function refuse(call: SessionCall | StreamCall | ImageCall, details: string): void {
   call.emit("error", { code: status.PERMISSION_DENIED, details });
 }

@@ -8,6 +8,7 @@ import {
   openAgentSession,
   type SessionCall,
 } from "#control-plane/nodes/agent-session";
+import type { Assignments } from "#control-plane/nodes/assignments";
 import { CertificateRequests } from "#control-plane/nodes/certificate-requests";
 import { createDesiredSource, type DesiredSource } from "#control-plane/nodes/desired-source";
 import { MetricsBoard, statsWantedMs } from "#control-plane/nodes/metrics-board";
@@ -99,6 +100,11 @@ export class Hub {
     this.reports = createReports({ ...options, ...sources, hasMoved });
     const { log, signCsr, tls } = options;
     this.certificates = new CertificateRequests({ signCsr, caPem: tls.ca, clock, log });
+  }
+
+  /** Which pods are bound to which node. */
+  get assignments(): Assignments {
+    return this.source.assignments;
   }
 
   /** From now on nodes are told of the servers, and their leases say that they are connected to this one. */

@@ -2,6 +2,7 @@ import type { NodeStream, NodeStreams, StreamRequest } from "#control-plane/apis
 import type { Hub } from "#control-plane/nodes/hub";
 import { toOpenStream } from "#control-plane/nodes/open-stream";
 import type { PeerRelay } from "#control-plane/nodes/peer-relay";
+import type { OpenStream } from "#proto/agent";
 
 /** The nodes of the whole cluster: those that are connected here, and the others by the server that has them. */
 export class RelayedStreams implements NodeStreams {
@@ -17,7 +18,11 @@ export class RelayedStreams implements NodeStreams {
   }
 
   async open(nodeName: string, request: StreamRequest): Promise<NodeStream> {
-    const open = toOpenStream(request);
+    return this.openOn(nodeName, toOpenStream(request));
+  }
+
+  /** What is no user's wish. */
+  async openOn(nodeName: string, open: OpenStream): Promise<NodeStream> {
     if (this.relay && !this.hub.isConnected(nodeName)) return this.relay.open(nodeName, open);
     return this.hub.openHere(nodeName, open);
   }

@@ -26,6 +26,11 @@ export async function writeSharedFiles(pkiDirectory: string, files: SharedFiles)
   }
 }
 
-export function isSameCluster(one: SharedFiles, other: SharedFiles): boolean {
-  return one[CA_CERTIFICATE] === other[CA_CERTIFICATE];
+/** Also when some of the directory's files are lost: its authority says it. */
+export async function isOfAnotherCluster(
+  pkiDirectory: string,
+  files: SharedFiles,
+): Promise<boolean> {
+  const own = await readIfThere(join(pkiDirectory, CA_CERTIFICATE));
+  return own !== undefined && own !== files[CA_CERTIFICATE];
 }

@@ -5,7 +5,11 @@ import {
   type PodToPlace,
   type Refusal,
 } from "#control-plane/scheduler/framework";
-import type { LocalVerdicts, NamedRefusal, Verdicts } from "#control-plane/scheduler/local-verdicts";
+import type {
+  LocalVerdicts,
+  NamedRefusal,
+  Verdicts,
+} from "#control-plane/scheduler/local-verdicts";
 import type { NodeState, PlacedPod } from "#control-plane/scheduler/node-state";
 import type { CycleProfile, Slot } from "#control-plane/scheduler/profile";
 
@@ -29,12 +33,7 @@ export class Attempt {
   /** The cluster filters that have something to say of the pod. */
   private clusterFilters: readonly Slot[] = [];
 
-  constructor(
-    pod: PodToPlace,
-    profile: CycleProfile,
-    view: ClusterView,
-    verdicts: LocalVerdicts,
-  ) {
+  constructor(pod: PodToPlace, profile: CycleProfile, view: ClusterView, verdicts: LocalVerdicts) {
     this.pod = pod;
     this.profile = profile;
     this.view = view;
@@ -102,7 +101,7 @@ export class Attempt {
       kept.versions[index] === this.view.snapshot.versionOf(index) &&
       (node.nominated.length === 0 || !this.isNominatedTo(node));
     const local = isKnown ? (kept.codes[index] as number) : this.localCode(node);
-    if (local !== 0 || this.clusterFilters.length === 0) return local;
+    if (local !== 0 || !this.asksOthers(node)) return local;
     return this.clusterCode(node);
   }
 
@@ -174,7 +173,7 @@ export class Attempt {
   freshRefusal(node: NodeState): NamedRefusal | undefined {
     return this.withNominated(node, () => {
       const local = this.firstRefusal(this.profile.localFilters, node, this.prepared);
-      if (local || this.clusterFilters.length === 0) return local;
+      if (local || !this.asksOthers(node)) return local;
       return this.firstRefusal(this.profile.clusterFilters, node, this.clusterPrepared());
     });
   }
@@ -206,7 +205,8 @@ export class Attempt {
 
   private plainScore(node: NodeState): number {
     let sum = 0;
-    for (const slot of this.profile.plainScorers) sum += this.scoreBy(slot, node) * (slot.plugin.weight ?? 1);
+    for (const slot of this.profile.plainScorers)
+      sum += this.scoreBy(slot, node) * (slot.plugin.weight ?? 1);
     return sum;
   }
 
@@ -233,16 +233,21 @@ export class Attempt {
       this.firstRefusal(clusterFilters, node, this.prepared) ??
       (this.othersNominated(node).length > 0
         ? this.withNominated(node, () =>
-            this.firstRefusal(clusterFilters, node, this.clusterPrepared()),
+            this.firstRefusal(this.profile.clusterFilters, node, this.clusterPrepared()),
           )
         : undefined);
     return found ? this.verdicts.codeOf(found.plugin, found.refusal) : 0;
   }
 
+  /** Other pods have a say: by what this one asks of them, or by what one asks that is to come to this node. */
+  private asksOthers({ nominated }: NodeState): boolean {
+    return this.clusterFilters.length > 0 || nominated.some(({ terms }) => terms !== undefined);
+  }
+
   /** What cluster plugins prepare from the snapshot as it is supposed to be. */
   private clusterPrepared(): unknown[] {
     const prepared = [...this.prepared];
-    for (const { plugin, index } of this.clusterFilters) {
+    for (const { plugin, index } of this.profile.clusterFilters) {
       const value = plugin.prepare ? plugin.prepare(this.pod, this.view) : null;
       prepared[index] = value === undefined || isRefusal(value) ? SKIPPED : value;
     }

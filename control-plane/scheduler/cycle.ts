@@ -133,7 +133,10 @@ function lookAtFew(attempt: Attempt, few: FewNodes): Looked {
   }
   const ownCode = own && attempt.codeFor(own);
   if (own && ownCode === 0) feasible.push(own);
-  return { feasible, refused: refusedOfFew(few, snapshot, own && { node: own, code: ownCode ?? 0 }) };
+  return {
+    feasible,
+    refused: refusedOfFew(few, snapshot, own && { node: own, code: ownCode ?? 0 }),
+  };
 }
 
 function refuse(

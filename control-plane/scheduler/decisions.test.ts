@@ -45,7 +45,9 @@ function opinions(pod: Pod, snapshot: Snapshot, memory: CycleMemory) {
   const refused = codes.filter(({ code }) => code !== 0);
   return [
     ...feasible.map(({ name }, i) => `${name} scores ${scores[i]}`),
-    ...refused.map(({ node, code }) => `${node.name}: ${attempt.refusal(code)?.refusal.reasons.join()}`),
+    ...refused.map(
+      ({ node, code }) => `${node.name}: ${attempt.refusal(code)?.refusal.reasons.join()}`,
+    ),
   ].sort();
 }
 

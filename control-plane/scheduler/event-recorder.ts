@@ -106,7 +106,8 @@ export class EventRecorder {
     } catch (error) {
       // The namespace is going: nobody will read it there.
       const isPointless =
-        error instanceof StatusError && (error.code === 404 || error.code === 403 || error.code === 409);
+        error instanceof StatusError &&
+        (error.code === 404 || error.code === 403 || error.code === 409);
       if (!isPointless) throw error;
     }
   }

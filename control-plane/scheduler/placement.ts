@@ -165,6 +165,8 @@ export class Placement {
     const { binder, queue, recorder } = this.options;
     const outcome = await binder.bind(pod, nodeName);
     end(outcome.type === "bound" ? "scheduled" : "error");
+    // Meanwhile the pod is gone, and another one has its name: nothing that is counted now is this one's.
+    if (this.isReplaced(pod)) return binder.release(pod, nodeName);
     if (outcome.type === "objected") {
       this.uncount(pod, nodeName);
       return this.object(pod, outcome.objection);
@@ -173,6 +175,11 @@ export class Placement {
     queue.remove(pod.key);
     const message = `Successfully assigned ${pod.key} to ${nodeName}`;
     recorder.say({ about: pod.pod, type: "Normal", reason: "Scheduled", message });
+  }
+
+  private isReplaced({ key, pod }: PodToPlace): boolean {
+    const latest = this.options.pods.get(key);
+    return latest !== undefined && latest.metadata.uid !== pod.metadata.uid;
   }
 
   private afterFailure(
@@ -214,7 +221,8 @@ export class Placement {
     this.options.queue.refused(pod.key, plugins);
     const nominatedNodeName = this.options.snapshot.nominatedNode(pod.key)?.name;
     const profile = this.options.profiles.get(pod.profile);
-    const advice = () => profile && this.advisor.adviceFor(pod, profile, this.options.view);
+    const advice = () =>
+      profile && this.advisor.adviceFor(pod, profile, this.options.view, message);
     this.begin(() =>
       this.report(pod, { reason: "Unschedulable", message, nominatedNodeName, advice }),
     );

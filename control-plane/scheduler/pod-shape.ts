@@ -59,7 +59,7 @@ function shapeKey(spec: PodSpec): string {
     one.ports?.filter(({ hostPort }) => hostPort),
     one.restartPolicy,
   ];
-  const { containers = [], initContainers, overhead, resources } = spec;
+  const { containers, initContainers, overhead, resources } = spec;
   return JSON.stringify([containers.map(parts), initContainers?.map(parts), overhead, resources]);
 }
 

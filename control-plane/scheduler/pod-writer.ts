@@ -71,7 +71,10 @@ export function createPodWriter({ client, pods, clock, recorder }: PodWriterOpti
       if (isSaid && isKept) return;
       const lastTransitionTime =
         said?.status === "False" ? said.lastTransitionTime : toTime(clock.now());
-      const pending = { ...condition("PodScheduled", "False", reason, message), lastTransitionTime };
+      const pending = {
+        ...condition("PodScheduled", "False", reason, message),
+        lastTransitionTime,
+      };
       await patchStatus(pod, {
         conditions: [pending],
         ...(isKept ? {} : { nominatedNodeName: nominatedNodeName ?? null }),
@@ -79,7 +82,8 @@ export function createPodWriter({ client, pods, clock, recorder }: PodWriterOpti
       if (isSaid) return;
       recorder.say({ about: pod, type: "Warning", reason: "FailedScheduling", message });
       const advised = nominatedNodeName === undefined ? advice?.() : undefined;
-      if (advised) recorder.say({ about: pod, type: "Normal", reason: ADVICE_REASON, message: advised });
+      if (advised)
+        recorder.say({ about: pod, type: "Normal", reason: ADVICE_REASON, message: advised });
     },
     clearNomination: (pod) => patchStatus(pod, { nominatedNodeName: null }),
     async evict(victim, preemptor, nodeName) {

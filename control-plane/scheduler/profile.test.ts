@@ -61,6 +61,9 @@ test.each([
   [15_000, undefined, 750],
   [5_000, 100, 5_000],
   [5_000, 1, 100],
-])("of %i nodes, asked for %s %%, %i that can take the pod are enough", (total, percent, expected) => {
-  expect(enoughNodes(total, percent)).toBe(expected);
-});
+])(
+  "of %i nodes, asked for %s %%, %i that can take the pod are enough",
+  (total, percent, expected) => {
+    expect(enoughNodes(total, percent)).toBe(expected);
+  },
+);

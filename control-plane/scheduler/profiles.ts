@@ -42,9 +42,13 @@ export function profileFrom(config: ProfileConfig, base: readonly Plugin[] = plu
   const { schedulerName, scoring, weights = {}, percentageOfNodesToScore } = config;
   const { disabled = [], unscored = [] } = config;
   const known = new Set(base.map(({ name }) => name));
-  const unknown = [...Object.keys(weights), ...disabled, ...unscored].filter((name) => !known.has(name));
+  const unknown = [...Object.keys(weights), ...disabled, ...unscored].filter(
+    (name) => !known.has(name),
+  );
   if (unknown.length > 0) {
-    throw new Error(`scheduler profile ${schedulerName} names unknown plugins: ${unknown.join(", ")}`);
+    throw new Error(
+      `scheduler profile ${schedulerName} names unknown plugins: ${unknown.join(", ")}`,
+    );
   }
   const chosen = base
     .filter(({ name }) => !disabled.includes(name))

@@ -19,6 +19,7 @@ const untainted: ClusterEvent = {
 let clock: ManualClock;
 let queue: SchedulingQueue;
 let wakes: number;
+let snapshot: Snapshot;
 
 function place(name: string, priority = 0): PodToPlace {
   return toPlace(pod(name, { spec: { priority } }));
@@ -33,7 +34,7 @@ function active(): string[] {
 beforeEach(() => {
   clock = new ManualClock();
   wakes = 0;
-  const snapshot = new Snapshot();
+  snapshot = new Snapshot();
   snapshot.setNode(node("n"));
   queue = new SchedulingQueue({
     ...{ clock, plugins, view: viewOf(snapshot) },
@@ -110,6 +111,40 @@ test("help that comes while a pod is being tried is not lost", () => {
   queue.notify(roomMade);
   queue.refused("default/p", new Set(["NodeResourcesFit"]));
   clock.advance(1_000);
+  expect(active()).toEqual(["p"]);
+});
+
+describe("a pod for which a node is kept", () => {
+  beforeEach(() => {
+    snapshot.setNode(node("m"));
+    queue.add(place("p"));
+    active();
+    snapshot.nominate(pod("p"), "n");
+    queue.refused("default/p", new Set(["NodeResourcesFit"]));
+  });
+
+  test("hears of room on that node alone, and does not back off", () => {
+    queue.notify({ type: "podGone", pod: pod("gone"), nodeName: "m" });
+    clock.advance(60_000);
+    expect(active()).toEqual([]);
+    queue.notify(roomMade);
+    expect(active()).toEqual(["p"]);
+  });
+
+  test("is tried again when another takes the node over", () => {
+    snapshot.withdrawNomination("default/p");
+    queue.wakeByKey("default/p");
+    clock.advance(1_000);
+    expect(active()).toEqual(["p"]);
+  });
+});
+
+test("a gated pod waits, and comes as a changed one", () => {
+  const gated = pod("p", { spec: { schedulingGates: [{ name: "example.com/wait" }] } });
+  queue.add(toPlace(gated));
+  clock.advance(10 * 60_000);
+  expect(active()).toEqual([]);
+  queue.add(place("p"));
   expect(active()).toEqual(["p"]);
 });
 

@@ -71,10 +71,18 @@ class Scheduler {
     const { clock, log, rng, client, pods, plugins } = options;
     const all = [{ name: DEFAULT_PROFILE, plugins }, ...(options.profiles ?? [])];
     this.profiles = new Map(all.map((profile) => [profile.name, cycleProfile(profile)]));
-    this.plugins = [...new Map(all.flatMap((one) => one.plugins).map((one) => [one.name, one])).values()];
+    this.plugins = [
+      ...new Map(all.flatMap((one) => one.plugins).map((one) => [one.name, one])).values(),
+    ];
     this.room = new WaitingRoom(clock);
     const { snapshot, room } = this;
-    this.view = new SchedulerView({ client, snapshot, waiting: room, clock, queue: () => this.queue });
+    this.view = new SchedulerView({
+      client,
+      snapshot,
+      waiting: room,
+      clock,
+      queue: () => this.queue,
+    });
     this.queue = new SchedulingQueue({
       ...{ clock, plugins: this.plugins, view: this.view },
       onActive: () => this.placement.plan(),
@@ -194,7 +202,8 @@ class Scheduler {
     const previous = counted?.pod;
     this.snapshot.setPod(pod);
     if (!previous) this.notify({ type: "podPlaced", pod, nodeName });
-    else if (previous.spec.nodeName === nodeName) this.notify({ type: "podChanged", previous, pod });
+    else if (previous.spec.nodeName === nodeName)
+      this.notify({ type: "podChanged", previous, pod });
     else {
       this.notify({ type: "podGone", pod: previous, nodeName: previous.spec.nodeName ?? "" });
       this.notify({ type: "podPlaced", pod, nodeName });

@@ -48,7 +48,10 @@ export class WaitingRoom implements WaitingPods {
       };
       for (const [plugin, waitMs] of waits) {
         const message = `rejected due to timeout after waiting ${waitMs / 1000}s at plugin ${plugin}`;
-        timers.set(plugin, this.clock.after(waitMs, () => settle({ plugin, message })));
+        timers.set(
+          plugin,
+          this.clock.after(waitMs, () => settle({ plugin, message })),
+        );
       }
       const waitsFor = new Set(waits.keys());
       this.waiters.set(pod.key, { pod, nodeName, waitsFor, timers, settle });

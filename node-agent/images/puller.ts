@@ -2,40 +2,50 @@ import { errorChain } from "#kit/log";
 import type { Clock } from "#kit/clock";
 import type { Container, Pod } from "#api/schema/types";
 import type { EventRecorder } from "#node-agent/events/recorder";
+import type { FoundImage, NodeImages } from "#node-agent/images/node-images";
 import { pullAuths } from "#node-agent/images/pull-secrets";
 import type { NodeObjects } from "#node-agent/objects";
 import { StepError } from "#node-agent/pod/step-error";
 import { type Image, type ImageService, type RegistryAuth, RuntimeError } from "#runtime/runtime";
 
 /**
- * Makes a container's image present, as its imagePullPolicy asks. Pulls of the same image with the same secrets
+ * Makes a container's image present, as its imagePullPolicy asks: from a node where it was built or imported, else from
+ * its registry. Pulls of the same image with the same secrets
  * are one pull: whoever comes second waits for the first. A failed pull is not repeated here: the worker backs off.
  */
 export interface ImagePuller {
   ensure(pod: Pod, container: Container): Promise<Image>;
 }
 
-interface PullOutcome {
-  readonly image: Image;
+interface PullOutcome extends FoundImage {
   readonly pullMs: number;
 }
 
 export function createImagePuller(options: {
   readonly images: ImageService;
+  /** Absent: there is no other node to ask. */
+  readonly nodeImages?: NodeImages;
   readonly objects: NodeObjects;
   readonly events: EventRecorder;
   readonly clock: Clock;
 }): ImagePuller {
-  const { images, objects, events, clock } = options;
+  const { images, nodeImages, objects, events, clock } = options;
   const underWay = new Map<string, Promise<PullOutcome>>();
 
+  const bring = async (
+    reference: string,
+    auths: readonly RegistryAuth[],
+  ): Promise<FoundImage> => {
+    const found = await nodeImages?.find(reference);
+    return found ?? { image: await pullWithAny(images, reference, auths), from: "registry" };
+  };
   const pullOnce = (reference: string, auths: readonly RegistryAuth[]): Promise<PullOutcome> => {
     const key = JSON.stringify([reference, auths]);
     const running = underWay.get(key);
     if (running) return running;
     const startedAtMs = clock.now();
-    const pulling = pullWithAny(images, reference, auths)
-      .then((image) => ({ image, pullMs: clock.now() - startedAtMs }))
+    const pulling = bring(reference, auths)
+      .then((found) => ({ ...found, pullMs: clock.now() - startedAtMs }))
       .finally(() => underWay.delete(key));
     underWay.set(key, pulling);
     return pulling;
@@ -59,7 +69,7 @@ export function createImagePuller(options: {
       const policy = pullPolicy(container);
       const present = policy === "Always" ? undefined : await inspect(pod, container);
       if (present) {
-        const message = `Container image "${reference}" already present on machine`;
+        const message = presentMessage(reference);
         events.pod(pod, { type: "Normal", reason: "Pulled", message, container: name });
         return present;
       }
@@ -85,11 +95,17 @@ export function createImagePuller(options: {
   };
 }
 
-function pulledMessage(reference: string, { image, pullMs }: PullOutcome, totalMs: number): string {
-  return (
+function pulledMessage(reference: string, outcome: PullOutcome, totalMs: number): string {
+  const { from, image, pullMs } = outcome;
+  if (from === "here") return presentMessage(reference);
+  const pulled =
     `Successfully pulled image "${reference}" in ${seconds(pullMs)} ` +
-    `(${seconds(totalMs)} including waiting). Image size: ${image.sizeBytes} bytes.`
-  );
+    `(${seconds(totalMs)} including waiting). Image size: ${image.sizeBytes} bytes.`;
+  return from === "registry" ? pulled : `${pulled} It came from node ${from.nodeName}.`;
+}
+
+function presentMessage(reference: string): string {
+  return `Container image "${reference}" already present on machine`;
 }
 
 function seconds(durationMs: number): string {

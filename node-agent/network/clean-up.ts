@@ -4,7 +4,7 @@ import { type RunCommand, runCommand } from "#node-agent/network/command";
 import { bootFile } from "#node-agent/network/boot-file";
 import { type NetworkNames, networkNames } from "#node-agent/network/names";
 import { nothing, planChanges } from "#node-agent/network/peers/changes";
-import { findPeerState } from "#node-agent/network/peers/find";
+import { findRouting } from "#node-agent/network/peers/find";
 import { restoreSysctls } from "#node-agent/network/sysctls";
 
 /**
@@ -34,7 +34,7 @@ export async function hasTable(run: RunCommand, table: string): Promise<boolean>
 async function removeRoutes(run: RunCommand, names: NetworkNames): Promise<void> {
   const clusterPodCidr = bootFile<string>(names.rangeFile).read();
   if (clusterPodCidr === undefined) return;
-  const found = await findPeerState(run, { clusterPodCidr, tunnelName: names.tunnel });
+  const found = await findRouting(run, { clusterPodCidr, tunnelName: names.tunnel });
   const { ip } = planChanges(found, nothing);
   await run(["ip", "-force", "-batch", "-"], `${ip.join("\n")}\n`);
 }

@@ -81,7 +81,12 @@ async function setUp(
   const { bridge, tunnel: tunnelName } = names;
   const range = parseRange(config.podCidr);
   const gateway = addressAt(range, 1);
-  const underlayMtu = mtuOf(await findLinks(run), config.nodeIp);
+  const links = await findLinks(run);
+  if (!links.some(({ cidr }) => cidr.startsWith(`${config.nodeIp}/`))) {
+    const effect = "pods of other nodes are not reached";
+    log.warn("no interface has the address of this node", { nodeIp: config.nodeIp, effect });
+  }
+  const underlayMtu = mtuOf(links, config.nodeIp);
   const mtu = underlayMtu - VXLAN_OVERHEAD;
   bootFile<string>(names.rangeFile).write(config.clusterPodCidr);
   await applyForwarding(names.sysctlFile, locations.instance);

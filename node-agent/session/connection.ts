@@ -10,9 +10,15 @@ import {
 import type { Cancel } from "#kit/clock";
 import { errorChain } from "#kit/log";
 import type { DesiredPicture } from "#node-agent/session/desired-state";
+import { fetchImage } from "#node-agent/session/fetch-image";
 import type { Outbox } from "#node-agent/session/outbox";
 import { serveStream } from "#node-agent/session/serve-stream";
-import type { NodeSessionOptions, WelcomeData } from "#node-agent/session/types";
+import type {
+  FetchedImage,
+  ImageStreamRequest,
+  NodeSessionOptions,
+  WelcomeData,
+} from "#node-agent/session/types";
 import {
   type AgentMessage,
   type OpenStream,
@@ -27,6 +33,8 @@ export interface Connection {
   isWelcomed(): boolean;
   /** The outbox has something: send it when there is room. */
   wake(): void;
+  /** undefined: no node has it, or this connection serves no more. */
+  fetchImage(request: ImageStreamRequest): Promise<FetchedImage | undefined>;
   /** Never rejects. */
   readonly ended: Promise<ConnectionEnd>;
 }
@@ -114,7 +122,13 @@ export function connect(options: ConnectOptions): Connection {
     if (options.signal.aborted) abort();
   });
   sender.hello(options);
-  return { isWelcomed: receiver.isWelcomed, wake: sender.wake, ended };
+  return {
+    isWelcomed: receiver.isWelcomed,
+    wake: sender.wake,
+    fetchImage: async (request) =>
+      receiver.isWelcomed() ? fetchImage(client, request, options.clock) : undefined,
+    ended,
+  };
 }
 
 /** A cluster that gives lost nodes up early must not lose those whose server froze. */
@@ -209,6 +223,7 @@ function createReceiver(options: ConnectOptions, client: Client, sender: Sender)
         message,
         openCall: () => openStreamCall(client, streamId),
         serve: callbacks.onOpenStream,
+        ...(callbacks.onImageStream ? { serveImage: callbacks.onImageStream } : {}),
         refuse: (why) => refuse(streamId, why),
       });
     } finally {

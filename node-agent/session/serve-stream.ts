@@ -1,5 +1,10 @@
 import type { ClientDuplexStream } from "@grpc/grpc-js";
-import type { AgentStream, LogOptions, OpenStreamRequest } from "#node-agent/session/types";
+import type {
+  AgentStream,
+  ImageStreamRequest,
+  LogOptions,
+  OpenStreamRequest,
+} from "#node-agent/session/types";
 import type { OpenStream, StreamFrame } from "#proto/agent";
 import { type FramedStream, framedStream } from "#proto/framed-stream";
 
@@ -9,6 +14,7 @@ export interface ServeStreamOptions {
   readonly message: OpenStream;
   openCall(): Call;
   serve(request: OpenStreamRequest, stream: AgentStream): Promise<void>;
+  serveImage?(request: ImageStreamRequest, stream: AgentStream): Promise<void>;
   refuse(why: string): void;
 }
 
@@ -16,9 +22,7 @@ export interface ServeStreamOptions {
 export async function serveStream(options: ServeStreamOptions): Promise<void> {
   const opened = lazyCall(options.openCall);
   try {
-    const request = toRequest(options.message);
-    if (!request) throw new Error("this agent does not know such a stream");
-    await options.serve(request, opened.stream);
+    await serveRequest(options, opened.stream);
     if (!opened.isOpen()) throw new Error("the node closed the stream before it began");
     opened.end();
   } catch (error) {
@@ -26,6 +30,18 @@ export async function serveStream(options: ServeStreamOptions): Promise<void> {
     if (!opened.isOpen()) return options.refuse(why);
     await opened.fail(why);
   }
+}
+
+async function serveRequest(options: ServeStreamOptions, stream: AgentStream): Promise<void> {
+  const { message } = options;
+  if (message.request === "image") {
+    if (!options.serveImage) throw new Error("this agent gives no images");
+    const { reference = "", platform = "" } = message.image;
+    return options.serveImage({ reference, platform }, stream);
+  }
+  const request = toRequest(message);
+  if (!request) throw new Error("this agent does not know such a stream");
+  return options.serve(request, stream);
 }
 
 function lazyCall(openCall: () => Call) {

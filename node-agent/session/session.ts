@@ -89,6 +89,7 @@ export function createNodeSession(options: NodeSessionOptions): NodeSession {
       };
       if (current?.isWelcomed()) say(() => outbox.setPassing("certificate", message));
     },
+    fetchImage: async (request) => current?.fetchImage(request),
     isConnected: () => current?.isWelcomed() === true,
     async close() {
       stop.abort();

@@ -16,6 +16,7 @@ import type { Log } from "#kit/log";
 import type { Rng } from "#kit/rng";
 import type { Gateways } from "#node-agent/session/gateways";
 import type { FramedChunk } from "#proto/framed-stream";
+import type { ImageOffer } from "#runtime/runtime";
 
 /** The agent's end of the node protocol (proto/agent.proto): what it is given, what it may say. */
 export interface NodeSession {
@@ -33,6 +34,11 @@ export interface NodeSession {
   stats(nodeMetrics: unknown, podMetrics: readonly unknown[]): void;
   /** Asks for this node's next certificate; lost while disconnected. */
   requestCertificate(csrPem: string): void;
+  /**
+   * An image that no registry has, from a node that has it; undefined: none has, or nobody can be asked. Throws when
+   * one has it and it cannot be brought. Caller must: cancel what it got in the end.
+   */
+  fetchImage(request: ImageStreamRequest): Promise<FetchedImage | undefined>;
   isConnected(): boolean;
   close(): Promise<void>;
 }
@@ -78,6 +84,8 @@ export interface NodeSessionCallbacks {
    * throwing before that refuses the request with the error's message. When the promise settles the stream ends.
    */
   onOpenStream(request: OpenStreamRequest, stream: AgentStream): Promise<void>;
+  /** Another node needs an image: as onOpenStream. Absent: this node gives none. */
+  onImageStream?(request: ImageStreamRequest, stream: AgentStream): Promise<void>;
   onCertificate(certificate: { certificatePem: string; caPem: string }): void;
   /** Someone looks at metrics: report now and every 10 s for this long. */
   onStatsWanted?(forMs: number): void;
@@ -174,6 +182,21 @@ export type OpenStreamRequest = {
   | { readonly type: "portForward"; readonly port: number }
   | { readonly type: "logs"; readonly options: LogOptions }
 );
+
+export interface ImageStreamRequest {
+  /** "demo.local/web:1", as a pod has it. */
+  readonly reference: string;
+  /** "linux/amd64" */
+  readonly platform: string;
+}
+
+export interface FetchedImage {
+  readonly nodeName: string;
+  readonly offer: ImageOffer;
+  /** An OCI image layout as a tar. Throws when it breaks off or stands still. */
+  readonly archive: AsyncIterable<Uint8Array>;
+  cancel(): void;
+}
 
 export interface LogOptions {
   readonly follow: boolean;

@@ -117,6 +117,8 @@ function linkPod({ name }: LabHost, folder: string): object {
           image: BUSYBOX,
           imagePullPolicy: "IfNotPresent",
           command: ["/bench/link", "serve", PORT],
+          // Or whatever else the machine does comes first.
+          resources: { requests: { cpu: "500m" } },
           volumeMounts,
         },
       ],

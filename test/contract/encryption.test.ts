@@ -1,10 +1,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Secret } from "#api/schema/types";
 import { secretKind } from "#api/kinds/secret";
+import { encryptingStore } from "#control-plane/apiserver/storage/encryption/encrypting-store";
 import { openEncryption } from "#control-plane/apiserver/storage/encryption/encryption";
+import { EncryptionKeys } from "#control-plane/apiserver/storage/encryption/keys";
 import { KEYS_KEY, storedKeys } from "#control-plane/apiserver/storage/encryption/stored-keys";
 import { openStore } from "#control-plane/store/index";
-import type { Store } from "#control-plane/store/store";
+import type { ListRange, Store } from "#control-plane/store/store";
 import { silentLog } from "#kit/log";
 import { eventually } from "#test/support/host";
 import { startEtcd, type TestEtcd, whyNoEtcd } from "#test/support/etcd";
@@ -53,6 +55,11 @@ async function storedText(): Promise<string> {
   return keyValues
     .map(({ key, value }) => `${key} ${Buffer.from(value).toString("latin1")}`)
     .join("\n");
+}
+
+function put(store: Store, name: string): Promise<unknown> {
+  const value = Buffer.from(JSON.stringify({ kind: "Secret", metadata: { name } }));
+  return store.txn({ compare: [], then: [{ type: "put", key: `${PLACE}${name}`, value }] });
 }
 
 const plain = (found: Secret): string => Buffer.from(found.data?.value ?? "", "base64").toString();
@@ -149,6 +156,36 @@ describe.each(backends)("Secrets at rest in %s", (backend) => {
     expect(again.succeeded).toBe(false);
     expect(Buffer.from(again.results[0]?.value ?? [])).toEqual(value);
     await second.rotation.close();
+  });
+
+  test("keep the key that another server adds while a rotation is about to drop the old ones", async () => {
+    const source = storedKeys(raw, "the CA's key");
+    let passes = 0;
+    const meddled = Object.assign(Object.create(raw) as Store, {
+      async list(range: ListRange) {
+        const listed = await raw.list(range);
+        if (range.prefix === "/registry/core/secrets/" && ++passes === 2) await addElsewhere();
+        return listed;
+      },
+    });
+    const addElsewhere = async (): Promise<void> => {
+      const keys = await EncryptionKeys.load(source, false);
+      await keys.add();
+      await put(encryptingStore(raw, keys, silentLog), "late");
+    };
+    const first = await openEncryption(meddled, source, silentLog);
+    await put(first.store, "early");
+    await first.rotation.rotate();
+    await eventually(
+      "the rotation has ended",
+      async () => (await source.load()).ring.length === 1,
+    );
+    const fresh = await openEncryption(raw, source, silentLog);
+    for (const name of ["early", "late"]) {
+      const { keyValue } = await fresh.store.get(`${PLACE}${name}`);
+      expect(Buffer.from(keyValue?.value ?? []).toString()).toContain(`"${name}"`);
+    }
+    await first.rotation.close();
   });
 
   test("whose value was damaged or moved say so, and the others are served", async () => {

@@ -47,6 +47,9 @@ export interface AgentOptions {
   /** The node that its certificate names; itself by default. */
   readonly certified?: string;
   readonly onOpenStream?: NodeSessionCallbacks["onOpenStream"];
+  readonly onImageStream?: NonNullable<NodeSessionCallbacks["onImageStream"]>;
+  /** Of the second server instead of the first. */
+  readonly port?: number;
   /** Its certificate comes from this authority instead of the cluster's. */
   readonly issuer?: TestPki;
 }
@@ -86,7 +89,7 @@ export async function startGatewayBench(): Promise<GatewayBench> {
         `CN=system:node:${certified}, O=system:nodes`,
       );
       const tls = { ca: pki.ca, ...identity };
-      const agent = startAgent(nodeName, gateway.port, tls, options.onOpenStream);
+      const agent = startAgent(nodeName, options.port ?? gateway.port, tls, options);
       agents.push(agent);
       return agent;
     },
@@ -157,7 +160,7 @@ function startAgent(
   nodeName: string,
   port: number,
   tls: SessionTls,
-  onOpenStream: NodeSessionCallbacks["onOpenStream"] = async () => undefined,
+  { onOpenStream = async () => undefined, onImageStream }: AgentOptions,
 ): TestAgent {
   const welcomes: WelcomeData[] = [];
   const desired: DesiredState[] = [];
@@ -180,6 +183,7 @@ function startAgent(
       onStatsWanted: (forMs) => void statsWanted.push(forMs),
       onCertificate: () => undefined,
       onOpenStream,
+      ...(onImageStream ? { onImageStream } : {}),
     },
   });
   return { session, gateways, welcomes, desired, services, peers, statsWanted };

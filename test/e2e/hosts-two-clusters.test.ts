@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { packageRoot } from "#kit/package-root";
 import type { NodeNetworkConfig, PodAddress } from "#node-agent/network/network";
 import type { PeerNode } from "#node-agent/session/types";
 import type { NodeCommand } from "#test/e2e/network-node";
@@ -40,15 +41,12 @@ describe.skipIf(reason)("two clusters on the same hosts", () => {
     });
 
   const tell = async (host: LabHost, cluster: ClusterName, ...commands: NodeCommand[]) => {
+    // What enters a host's mounts begins at the root.
+    const here = ["sh", "-c", 'cd "$0" && exec "$@"', packageRoot()];
     const program = [process.execPath, "--import", "tsx", "--conditions=source"];
-    const root = join(host.rootDir, cluster);
+    const script = ["test/e2e/network-node.ts", join(host.rootDir, cluster)];
     const input = [...commands, { do: "close" }].map((one) => `${JSON.stringify(one)}\n`).join("");
-    const said = await host.must(
-      [...program, join(process.cwd(), "test/e2e/network-node.ts"), root],
-      {
-        input,
-      },
-    );
+    const said = await host.must([...here, ...program, ...script], { input });
     const answers = said
       .trim()
       .split("\n")

@@ -5,21 +5,22 @@ import { configMapKind } from "#api/kinds/config-map";
 import { endpointSliceKind } from "#api/kinds/endpoint-slice";
 import { leaseKind } from "#api/kinds/lease";
 import { namespaceKind } from "#api/kinds/namespace";
-import { nodeKind } from "#api/kinds/node";
 import { podKind } from "#api/kinds/pod";
 import { replicaSetKind } from "#api/kinds/replica-set";
-import { StatusError } from "#api/machinery/status-error";
-import type { Pod, ReplicaSet } from "#api/schema/types";
-import type { Client } from "#client/client";
-import { createInformers } from "#client/shared-informers";
-import { systemClock } from "#kit/clock";
-import { silentLog } from "#kit/log";
 import { type Cli, buildCli } from "#test/e2e/cli-fixture";
+import {
+  countPods,
+  createAnyhow,
+  podOn,
+  replicaSet,
+  report,
+  startLoad,
+  watchReadiness,
+} from "#test/e2e/servers-load";
 import { runProgram } from "#test/support/cluster";
 import { whyNoEtcd } from "#test/support/etcd";
 import { eventually, findProgram } from "#test/support/host";
 import {
-  FLEET_IMAGE,
   type ServerFleet,
   startServers,
   type TestNode,
@@ -36,7 +37,6 @@ const NODES = ["node-1", "node-2", "node-3"];
 /** A killed leader is replaced when its lease has ended: 10 s, and one look of a candidate. */
 const TAKE_OVER_TIMEOUT_MS = 30_000;
 const REPLICAS = 80;
-const UNREADY = new Set(["False", "Unknown"]);
 
 describe.runIf(reason === undefined)("three servers on one etcd", () => {
   let cli: Cli;
@@ -291,113 +291,3 @@ test.runIf(reason !== undefined)("servers on etcd cannot be tested here", (conte
   console.warn(`SKIPPED: ${reason}`);
   context.skip(reason);
 });
-
-function podOn(nodeName: string, name = `pod-${nodeName}`): Pod {
-  return {
-    apiVersion: "v1",
-    kind: "Pod",
-    metadata: { name, namespace: "default" },
-    spec: {
-      nodeSelector: { "kubernetes.io/hostname": nodeName },
-      containers: [{ name: "main", image: FLEET_IMAGE, imagePullPolicy: "Never" }],
-    },
-  };
-}
-
-/** Its pods are nobody's to schedule: they only have to be there, once each. */
-function replicaSet(namespace: string, replicas: number): ReplicaSet {
-  const labels = { app: "counted" };
-  return {
-    apiVersion: "apps/v1",
-    kind: "ReplicaSet",
-    metadata: { name: "counted", namespace },
-    spec: {
-      replicas,
-      selector: { matchLabels: labels },
-      template: {
-        metadata: { name: "", labels },
-        spec: { schedulerName: "nobody", containers: [{ name: "main", image: FLEET_IMAGE }] },
-      },
-    },
-  };
-}
-
-/** Every pod that was ever there. */
-function countPods(client: Client, namespace: string) {
-  const ending = new AbortController();
-  const uids = new Set<string>();
-  const { signal } = ending;
-  const informers = createInformers(client, { clock: systemClock, log: silentLog, signal });
-  informers.for(podKind, { namespace }).onChange(({ current }) => {
-    if (current?.metadata.uid) uids.add(current.metadata.uid);
-  });
-  return { uids, stop: () => ending.abort() };
-}
-
-/** Notes each node that is seen not ready. */
-function watchReadiness(client: Client) {
-  const ending = new AbortController();
-  const unready = new Set<string>();
-  const { signal } = ending;
-  const informers = createInformers(client, { clock: systemClock, log: silentLog, signal });
-  informers.for(nodeKind).onChange(({ current }) => {
-    const ready = current?.status?.conditions?.find(({ type }) => type === "Ready");
-    if (current && ready && UNREADY.has(ready.status)) unready.add(current.metadata.name);
-  });
-  return {
-    stop(): string[] {
-      ending.abort();
-      return [...unready];
-    },
-  };
-}
-
-let loads = 0;
-
-/** Writes through every server that stays, one after the other, as fast as it is answered. */
-function startLoad(servers: readonly TestServer[]) {
-  const acknowledged: string[] = [];
-  const run = ++loads;
-  let isOver = false;
-  const write = async ({ client, name: from }: TestServer): Promise<void> => {
-    for (let count = 0; !isOver; count++) {
-      const name = `load-${run}-${from}-${count}`;
-      try {
-        await client.create(configMapKind, {
-          apiVersion: "v1",
-          kind: "ConfigMap",
-          metadata: { name, namespace: "default" },
-        });
-        acknowledged.push(name);
-      } catch (error) {
-        // A write without an answer may have happened or not.
-        if (error instanceof StatusError && error.code < 500) throw error;
-      }
-    }
-  };
-  const writers = servers.map(write);
-  return {
-    acknowledged,
-    async stop(): Promise<void> {
-      isOver = true;
-      await Promise.all(writers);
-    },
-  };
-}
-
-/** Undecided while etcd elects: asked again; what is there already is as good. */
-async function createAnyhow(client: Client, pod: Pod): Promise<boolean> {
-  try {
-    await client.create(podKind, pod);
-    return true;
-  } catch (error) {
-    if (error instanceof StatusError && error.code === 409) return true;
-    if (error instanceof StatusError && error.code < 500) throw error;
-    return false;
-  }
-}
-
-/** Figures for whoever reads the run. */
-function report(what: string, ms: number): void {
-  console.info(`${what} after ${(ms / 1000).toFixed(1)} s`);
-}

@@ -38,12 +38,17 @@ async function killControlPlane(cluster: Cluster, rng: Rng): Promise<string> {
   return "controllers and scheduler killed and started again";
 }
 
+/** Longer than the longest backoff of a watch. */
+const CATCH_UP_MS = 45_000;
+
 /** Controllers and scheduler do not reach the API server for a while; nodes and users do. */
 async function partition(cluster: Cluster, rng: Rng): Promise<string> {
   const durationMs = Math.round(rng.next() * 60_000);
   cluster.faults.isPartitioned = true;
   await cluster.run(durationMs);
   cluster.faults.isPartitioned = false;
+  // What controllers say of themselves right after is as old as their caches: these get the time to catch up.
+  await cluster.run(CATCH_UP_MS);
   return `controllers and scheduler were cut off for ${durationMs} ms`;
 }
 

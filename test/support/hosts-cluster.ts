@@ -17,6 +17,8 @@ export interface HostsCluster {
   apply(...objects: readonly object[]): Promise<void>;
   /** Another server on a store that they share, or one again after a `kill9`. Resolves when it serves. */
   startServer(host: LabHost): Promise<LabProcess>;
+  /** The server that was started last on a host. */
+  serverOn(host: LabHost): LabProcess;
   /** The node is called as its host. Resolves when the agent runs, before the node is ready. */
   startAgent(host: LabHost, ...flags: string[]): Promise<LabProcess>;
   untilReady(...hosts: LabHost[]): Promise<void>;
@@ -38,6 +40,7 @@ export async function startHostsCluster(
   ...serverFlags: string[]
 ): Promise<HostsCluster> {
   let server = first;
+  const servers = new Map<LabHost, LabProcess>();
   const program = findProgram("kubectl") ?? "kubectl";
   const kubectl = (...args: string[]): Promise<Finished> =>
     server.run([program, ...args], { env: adminOf(server) });
@@ -56,9 +59,17 @@ export async function startHostsCluster(
       const input = JSON.stringify({ apiVersion: "v1", kind: "List", items });
       await server.must([program, "apply", "-f", "-"], { env: adminOf(server), input });
     },
-    startServer(host) {
+    async startServer(host) {
       const token = ["--server-token-file", join(first.locations.lib, "server-token")];
-      return startServer(host, host === first ? serverFlags : [...serverFlags, ...token]);
+      const flags = host === first ? serverFlags : [...serverFlags, ...token];
+      const running = await startServer(host, flags);
+      servers.set(host, running);
+      return running;
+    },
+    serverOn(host) {
+      const running = servers.get(host);
+      if (!running) throw new Error(`no server has been started on ${host.name}`);
+      return running;
     },
     async startAgent(host, ...flags) {
       const joining = hasJoined(host) ? [] : await joinFlags(lab, server, host);

@@ -16,6 +16,16 @@ export interface LoadOptions {
   readonly newConnectionClients: number;
   /** A pause after each answer, so that a 2-core machine is not only the load generator. */
   readonly pauseMs?: number;
+  /** Told of each request when it has ended. Each then has a number as its query: "/?17". */
+  readonly seen?: (request: SeenRequest) => void;
+}
+
+/** Times by performance.now(). */
+export interface SeenRequest {
+  readonly number: number;
+  readonly beganAtMs: number;
+  readonly endedAtMs: number;
+  readonly failure: string | undefined;
 }
 
 const REQUEST_TIMEOUT_MS = 20_000;
@@ -27,9 +37,10 @@ export function startLoad(options: LoadOptions): {
 } {
   const result: LoadResult = { requests: 0, failures: [], bodies: new Map() };
   let isStopping = false;
+  let number = 0;
   const client = async (agent: Agent): Promise<void> => {
     while (!isStopping) {
-      await once(options, agent, result);
+      await (options.seen ? numbered(number++, options, agent, result) : once(options, agent, result));
       await new Promise((resolve) => setTimeout(resolve, options.pauseMs ?? 1));
     }
     agent.destroy();
@@ -52,7 +63,30 @@ export function startLoad(options: LoadOptions): {
   };
 }
 
-function once({ url, host }: LoadOptions, agent: Agent, result: LoadResult): Promise<void> {
+/** One request; resolves with what went wrong. */
+export function askOnce(target: { url: string; host: string }): Promise<string | undefined> {
+  const options = { ...target, keepAliveClients: 0, newConnectionClients: 1 };
+  const result = { requests: 0, failures: [], bodies: new Map() };
+  return once(options, new Agent({ keepAlive: false }), result);
+}
+
+async function numbered(
+  number: number,
+  options: LoadOptions,
+  agent: Agent,
+  result: LoadResult,
+): Promise<void> {
+  const beganAtMs = performance.now();
+  const failure = await once({ ...options, url: `${options.url}/?${number}` }, agent, result);
+  options.seen?.({ number, beganAtMs, endedAtMs: performance.now(), failure });
+}
+
+/** Resolves with what went wrong. */
+function once(
+  { url, host }: LoadOptions,
+  agent: Agent,
+  result: LoadResult,
+): Promise<string | undefined> {
   return new Promise((resolve) => {
     let isSettled = false;
     const settle = (failure?: string): void => {
@@ -60,7 +94,7 @@ function once({ url, host }: LoadOptions, agent: Agent, result: LoadResult): Pro
       isSettled = true;
       result.requests++;
       if (failure) result.failures.push(failure);
-      resolve();
+      resolve(failure);
     };
     const outgoing = request(url, { agent, headers: { host } }, (response) => {
       let body = "";

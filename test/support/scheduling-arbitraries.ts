@@ -91,7 +91,12 @@ const spec: fc.Arbitrary<Partial<PodSpec>> = fc
   }));
 
 export const anyPod: fc.Arbitrary<Pod> = fc
-  .record({ name: fc.constantFrom(...podNames), namespace: fc.constantFrom(...namespaces), labels, spec })
+  .record({
+    name: fc.constantFrom(...podNames),
+    namespace: fc.constantFrom(...namespaces),
+    labels,
+    spec,
+  })
   .map(({ name, namespace, labels: own, spec: wanted }) => {
     const made = pod(name, { labels: own, spec: wanted });
     return { ...made, metadata: { ...made.metadata, namespace, uid: `${namespace}-${name}` } };
@@ -118,7 +123,12 @@ export const anyNode: fc.Arbitrary<Node> = fc
 export type Step =
   | { readonly type: "node"; readonly node: Node }
   | { readonly type: "nodeGone"; readonly name: string }
-  | { readonly type: "pod"; readonly pod: Pod; readonly nodeName: string; readonly isDeleted: boolean }
+  | {
+      readonly type: "pod";
+      readonly pod: Pod;
+      readonly nodeName: string;
+      readonly isDeleted: boolean;
+    }
   | { readonly type: "podGone"; readonly key: string }
   | { readonly type: "namespace"; readonly name: string; readonly team: string };
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { readIfThere, writeSecretFile } from "#control-plane/pki/files";
 import { open, seal } from "#control-plane/pki/sealed-box";
 import {
-  isSameCluster,
+  isOfAnotherCluster,
   readSharedFiles,
   type SharedFiles,
   writeSharedFiles,
@@ -94,8 +94,7 @@ async function adopt(
   }
   const files = JSON.parse(text) as SharedFiles;
   const pkiDirectory = join(directory, "pki");
-  const own = await readSharedFiles(pkiDirectory);
-  if (own && !isSameCluster(own, files)) {
+  if (await isOfAnotherCluster(pkiDirectory, files)) {
     throw new Error(
       `${pkiDirectory} holds the authority of another cluster than the one in ${storeUrl}: start this server with another --root-dir, or move that directory away`,
     );

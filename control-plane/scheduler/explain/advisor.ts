@@ -5,7 +5,7 @@ import type { Profile } from "#control-plane/scheduler/profile";
 /** Events with this reason say what would make a pending pod fit; `kaji why` reads them. */
 export const ADVICE_REASON = "SchedulingAdvice";
 
-/** As long as this, pods that are alike get the same advice. */
+/** As long as this, pods that are alike and are refused in the same words get the same advice. */
 const KEEP_MS = 10_000;
 const MAX_KEPT = 256;
 /** An explanation asks every node: in a large cluster some milliseconds each. */
@@ -23,9 +23,15 @@ export class Advisor {
   private secondBeganMs = Number.NEGATIVE_INFINITY;
   private inThisSecond = 0;
 
-  adviceFor(pod: PodToPlace, { plugins }: Profile, view: ClusterView): string | undefined {
+  /** `refused`: the message with which it was refused. */
+  adviceFor(
+    pod: PodToPlace,
+    { plugins }: Profile,
+    view: ClusterView,
+    refused: string,
+  ): string | undefined {
     const nowMs = view.nowMs();
-    const key = `${pod.profile}|${pod.priority}|${pod.podClass.key}|${pod.signature}`;
+    const key = `${pod.profile}|${pod.priority}|${pod.podClass.key}|${pod.signature}|${refused}`;
     const known = this.kept.get(key);
     if (known && nowMs - known.atMs < KEEP_MS) return known.advice;
     if (!this.mayExplain(nowMs)) return undefined;

@@ -52,7 +52,7 @@ export class Ledger {
     const nowMs = view.nowMs();
     const of = `${view.version(namespaceKind as unknown as Kind)} ${view.snapshot.size}`;
     const isRecent = nowMs >= this.countedAtMs && nowMs - this.countedAtMs < MAX_AGE_MS;
-    if (isRecent && of === this.countedOf) return;
+    if (of === this.countedOf && (isRecent || !this.isOn)) return;
     this.countedAtMs = nowMs;
     this.countedOf = of;
     this.readNamespaces(view);

@@ -101,6 +101,7 @@ function makeRoom(pod: PodToPlace, attempt: FailedAttempt): RoomPlan {
   const { view } = attempt;
   const group = podGroupOf(pod.pod);
   if (!group || hasStarted(group, view)) return { victims: [], message: "" };
+  if (otherGroupBeingPlaced(group, view)) return { victims: [], message: "", isFinal: true };
   const missing = group.minAvailable - waitingOf(group, view).length;
   if (copiesThatCouldFit(pod, attempt, missing) >= missing) return { victims: [], message: "" };
   giveBack(group, view);
@@ -161,7 +162,8 @@ function countedOnNodes({ namespace, name }: PodGroup, { snapshot }: ClusterView
 function membersPresent(group: PodGroup, self: PodToPlace, view: ClusterView): number {
   const keys = new Set([self.key, ...progressOf(group, view).unbound]);
   for (const { key, pod } of view.queued()) {
-    if (podGroupOf(pod)?.key === group.key) keys.add(key);
+    const isGated = (pod.spec.schedulingGates ?? []).length > 0;
+    if (!isGated && podGroupOf(pod)?.key === group.key) keys.add(key);
   }
   return keys.size;
 }

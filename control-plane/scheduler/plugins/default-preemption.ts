@@ -46,7 +46,10 @@ export const defaultPreemption: Plugin = {
   retryOn: {},
 };
 
-function whyNotEligible(pod: PodToPlace, { view, refusedForGood }: FailedAttempt): string | undefined {
+function whyNotEligible(
+  pod: PodToPlace,
+  { view, refusedForGood }: FailedAttempt,
+): string | undefined {
   if (pod.pod.spec.preemptionPolicy === "Never") {
     return "not eligible due to preemptionPolicy=Never.";
   }

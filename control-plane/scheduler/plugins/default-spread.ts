@@ -77,7 +77,10 @@ function mergedSelector(pod: PodToPlace, view: ClusterView): LabelSelector | und
   return { matchLabels, matchExpressions };
 }
 
-function ownerSelector({ pod, podClass }: PodToPlace, view: ClusterView): LabelSelector | undefined {
+function ownerSelector(
+  { pod, podClass }: PodToPlace,
+  view: ClusterView,
+): LabelSelector | undefined {
   const owner = controllerOf(pod);
   if (!owner) return undefined;
   const key = `${podClass.namespace}/${owner.name}`;

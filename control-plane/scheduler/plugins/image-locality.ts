@@ -7,7 +7,10 @@ const MAX_BYTES_PER_CONTAINER = 1000 * MEBIBYTE;
 
 interface Wanted {
   /** Per image that some node has: its size by node index, and the share of nodes that have it. */
-  readonly images: readonly { readonly sizes: ReadonlyMap<number, number>; readonly share: number }[];
+  readonly images: readonly {
+    readonly sizes: ReadonlyMap<number, number>;
+    readonly share: number;
+  }[];
   readonly maxBytes: number;
 }
 

@@ -75,7 +75,7 @@ export const interPodAffinity: Plugin = {
 function prepare(pod: PodToPlace, { snapshot }: ClusterView): Wanted | undefined {
   const { topology } = snapshot;
   const { terms, podClass } = pod;
-  const against = topology.termsAgainst(podClass);
+  const against = topology.termsAgainst(podClass).filter(({ carriers }) => carriers > 0);
   if (!terms && against.length === 0) return undefined;
   const affinity = (terms?.required ?? []).map(({ topologyKey }) =>
     topology.tally({ selector: terms?.requiredSelector as PodSelector, topologyKey }),
@@ -88,8 +88,8 @@ function prepare(pod: PodToPlace, { snapshot }: ClusterView): Wanted | undefined
       affinity.every((tally) => tally.sum === 0) &&
       topology.selects(own, podClass),
     antiAffinity: (terms?.requiredAnti ?? []).map((term) => topology.tally(term)),
-    refusing: against.flatMap(({ type, tally, carriers }) =>
-      type === "requiredAntiAffinity" && carriers > 0 ? [tally] : [],
+    refusing: against.flatMap(({ type, tally }) =>
+      type === "requiredAntiAffinity" ? [tally] : [],
     ),
     scores: [
       ...(terms?.preferred ?? []).map((term) => ({

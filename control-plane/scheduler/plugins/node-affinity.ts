@@ -24,8 +24,10 @@ export const nodeAffinity: Plugin = {
   score(prepared, _pod, { node }) {
     const { affinity } = prepared as Wanted;
     let sum = 0;
-    for (const { preference, weight } of affinity?.preferredDuringSchedulingIgnoredDuringExecution ??
-      []) {
+    for (const {
+      preference,
+      weight,
+    } of affinity?.preferredDuringSchedulingIgnoredDuringExecution ?? []) {
       if (matchesNodeSelectorTerm(preference, node)) sum += weight;
     }
     return sum;
@@ -55,7 +57,9 @@ function isMet({ labels, affinity }: Wanted, node: Node): boolean {
   const has = node.metadata.labels ?? {};
   if (!labels.every(([key, value]) => has[key] === value)) return false;
   const required = affinity?.requiredDuringSchedulingIgnoredDuringExecution;
-  return !required || required.nodeSelectorTerms.some((term) => matchesNodeSelectorTerm(term, node));
+  return (
+    !required || required.nodeSelectorTerms.some((term) => matchesNodeSelectorTerm(term, node))
+  );
 }
 
 /** The nodes that required terms name by metadata.name; undefined: a term leaves the node open. */

@@ -51,7 +51,11 @@ function lacking(wanted: Resources, { allocatable, requested }: NodeState): Refu
 }
 
 /** On the node where something ended; what is kept there for others of no lower priority is taken. */
-function hasRoom(nodeName: string | undefined, pod: PodToPlace, { snapshot }: ClusterView): boolean {
+function hasRoom(
+  nodeName: string | undefined,
+  pod: PodToPlace,
+  { snapshot }: ClusterView,
+): boolean {
   const node = nodeName === undefined ? undefined : snapshot.get(nodeName);
   if (!node) return false;
   const others = node.nominated.filter(
@@ -74,9 +78,7 @@ function canEverFit({ requests }: PodToPlace, node: Node): boolean {
     requests.memoryBytes <= all.memoryBytes &&
     requests.ephemeralStorageBytes <= all.ephemeralStorageBytes &&
     requests.pods <= all.pods &&
-    Object.entries(requests.extended).every(
-      ([name, amount]) => amount <= (all.extended[name] ?? 0),
-    )
+    Object.entries(requests.extended).every(([name, amount]) => amount <= (all.extended[name] ?? 0))
   );
 }
 

@@ -55,10 +55,16 @@ function selects(term: PodAffinityTerm, owner: Pod, other: Pod, cluster: PlainCl
 function podsAround(cluster: PlainCluster, node: Node, key: string): Pod[] {
   const domain = node.metadata.labels?.[key];
   if (domain === undefined) return [];
-  return [...cluster.pods.values()].filter(({ spec }) => domainOf(cluster, spec.nodeName, key) === domain);
+  return [...cluster.pods.values()].filter(
+    ({ spec }) => domainOf(cluster, spec.nodeName, key) === domain,
+  );
 }
 
-function domainOf(cluster: PlainCluster, nodeName: string | undefined, key: string): string | undefined {
+function domainOf(
+  cluster: PlainCluster,
+  nodeName: string | undefined,
+  key: string,
+): string | undefined {
   return cluster.nodes.get(nodeName ?? "")?.metadata.labels?.[key];
 }
 
@@ -72,23 +78,31 @@ const preferred = (part: ReturnType<typeof affinityOf>) =>
 function plainAffinity(pod: Pod, node: Node, cluster: PlainCluster): string | undefined {
   const wanted = required(affinityOf(pod));
   const isFriend = (other: Pod) => wanted.every((term) => selects(term, pod, other, cluster));
-  const hasLabels = wanted.every(({ topologyKey }) => node.metadata.labels?.[topologyKey] !== undefined);
-  const isMet = wanted.every(({ topologyKey }) => podsAround(cluster, node, topologyKey).some(isFriend));
+  const hasLabels = wanted.every(
+    ({ topologyKey }) => node.metadata.labels?.[topologyKey] !== undefined,
+  );
+  const isMet = wanted.every(({ topologyKey }) =>
+    podsAround(cluster, node, topologyKey).some(isFriend),
+  );
   const isFirst =
     isFriend(pod) &&
     ![...cluster.pods.values()].some(
       (other) =>
         isFriend(other) &&
-        wanted.some(({ topologyKey }) => domainOf(cluster, other.spec.nodeName, topologyKey) !== undefined),
+        wanted.some(
+          ({ topologyKey }) => domainOf(cluster, other.spec.nodeName, topologyKey) !== undefined,
+        ),
     );
   if (!hasLabels || !(isMet || isFirst)) return "node(s) didn't match pod affinity rules";
   const refuses = (term: PodAffinityTerm) =>
     podsAround(cluster, node, term.topologyKey).some((other) => selects(term, pod, other, cluster));
-  if (required(antiAffinityOf(pod)).some(refuses)) return "node(s) didn't match pod anti-affinity rules";
+  if (required(antiAffinityOf(pod)).some(refuses))
+    return "node(s) didn't match pod anti-affinity rules";
   const isRefusedBy = (other: Pod) =>
     required(antiAffinityOf(other)).some(
       (term) =>
-        selects(term, other, pod, cluster) && podsAround(cluster, node, term.topologyKey).includes(other),
+        selects(term, other, pod, cluster) &&
+        podsAround(cluster, node, term.topologyKey).includes(other),
     );
   return [...cluster.pods.values()].some(isRefusedBy)
     ? "node(s) didn't satisfy existing pods anti-affinity rules"
@@ -102,10 +116,14 @@ function plainAffinityScore(pod: Pod, node: Node, cluster: PlainCluster): number
       const isAround = podsAround(cluster, node, term.topologyKey).includes(other);
       if (isAround && selects(term, owner, target, cluster)) sum += weight;
     };
-    for (const { podAffinityTerm, weight } of preferred(affinityOf(pod))) add(podAffinityTerm, pod, other, weight);
-    for (const { podAffinityTerm, weight } of preferred(antiAffinityOf(pod))) add(podAffinityTerm, pod, other, -weight);
-    for (const { podAffinityTerm, weight } of preferred(affinityOf(other))) add(podAffinityTerm, other, pod, weight);
-    for (const { podAffinityTerm, weight } of preferred(antiAffinityOf(other))) add(podAffinityTerm, other, pod, -weight);
+    for (const { podAffinityTerm, weight } of preferred(affinityOf(pod)))
+      add(podAffinityTerm, pod, other, weight);
+    for (const { podAffinityTerm, weight } of preferred(antiAffinityOf(pod)))
+      add(podAffinityTerm, pod, other, -weight);
+    for (const { podAffinityTerm, weight } of preferred(affinityOf(other)))
+      add(podAffinityTerm, other, pod, weight);
+    for (const { podAffinityTerm, weight } of preferred(antiAffinityOf(other)))
+      add(podAffinityTerm, other, pod, -weight);
     for (const term of required(affinityOf(other))) add(term, other, pod, 1);
   }
   return sum;
@@ -153,24 +171,34 @@ function spreadCounts(
     const isEligible =
       all.every(({ topologyKey }) => labels[topologyKey] !== undefined) &&
       (one.nodeAffinityPolicy === "Ignore" ||
-        Object.entries(pod.spec.nodeSelector ?? {}).every(([key, value]) => labels[key] === value)) &&
+        Object.entries(pod.spec.nodeSelector ?? {}).every(
+          ([key, value]) => labels[key] === value,
+        )) &&
       (one.nodeTaintsPolicy !== "Honor" ||
         (spec.taints ?? []).every(
           (taint) =>
-            taint.effect === "PreferNoSchedule" || toleratesTaint(pod.spec.tolerations ?? [], taint),
+            taint.effect === "PreferNoSchedule" ||
+            toleratesTaint(pod.spec.tolerations ?? [], taint),
         ));
     const domain = labels[one.topologyKey];
     if (!isEligible || domain === undefined) continue;
     const here = [...cluster.pods.values()].filter(
       (other) =>
-        other.spec.nodeName === name && !other.metadata.deletionTimestamp && isCounted(one, pod, other),
+        other.spec.nodeName === name &&
+        !other.metadata.deletionTimestamp &&
+        isCounted(one, pod, other),
     );
     counts.set(domain, (counts.get(domain) ?? 0) + here.length);
   }
   return counts;
 }
 
-function refusalBy(plugin: Plugin, pod: Pod, nodeName: string, snapshot: Snapshot): string | undefined {
+function refusalBy(
+  plugin: Plugin,
+  pod: Pod,
+  nodeName: string,
+  snapshot: Snapshot,
+): string | undefined {
   const place = toPlace(pod);
   const prepared = plugin.prepare?.(place, viewOf(snapshot));
   const node = snapshot.get(nodeName);
@@ -181,7 +209,12 @@ function refusalBy(plugin: Plugin, pod: Pod, nodeName: string, snapshot: Snapsho
 function scoreBy(plugin: Plugin, pod: Pod, nodeName: string, snapshot: Snapshot): number {
   const place = toPlace(pod);
   const view = viewOf(snapshot);
-  const prepared = plugin.prepareScore?.(plugin.prepare?.(place, view), place, snapshot.nodes, view);
+  const prepared = plugin.prepareScore?.(
+    plugin.prepare?.(place, view),
+    place,
+    snapshot.nodes,
+    view,
+  );
   const node = snapshot.get(nodeName);
   return prepared === undefined || !node ? 0 : (plugin.score?.(prepared, place, node) ?? 0);
 }
@@ -189,7 +222,9 @@ function scoreBy(plugin: Plugin, pod: Pod, nodeName: string, snapshot: Snapshot)
 const history = fc.array(fc.tuple(anyStep, anyPod), { maxLength: 25 });
 
 /** Runs a history; after each step a pod asks about every node. */
-function afterEachStep(check: (pod: Pod, node: Node, cluster: PlainCluster, snapshot: Snapshot) => void) {
+function afterEachStep(
+  check: (pod: Pod, node: Node, cluster: PlainCluster, snapshot: Snapshot) => void,
+) {
   const property = fc.property(history, (steps) => {
     const cluster = emptyCluster();
     const snapshot = new Snapshot();
@@ -204,14 +239,18 @@ function afterEachStep(check: (pod: Pod, node: Node, cluster: PlainCluster, snap
 test("pod (anti-)affinity from running counts is what looking at every pod gives", () => {
   afterEachStep((pod, node, cluster, snapshot) => {
     const name = node.metadata.name;
-    expect(refusalBy(interPodAffinity, pod, name, snapshot)).toBe(plainAffinity(pod, node, cluster));
+    expect(refusalBy(interPodAffinity, pod, name, snapshot)).toBe(
+      plainAffinity(pod, node, cluster),
+    );
   });
 });
 
 test("preferences of pods for pods are summed as by looking at every pair", () => {
   afterEachStep((pod, node, cluster, snapshot) => {
     const name = node.metadata.name;
-    expect(scoreBy(interPodAffinity, pod, name, snapshot)).toBe(plainAffinityScore(pod, node, cluster));
+    expect(scoreBy(interPodAffinity, pod, name, snapshot)).toBe(
+      plainAffinityScore(pod, node, cluster),
+    );
   });
 });
 

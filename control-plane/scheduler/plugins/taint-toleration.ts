@@ -9,7 +9,9 @@ export const taintToleration: Plugin = {
   prepare: ({ pod }) => pod.spec.tolerations ?? [],
   filter(prepared, _pod, { node }) {
     const taint = untolerated(node, prepared as Toleration[]);
-    return taint && finalRefusal(`node(s) had untolerated taint {${taint.key}: ${taint.value ?? ""}}`);
+    return (
+      taint && finalRefusal(`node(s) had untolerated taint {${taint.key}: ${taint.value ?? ""}}`)
+    );
   },
   score(prepared, _pod, { node }) {
     const { taints } = node.spec;

@@ -1,6 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { nothing, type PeerState, planChanges, stateOf } from "#node-agent/network/peers/changes";
+import {
+  nothing,
+  type RoutingState,
+  planChanges,
+  stateOf,
+} from "#node-agent/network/peers/changes";
 import type { PeerPlan, TunnelDevice } from "#node-agent/network/peers/plan";
 
 const device: TunnelDevice = {
@@ -114,7 +119,7 @@ describe("what is changed in the kernel", () => {
 });
 
 /** Which routes and interfaces are there after these lines; routes go with their interface. */
-function kernelAfter(state: PeerState, lines: readonly string[]): Set<string> {
+function kernelAfter(state: RoutingState, lines: readonly string[]): Set<string> {
   const routes = new Map([...state.routes].map(([to, { next }]) => [to, next?.device]));
   const devices = new Set(state.device ? [state.device.name] : []);
   for (const line of lines) {

@@ -6,7 +6,7 @@ export const ROUTE_PROTOCOL = 75;
 const LAST_METRIC = 4_278_198_272;
 
 /** What the kernel has of it, and what a `PeerPlan` wants: keys are what makes two of them the same. */
-export interface PeerState {
+export interface RoutingState {
   readonly routes: ReadonlyMap<string, PeerRoute>;
   readonly device: TunnelDevice | undefined;
   /** Of the tunnel: next hop to MAC address. */
@@ -15,7 +15,7 @@ export interface PeerState {
   readonly forwarding: ReadonlyMap<string, string>;
 }
 
-export const nothing: PeerState = {
+export const nothing: RoutingState = {
   routes: new Map(),
   device: undefined,
   neighbours: new Map(),
@@ -28,7 +28,7 @@ export interface PeerChanges {
   readonly bridge: readonly string[];
 }
 
-export function stateOf({ routes, tunnel }: PeerPlan): PeerState {
+export function stateOf({ routes, tunnel }: PeerPlan): RoutingState {
   const ends = tunnel?.ends ?? [];
   return {
     routes: new Map(routes.map((route) => [route.destination, route])),
@@ -39,7 +39,7 @@ export function stateOf({ routes, tunnel }: PeerPlan): PeerState {
 }
 
 /** Pure: a change costs its own size. */
-export function planChanges(found: PeerState, wanted: PeerState): PeerChanges {
+export function planChanges(found: RoutingState, wanted: RoutingState): PeerChanges {
   const isKept = isSameDevice(found.device, wanted.device);
   // With its interface go the routes, neighbours and forwarding entries that lead to it.
   const left = isKept ? found : withoutDevice(found);
@@ -62,7 +62,7 @@ function isSameDevice(a: TunnelDevice | undefined, b: TunnelDevice | undefined):
   return a.name === b.name && a.id === b.id && a.port === b.port && a.local === b.local;
 }
 
-function withoutDevice(found: PeerState): PeerState {
+function withoutDevice(found: RoutingState): RoutingState {
   const name = found.device?.name;
   const routes = [...found.routes].filter(([, { next }]) => !next || next.device !== name);
   return { ...nothing, routes: new Map(routes) };
@@ -85,7 +85,7 @@ function deviceLines(found: TunnelDevice | undefined, wanted: TunnelDevice): str
   return lines;
 }
 
-function neighbourLines(found: PeerState, wanted: PeerState, device: string): string[] {
+function neighbourLines(found: RoutingState, wanted: RoutingState, device: string): string[] {
   const gone = [...found.neighbours.keys()].filter((gateway) => !wanted.neighbours.has(gateway));
   const added = [...wanted.neighbours].filter(
     ([gateway, mac]) => found.neighbours.get(gateway) !== mac,
@@ -98,7 +98,7 @@ function neighbourLines(found: PeerState, wanted: PeerState, device: string): st
   ];
 }
 
-function forwardingLines(found: PeerState, wanted: PeerState, device: string): string[] {
+function forwardingLines(found: RoutingState, wanted: RoutingState, device: string): string[] {
   const gone = [...found.forwarding].filter(([mac]) => !wanted.forwarding.has(mac));
   const added = [...wanted.forwarding].filter(([mac, host]) => found.forwarding.get(mac) !== host);
   return [
@@ -107,13 +107,13 @@ function forwardingLines(found: PeerState, wanted: PeerState, device: string): s
   ];
 }
 
-function goneRoutes(found: PeerState, wanted: PeerState): string[] {
+function goneRoutes(found: RoutingState, wanted: RoutingState): string[] {
   return [...found.routes.values()]
     .filter(({ destination }) => !wanted.routes.has(destination))
     .map((route) => `route del ${routeText(route)}`);
 }
 
-function newRoutes(found: PeerState, wanted: PeerState): string[] {
+function newRoutes(found: RoutingState, wanted: RoutingState): string[] {
   return [...wanted.routes.values()]
     .filter((route) => !isSameRoute(found.routes.get(route.destination), route))
     .map((route) => {

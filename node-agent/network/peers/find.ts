@@ -1,6 +1,6 @@
 import { isInRange, isIpv4, parseIpv4, parseRange } from "#kit/ipv4";
 import type { RunCommand } from "#node-agent/network/command";
-import { nothing, type PeerState, ROUTE_PROTOCOL } from "#node-agent/network/peers/changes";
+import { nothing, type RoutingState, ROUTE_PROTOCOL } from "#node-agent/network/peers/changes";
 import type { LinkAddress, PeerRoute, TunnelDevice } from "#node-agent/network/peers/plan";
 
 /** Reads from the kernel what `planPeers` and `planChanges` need to know of it. */
@@ -30,10 +30,10 @@ export async function findLinks(run: RunCommand): Promise<HostLink[]> {
 }
 
 /** What the kernel has of the range's routes that are ours, and of the tunnel of that name. */
-export async function findPeerState(
+export async function findRouting(
   run: RunCommand,
   { clusterPodCidr, tunnelName }: { clusterPodCidr: string; tunnelName: string },
-): Promise<PeerState> {
+): Promise<RoutingState> {
   const routes = await findRoutes(run, clusterPodCidr);
   const device = await findTunnel(run, tunnelName);
   if (!device) return { ...nothing, routes };

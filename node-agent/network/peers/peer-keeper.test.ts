@@ -41,7 +41,7 @@ class RouteTable {
       const [, verb, dst = "", , gateway = "", , dev = ""] = line.split(" ");
       if (dst === "unreachable") continue;
       if (verb === "replace") this.routes.set(dst, { gateway, dev });
-      else this.routes.delete(dst);
+      else if (!this.routes.delete(dst)) throw new CommandFailed("No such process", false);
     }
     return "";
   }
@@ -105,6 +105,14 @@ describe("the keeper of routes to other nodes", () => {
     keeper.doubt();
     await keeper.apply({ own, peers: peersOf(2) });
     expect([...kernel.routes.keys()]).toEqual(["10.244.2.0/24"]);
+  });
+
+  test("looks again when the kernel is not as it was left", async () => {
+    await keeper.apply({ own, peers: peersOf(2, 3) });
+    kernel.routes.clear();
+    await keeper.apply({ own, peers: peersOf(2) });
+    expect([...kernel.routes.keys()]).toEqual(["10.244.2.0/24"]);
+    expect(kernel.looks).toBe(2);
   });
 
   test("says what failed, and tries again", async () => {

@@ -4,11 +4,11 @@ import type { RunCommand } from "#node-agent/network/command";
 import { latest } from "#node-agent/network/latest";
 import {
   type PeerChanges,
-  type PeerState,
+  type RoutingState,
   planChanges,
   stateOf,
 } from "#node-agent/network/peers/changes";
-import { findLinks, findPeerState } from "#node-agent/network/peers/find";
+import { findLinks, findRouting } from "#node-agent/network/peers/find";
 import { type OwnNode, planPeers } from "#node-agent/network/peers/plan";
 import type { PeerNode } from "#node-agent/session/types";
 
@@ -35,7 +35,7 @@ export interface WantedPeers {
 const checkMs = 15_000;
 
 export function createPeerKeeper(run: RunCommand, clock: Clock, log: Log): PeerKeeper {
-  let applied: PeerState | undefined;
+  let applied: RoutingState | undefined;
   let isDoubtful = false;
   let cancelCheck: Cancel | undefined;
   let isClosed = false;
@@ -47,8 +47,13 @@ export function createPeerKeeper(run: RunCommand, clock: Clock, log: Log): PeerK
     const trusted = isDoubtful ? undefined : applied;
     isDoubtful = false;
     applied = undefined;
-    const found = trusted ?? (await findPeerState(run, own));
-    await perform(run, planChanges(found, wanted));
+    try {
+      await perform(run, planChanges(trusted ?? (await findRouting(run, own)), wanted));
+    } catch (error) {
+      if (!trusted) throw error;
+      // Somebody else has changed something, or an interface has: what is there now?
+      await perform(run, planChanges(await findRouting(run, own), wanted));
+    }
     applied = wanted;
   };
   const keeper = latest<WantedPeers>(async (wanted) => {

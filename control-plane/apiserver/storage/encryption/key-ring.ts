@@ -17,18 +17,23 @@ export type KeyRing = readonly EncryptionKey[];
 
 export const KEY_BYTES = 32;
 
+/** A ring as it was saved. Invariant: ring and guard are of one moment; whoever takes one takes both. */
+export interface SavedRing {
+  readonly ring: KeyRing;
+  /**
+   * Holds as long as nobody has saved since. With it in the transaction of a write, no value can be written with a
+   * key that another server has dropped.
+   */
+  readonly guard: Compare;
+}
+
 /** From where keys come: a place that all servers share (stored-keys.ts). */
 export interface KeySource {
   /** For people, after "is not in". */
   readonly description: string;
-  load(): Promise<KeyRing>;
-  /** Durable when it resolves. Throws when someone else has saved since the last load. */
-  save(ring: KeyRing): Promise<void>;
-  /**
-   * Holds as long as nobody has saved since the last load. With it in the transaction of a write, no value can be
-   * written with a key that another server has dropped.
-   */
-  guard(): Compare;
+  load(): Promise<SavedRing>;
+  /** Durable when it resolves; undefined, and nothing is saved, when someone else has saved since `known`. */
+  save(ring: KeyRing, known: SavedRing): Promise<SavedRing | undefined>;
 }
 
 export function makeKey(secret: Buffer): EncryptionKey {

@@ -5,6 +5,7 @@ import {
   type KeyRing,
   type KeySource,
   makeKey,
+  type SavedRing,
 } from "#control-plane/apiserver/storage/encryption/key-ring";
 import type { Compare } from "#control-plane/store/store";
 
@@ -20,7 +21,7 @@ export class UnknownKeyError extends Error {
  */
 export class EncryptionKeys {
   readonly source: KeySource;
-  private current: KeyRing;
+  private current: SavedRing;
   private loading: Promise<void> | undefined;
   /** An embedded store gives back the very bytes that were written: they need no opening. */
   private readonly sealedHere = new WeakMap<
@@ -28,9 +29,9 @@ export class EncryptionKeys {
     { readonly storageKey: string; readonly plain: Uint8Array }
   >();
 
-  private constructor(source: KeySource, ring: KeyRing) {
+  private constructor(source: KeySource, saved: SavedRing) {
     this.source = source;
-    this.current = ring;
+    this.current = saved;
   }
 
   /** `isNew`: nothing has been stored yet, so that everything can be encrypted from the beginning. */
@@ -41,11 +42,16 @@ export class EncryptionKeys {
   }
 
   get ring(): KeyRing {
+    return this.current.ring;
+  }
+
+  /** What `keepFirst` goes by. */
+  get saved(): SavedRing {
     return this.current;
   }
 
   seal(storageKey: string, plain: Uint8Array): Uint8Array {
-    const [key] = this.current;
+    const [key] = this.ring;
     if (!key) return plain;
     const sealed = seal(key, storageKey, plain);
     this.sealedHere.set(sealed, { storageKey, plain });
@@ -58,10 +64,10 @@ export class EncryptionKeys {
   ): Promise<Exclude<Opened, { type: "unknownKey" }>> {
     const known = this.sealedHere.get(value);
     if (known?.storageKey === storageKey) return { type: "plain", value: known.plain };
-    let opened = open(this.current, storageKey, value);
+    let opened = open(this.ring, storageKey, value);
     if (opened.type === "unknownKey") {
       await this.reload();
-      opened = open(this.current, storageKey, value);
+      opened = open(this.ring, storageKey, value);
     }
     if (opened.type !== "unknownKey") return opened;
     throw new UnknownKeyError(
@@ -73,9 +79,11 @@ export class EncryptionKeys {
   async add(): Promise<string> {
     const key = makeKey(randomBytes(KEY_BYTES));
     const known = await this.source.load();
-    const next = [key, ...known];
-    await this.source.save(next);
-    this.current = next;
+    const saved = await this.source.save([key, ...known.ring], known);
+    if (!saved) {
+      throw new Error("another server has changed the keys of encryption meanwhile: try again");
+    }
+    this.current = saved;
     return key.id;
   }
 
@@ -85,25 +93,31 @@ export class EncryptionKeys {
       await this.add();
     } catch (error) {
       await this.reload();
-      if (this.current.length === 0) throw error;
+      if (this.ring.length === 0) throw error;
     }
   }
 
-  /** Caller must: know that no value names the keys that go. */
-  async keepOnly(id: string): Promise<void> {
-    const next = (await this.source.load()).filter((key) => key.id === id);
-    await this.source.save(next);
-    this.current = next;
+  /**
+   * Drops all keys but the first of `known`. False, and nothing is dropped, when keys were added or dropped since:
+   * values may be written with one that `known` has not. Caller must: know that no value names the keys that go.
+   */
+  async keepFirst(known: SavedRing): Promise<boolean> {
+    const saved = await this.source.save(known.ring.slice(0, 1), known);
+    if (saved) this.current = saved;
+    else await this.reload();
+    return saved !== undefined;
   }
 
   guard(): Compare {
-    return this.source.guard();
+    return this.current.guard;
   }
 
   /** Whether keys have been added or dropped since `guard` was given; then they are known now. */
   async isOutdated(guard: Compare): Promise<boolean> {
+    // One that is under way may have begun before the change.
+    await this.loading;
     await this.reload();
-    return JSON.stringify(this.source.guard()) !== JSON.stringify(guard);
+    return JSON.stringify(this.guard()) !== JSON.stringify(guard);
   }
 
   /** Several at once share the work. */

@@ -14,13 +14,14 @@ export interface EncryptionStatus {
 }
 
 const PAGE = 200;
-/** Writers come between: each pass finds what the one before it missed. */
+/** Writers and other rotations come between: each pass finds what the one before it missed. */
 const MAX_PASSES = 5;
 
 /**
  * Brings every value to the newest key, in the background, and then drops the others. Where it was interrupted the
  * next start goes on: what is left to do is read off the store.
- * Invariant: a key is dropped only when a whole pass has found no value that names it.
+ * Invariant: a key is dropped only when a whole pass has found no value that names it, and no key has come since
+ * before that pass, here or on another server.
  */
 export class Rotation {
   /** Values as they lie in the store, and as the server sees them. */
@@ -81,29 +82,32 @@ export class Rotation {
     await this.task;
   }
 
+  /** Until a pass finds nothing to do, and what it went by is true still. */
   private async finish(): Promise<void> {
-    await this.rewriteAll();
-    if (this.keys.ring.length < 2) return;
-    const [primary] = this.keys.ring;
-    if (this.stopped.signal.aborted || !primary) return;
-    await this.keys.keepOnly(primary.id);
-    this.log.info("all values are encrypted with the newest key; older keys are gone", {
-      key: primary.id,
-    });
-  }
-
-  /** Until a pass finds nothing to do. */
-  private async rewriteAll(): Promise<void> {
     for (let pass = 1; pass <= MAX_PASSES; pass++) {
-      let stale = 0;
-      for await (const keyValue of this.values()) {
-        if (keyIdOf(keyValue.value) === this.keys.ring[0]?.id) continue;
-        stale++;
-        await this.rewrite(keyValue);
-      }
-      if (stale === 0) return;
+      const known = this.keys.saved;
+      const [primary] = known.ring;
+      if (!primary) return;
+      if ((await this.rewriteOthers(primary.id)) > 0) continue;
+      if (known.ring.length === 1 || this.stopped.signal.aborted) return;
+      if (!(await this.keys.keepFirst(known))) continue;
+      this.log.info("all values are encrypted with the newest key; older keys are gone", {
+        key: primary.id,
+      });
+      return;
     }
     throw new Error(`values were still written with other keys after ${MAX_PASSES} passes`);
+  }
+
+  /** How many values were not encrypted with this key. */
+  private async rewriteOthers(id: string): Promise<number> {
+    let others = 0;
+    for await (const keyValue of this.values()) {
+      if (keyIdOf(keyValue.value) === id) continue;
+      others++;
+      await this.rewrite(keyValue);
+    }
+    return others;
   }
 
   /** A compare-and-swap: who writes meanwhile wins, and uses the newest key. */

@@ -20,32 +20,27 @@ export function storedKeys(store: Store, sharedSecret: string): KeySource {
     createHash("sha256").update("kaji key of keys\0").update(sharedSecret).digest(),
   );
   const description = "the keys that the servers share (sealed with the cluster's ca.key)";
-  let modRevision = 0;
   return {
     description,
     async load() {
       const { keyValue } = await store.get(KEYS_KEY);
-      modRevision = keyValue?.modRevision ?? 0;
-      if (!keyValue) return [];
+      const guard = { key: KEYS_KEY, modRevision: keyValue?.modRevision ?? 0 };
+      if (!keyValue) return { ring: [], guard };
       const opened = open([sealing], KEYS_KEY, keyValue.value);
       if (opened.type === "plain") {
-        return parseRing(Buffer.from(opened.value).toString(), description);
+        return { ring: parseRing(Buffer.from(opened.value).toString(), description), guard };
       }
       throw new Error(
         "the keys of encryption at rest are sealed with another ca.key than this server has: copy pki/ca.key from a server of this cluster, or restore a backup",
       );
     },
-    async save(ring) {
+    async save(ring, known) {
       const value = seal(sealing, KEYS_KEY, Buffer.from(ringText(ring)));
       const { succeeded, revision } = await store.txn({
-        compare: [{ key: KEYS_KEY, modRevision }],
+        compare: [known.guard],
         then: [{ type: "put", key: KEYS_KEY, value }],
       });
-      if (!succeeded) {
-        throw new Error("another server has changed the keys of encryption meanwhile: try again");
-      }
-      modRevision = revision;
+      return succeeded ? { ring, guard: { key: KEYS_KEY, modRevision: revision } } : undefined;
     },
-    guard: () => ({ key: KEYS_KEY, modRevision }),
   };
 }
