@@ -1,5 +1,6 @@
+import { isLabelValue, isQualifiedName } from "#api/machinery/names";
 import { type CommandContext, CommandError, type Flag } from "#cli/define-command";
-import { durationFlag, numberFlag, parseDurationMs } from "#cli/flag-values";
+import { durationFlag, parseDurationMs, wholeNumberFlag } from "#cli/flag-values";
 import { type NodeConfig, rooms } from "#cli/rooms";
 
 /** What `kaji agent` offers to pods and how it protects itself, in the words of Kubernetes' flags. */
@@ -86,7 +87,7 @@ export async function nodeConfigOf(context: CommandContext): Promise<NodeConfig>
   try {
     const graces = parsePairs(text("eviction-soft-grace-period"));
     return {
-      maxPods: numberFlag(context, "max-pods", 1),
+      maxPods: wholeNumberFlag(context, "max-pods", 1),
       reserved: parseReserved(text("system-reserved"), text("kube-reserved")),
       thresholds: parseThresholds({
         hard: text("eviction-hard"),
@@ -95,19 +96,35 @@ export async function nodeConfigOf(context: CommandContext): Promise<NodeConfig>
         minReclaim: text("eviction-minimum-reclaim"),
       }),
       pressureTransitionMs: durationFlag(context, "eviction-pressure-transition-period"),
-      evictionMaxPodGraceMs: numberFlag(context, "eviction-max-pod-grace-period") * 1000,
+      evictionMaxPodGraceMs: wholeNumberFlag(context, "eviction-max-pod-grace-period") * 1000,
       extendedResources: extendedResources(parsePairs(text("extended-resource"))),
-      labels: Object.fromEntries(parsePairs(text("node-labels"))),
+      labels: labelsOf(parsePairs(text("node-labels"))),
       taints: parseTaints(text("register-with-taints")),
-      shutdown: {
-        graceMs: durationFlag(context, "shutdown-grace-period"),
-        criticalGraceMs: durationFlag(context, "shutdown-grace-period-critical-pods"),
-      },
+      shutdown: shutdownOf(context),
     };
   } catch (error) {
     if (error instanceof CommandError || !(error instanceof Error)) throw error;
     throw new CommandError(error.message, { cause: error });
   }
+}
+
+/** The API would refuse the Node, again and again. */
+function labelsOf(pairs: ReadonlyMap<string, string>): Record<string, string> {
+  for (const [key, value] of pairs) {
+    const [problem] = [...isQualifiedName(key), ...isLabelValue(value)];
+    if (problem) throw new CommandError(`--node-labels ${key}=${value} is no label: ${problem}`);
+  }
+  return Object.fromEntries(pairs);
+}
+
+/** Ordinary pods would get nothing of it otherwise. */
+function shutdownOf(context: CommandContext): NodeConfig["shutdown"] {
+  const graceMs = durationFlag(context, "shutdown-grace-period");
+  const criticalGraceMs = durationFlag(context, "shutdown-grace-period-critical-pods");
+  if (criticalGraceMs <= graceMs) return { graceMs, criticalGraceMs };
+  throw new CommandError(
+    "--shutdown-grace-period-critical-pods is a part of --shutdown-grace-period, and may not be more than that",
+  );
 }
 
 function durationOf(text: string): number {

@@ -27,3 +27,25 @@ export function numberFlag(context: CommandContext, name: string, least = 0): nu
   if (text.trim() !== "" && Number.isFinite(value) && value >= least) return value;
   throw new CommandError(`--${name} ${text} is not a number of at least ${least}`);
 }
+
+/** What the API takes as an integer. */
+export function wholeNumberFlag(context: CommandContext, name: string, least = 0): number {
+  const value = numberFlag(context, name, least);
+  if (Number.isSafeInteger(value)) return value;
+  throw new CommandError(`--${name} ${context.flag(name) ?? ""} is not a whole number`);
+}
+
+/** `--server`: one API server or several, with commas between, each as https://HOST:PORT. */
+export function serversFlag(context: CommandContext): string[] | undefined {
+  return context.flag("server")?.split(",").map(apiServerOrigin);
+}
+
+/** "192.0.2.10:6443" is "https://192.0.2.10:6443". Throws CommandError for what is no server's. */
+export function apiServerOrigin(text: string): string {
+  const whole = text.includes("://") ? text : `https://${text}`;
+  const url = URL.canParse(whole) ? new URL(whole) : undefined;
+  if (url?.protocol === "https:" && url.hostname !== "") return url.origin;
+  throw new CommandError(
+    `--server ${text} is not the URL of an API server: write https://HOST:PORT, as \`kaji token create\` prints it`,
+  );
+}

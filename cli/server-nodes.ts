@@ -1,5 +1,5 @@
-import type { CommandContext, Flag } from "#cli/define-command";
-import { durationFlag, numberFlag } from "#cli/flag-values";
+import { type CommandContext, CommandError, type Flag } from "#cli/define-command";
+import { durationFlag, numberFlag, wholeNumberFlag } from "#cli/flag-values";
 
 /** How `kaji server` treats nodes that fall silent, in the words of Kubernetes' flags. */
 export const nodeFlags: readonly Flag[] = [
@@ -56,6 +56,9 @@ export const nodeFlags: readonly Flag[] = [
 /** As startServer takes them. */
 export function nodeOptions(context: CommandContext) {
   const nodeMonitorGraceMs = durationFlag(context, "node-monitor-grace-period");
+  if (nodeMonitorGraceMs < LEAST_GRACE_MS) {
+    throw new CommandError("--node-monitor-grace-period is at least 1s: nodes speak now and then");
+  }
   return {
     controllerSettings: {
       nodeMonitorGraceMs,
@@ -64,13 +67,14 @@ export function nodeOptions(context: CommandContext) {
       secondaryNodeEvictionRate: numberFlag(context, "secondary-node-eviction-rate"),
       unhealthyZoneThreshold: numberFlag(context, "unhealthy-zone-threshold"),
       largeClusterSizeThreshold: numberFlag(context, "large-cluster-size-threshold"),
-      terminatedPodGcThreshold: numberFlag(context, "terminated-pod-gc-threshold"),
+      terminatedPodGcThreshold: wholeNumberFlag(context, "terminated-pod-gc-threshold"),
     },
     defaultTolerationSeconds: {
-      unreachable: numberFlag(context, "default-unreachable-toleration-seconds"),
-      notReady: numberFlag(context, "default-not-ready-toleration-seconds"),
+      unreachable: wholeNumberFlag(context, "default-unreachable-toleration-seconds"),
+      notReady: wholeNumberFlag(context, "default-not-ready-toleration-seconds"),
     },
   };
 }
 
+const LEAST_GRACE_MS = 1_000;
 const STARTUP_GRACE_MS = 60_000;

@@ -1,12 +1,12 @@
 import { RequestError, type RestOptions, restTransport } from "#client/rest";
 import type { ApiRequest, ApiResponse, Transport } from "#client/transport";
 
-export interface FailoverOptions extends Omit<RestOptions, "server" | "liveness"> {
+export interface FailoverOptions extends Omit<RestOptions, "server"> {
   /** "https://10.0.0.2:6443", at least one; all of one cluster. */
   readonly servers: readonly string[];
 }
 
-/** A server that hangs is left for another within a quarter of a minute. */
+/** A server that hangs is left for another within a quarter of a minute, unless the options say otherwise. */
 const LIVENESS = { pingEveryMs: 10_000, pingTimeoutMs: 5_000, connectTimeoutMs: 5_000 };
 
 /**
@@ -21,7 +21,7 @@ export function failoverTransport(
   const [only] = servers;
   if (only !== undefined && servers.length === 1) return restTransport({ ...common, server: only });
   const transports = servers.map((server) =>
-    restTransport({ ...common, server, liveness: LIVENESS }),
+    restTransport({ liveness: LIVENESS, ...common, server }),
   );
   let current = 0;
   const transport = async (request: ApiRequest): Promise<ApiResponse> => {

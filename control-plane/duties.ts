@@ -5,6 +5,7 @@ import type { Client } from "#client/client";
 import { createInformers, type Informers } from "#client/shared-informers";
 import type { ControllerSettings } from "#control-plane/controllers/settings";
 import { startControllers } from "#control-plane/controllers/start";
+import type { EarlierSightings } from "#control-plane/controllers/sightings";
 import type { SchedulerMetrics } from "#control-plane/scheduler/metrics";
 import { plugins } from "#control-plane/scheduler/plugins/index";
 import { profiles } from "#control-plane/scheduler/profiles";
@@ -20,6 +21,8 @@ export interface DutyOptions {
   readonly rng: Rng;
   readonly log: Log;
   readonly controllerSettings: ControllerSettings;
+  /** Of the nodes' leases, by this process, whoever leads. */
+  readonly earlierLeases: EarlierSightings;
   readonly metrics?: SchedulerMetrics;
 }
 

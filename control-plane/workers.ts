@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import { configMapKind } from "#api/kinds/config-map";
 import { endpointSliceKind } from "#api/kinds/endpoint-slice";
+import { leaseKind } from "#api/kinds/lease";
 import { nodeKind } from "#api/kinds/node";
 import { persistentVolumeKind } from "#api/kinds/persistent-volume";
 import { persistentVolumeClaimKind } from "#api/kinds/persistent-volume-claim";
@@ -12,7 +13,9 @@ import { serviceKind } from "#api/kinds/service";
 import type { AuthenticationV1TokenRequest } from "#api/schema/types";
 import type { Client } from "#client/client";
 import { createInformers, type Informers } from "#client/shared-informers";
+import { LEASE_NAMESPACE } from "#control-plane/controllers/node-lifecycle/controller";
 import type { ControllerSettings } from "#control-plane/controllers/settings";
+import { rememberSightings } from "#control-plane/controllers/sightings";
 import { startControllers } from "#control-plane/controllers/start";
 import { clusterDuties, runScheduler } from "#control-plane/duties";
 import { createNodeGateway } from "#control-plane/nodes/gateway";
@@ -117,7 +120,9 @@ async function amongServers(
 ): Promise<Running> {
   const { servers, left } = await joinServers(common);
   const identity = `${hostname()}_${randomUUID()}`;
-  const duties = clusterDuties({ ...common, controllerSettings });
+  const leases = common.informers.for(leaseKind, { namespace: LEASE_NAMESPACE });
+  const earlierLeases = rememberSightings(leases, () => common.clock.now());
+  const duties = clusterDuties({ ...common, controllerSettings, earlierLeases });
   const elected = duties.map((duty) => performWhenElected({ ...common, identity }, duty));
   return { servers, tasks: [left, ...elected] };
 }

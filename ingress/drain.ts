@@ -19,6 +19,9 @@ export const CONDITION_PREFIX = "ingress.kaji.dev/";
 
 const FIRST_LOOK_MS = 5;
 const MAX_LOOK_MS = 200;
+/** A pod that has not answered by then may be on a host that is lost. */
+const FIRST_DOUBT_MS = 300;
+const DOUBT_EVERY_MS = 5_000;
 /** Longer than an agent waits by default: after that nobody needs to know. */
 const RETRY_LIMIT_MS = 60_000;
 const RETRY_MS = 250;
@@ -30,6 +33,8 @@ export interface DrainOptions {
   readonly ingressName: string;
   /** Requests in flight per address, over all workers that live; "10.244.0.7:*" is every port of it. */
   readonly inFlight: (addresses: readonly string[]) => Promise<readonly number[]>;
+  /** Ends what waits for a pod that will never answer; nothing else. */
+  readonly severIfLost: (address: string, pod: PodReference) => Promise<void>;
   readonly onDrained: (pod: PodReference, address: string, tookMs: number) => void;
   readonly signal: AbortSignal;
 }
@@ -129,12 +134,17 @@ export class Drain {
   }
 
   private async drain(address: string, pod: PodReference): Promise<void> {
-    const { clock, signal, inFlight, onDrained } = this.options;
+    const { clock, signal, inFlight, onDrained, severIfLost } = this.options;
     const startedMs = clock.now();
+    let askAtMs = startedMs + FIRST_DOUBT_MS;
     for (let waitMs = FIRST_LOOK_MS; !signal.aborted; waitMs = Math.min(waitMs * 2, MAX_LOOK_MS)) {
       if (this.published.has(address)) return;
       const counts = await inFlight([address]);
       if (counts.every((count) => count <= 0)) break;
+      if (clock.now() >= askAtMs) {
+        await severIfLost(address, pod);
+        askAtMs = clock.now() + DOUBT_EVERY_MS;
+      }
       await sleep(clock, waitMs, signal);
     }
     if (signal.aborted || this.isPublished(pod)) return;

@@ -12,6 +12,7 @@ import { loadKubeconfig } from "#client/kubeconfig";
 import { createInformers, type Informers } from "#client/shared-informers";
 import { IngressController } from "#ingress/controller";
 import { Drain } from "#ingress/drain";
+import { severIfLost } from "#ingress/lost-hosts";
 import { createNginxAdmin, type NginxAdmin } from "#ingress/nginx/admin";
 import type { NginxSettings } from "#ingress/nginx/config";
 import {
@@ -78,6 +79,7 @@ export async function startIngress(options: IngressOptions): Promise<{ stop(): P
     ...shared,
     ingressName: options.name ?? hostname().toLowerCase(),
     inFlight: (addresses) => inFlight(admin, settings, retiring, addresses),
+    severIfLost: (address, pod) => severIfLost({ client, log }, address, pod),
     onDrained: (pod, address, tookMs) =>
       log.info("drained", { pod: `${pod.namespace}/${pod.name}`, address, tookMs }),
   });

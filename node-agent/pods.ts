@@ -104,10 +104,11 @@ export function createPodSet(context: NodeContext, reports: PodSetReports): PodS
 
   return {
     setDesired(desired) {
-      for (const uid of desired.isFull ? desired.pods.keys() : desired.changedPods) {
-        const pod = desired.pods.get(uid);
-        if (!pod) continue;
-        const worker = workers.get(uid);
+      const named = desired.isFull ? [...desired.pods.keys()] : desired.changedPods;
+      const present = named.flatMap((uid) => desired.pods.get(uid) ?? []);
+      context.allocations.expect(present.filter((pod) => !workers.has(uidOf(pod))));
+      for (const pod of present) {
+        const worker = workers.get(uidOf(pod));
         if (worker) worker.update(pod);
         else start(pod);
       }

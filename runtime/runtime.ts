@@ -237,16 +237,14 @@ export interface ImageService {
 export interface ImageTransfer {
   /** This machine's, as "linux/amd64". */
   readonly platform: string;
+  /** Calls back when images may have come or gone, whichever process did it; returns how to stop. */
+  onChange(listener: () => void): () => void;
   /** What this host may give away under that name; undefined: it has nothing, or has it from a registry. */
   offer(reference: string, platform: string): Promise<ImageOffer | undefined>;
   /** An OCI image layout as a tar, the manifest first. Throws NotFound when the image has gone meanwhile. */
   archive(offer: ImageOffer): AsyncIterable<Uint8Array>;
   /** Takes what `archive` gives. Every byte is verified against the offer's digest; of a failure nothing stays. */
-  receive(
-    reference: string,
-    offer: ImageOffer,
-    archive: AsyncIterable<Uint8Array>,
-  ): Promise<Image>;
+  receive(reference: string, offer: ImageOffer, archive: AsyncIterable<Uint8Array>): Promise<Image>;
 }
 
 export interface ImageOffer {

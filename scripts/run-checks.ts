@@ -19,7 +19,7 @@ const staticChecks: Record<string, string[]> = {
   types: ["tsc", "-p", "."],
   "dead-code": ["knip", "--no-progress"],
 };
-const projects = ["tidy", "unit", "contract", "scenarios", "simulation", "e2e", "claims"];
+const projects = ["tidy", "unit", "contract", "scenarios", "simulation", "e2e", "hosts", "claims"];
 
 /** A hung check is a failed check: nothing here may take longer than this. */
 const CHECK_TIMEOUT_MS = 12 * 60_000;

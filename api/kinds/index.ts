@@ -1,4 +1,6 @@
 import type { Kind } from "#api/machinery/define-kind";
+import { clusterRoleKind } from "#api/kinds/cluster-role";
+import { clusterRoleBindingKind } from "#api/kinds/cluster-role-binding";
 import { configMapKind } from "#api/kinds/config-map";
 import { controllerRevisionKind } from "#api/kinds/controller-revision";
 import { cronJobKind } from "#api/kinds/cron-job";
@@ -23,6 +25,8 @@ import { replicaSetKind } from "#api/kinds/replica-set";
 import { resourceQuotaKind } from "#api/kinds/resource-quota";
 import { runtimeClassKind } from "#api/kinds/runtime-class";
 import { replicationControllerKind } from "#api/kinds/replication-controller";
+import { roleKind } from "#api/kinds/role";
+import { roleBindingKind } from "#api/kinds/role-binding";
 import { secretKind } from "#api/kinds/secret";
 import { serviceKind } from "#api/kinds/service";
 import { serviceAccountKind } from "#api/kinds/service-account";
@@ -60,4 +64,8 @@ export const kinds: readonly Kind[] = [
   persistentVolumeClaimKind,
   storageClassKind,
   horizontalPodAutoscalerKind,
+  roleKind,
+  clusterRoleKind,
+  roleBindingKind,
+  clusterRoleBindingKind,
 ];

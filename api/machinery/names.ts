@@ -148,6 +148,14 @@ export const isPercent: NameRule = (value) =>
     ["1%", "93%"],
   );
 
+/** The weakest of name rules: what can stand between two slashes of a URL ("system:node" of RBAC). */
+export const isPathSegmentName: NameRule = (value) => {
+  if (value === "." || value === "..") return [`may not be '${value}'`];
+  return ["/", "%"]
+    .filter((part) => value.includes(part))
+    .map((part) => `may not contain '${part}'`);
+};
+
 function isSubdomain(value: string): boolean {
   return value.split(".").every((label) => isLabel1123.test(label));
 }

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { nodeConfigFlags, nodeConfigOf } from "#cli/agent-node";
 import { componentFlags, componentSetUp, portFlag, untilStopped } from "#cli/component";
 import { type CommandContext, CommandError, defineCommand, type Flag } from "#cli/define-command";
+import { serversFlag } from "#cli/flag-values";
 import { agentPrograms, checkHost } from "#cli/host-checks";
 import { rooms, type Trust } from "#cli/rooms";
 import type { Locations } from "#kit/locations";
@@ -79,7 +80,7 @@ export const agentCommand = defineCommand({
     const { locations, log } = componentSetUp(context, "agent");
     checkHost(agentPrograms);
     const nodeName = (context.flag("node-name") ?? hostname()).toLowerCase();
-    const serverUrl = serverUrlOf(context.flag("server"));
+    const serverUrl = serversFlag(context)?.join();
     const trust = trustOf(context, locations);
     const joinToken = tokenOf(context);
     const nodeIp = context.flag("node-ip");
@@ -130,18 +131,4 @@ function tokenOf(context: CommandContext): string | undefined {
   const text =
     context.flag("token") ?? (file && existsSync(file) ? readFileSync(file, "utf8") : "");
   return (/--token[ =](\S+)/.exec(text)?.[1] ?? text.trim()) || undefined;
-}
-
-/** One or several, with commas between. */
-function serverUrlOf(text: string | undefined): string | undefined {
-  return text?.split(",").map(originOf).join();
-}
-
-function originOf(text: string): string {
-  const whole = text.includes("://") ? text : `https://${text}`;
-  const url = URL.canParse(whole) ? new URL(whole) : undefined;
-  if (url?.protocol === "https:" && url.hostname !== "") return url.origin;
-  throw new CommandError(
-    `--server ${text} is not the URL of an API server: write https://HOST:PORT, as \`kaji token create\` prints it`,
-  );
 }

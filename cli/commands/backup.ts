@@ -44,6 +44,8 @@ export const backupCommand = defineCommand({
     const partial = `${path}.partial`;
     const { verifyBackup } = await rooms.backupReader();
     try {
+      // Never into a file that somebody else has made there: whoever owns it could read what comes.
+      await rm(partial, { force: true });
       await writeBytes(context, partial);
       const { entries, header } = await verifyBackup(partial).catch((cause: unknown) => {
         throw new CommandError(
@@ -86,7 +88,7 @@ async function writeFile(
   chunks: AsyncIterable<Uint8Array>,
   signal: AbortSignal,
 ): Promise<void> {
-  const file = createWriteStream(path, { mode: 0o600, flags: "w" });
+  const file = createWriteStream(path, { mode: 0o600, flags: "wx" });
   await pipeline(Readable.from(chunks), file, { signal }).catch((cause: unknown) => {
     throw new CommandError(`the backup could not be written to ${path}`, { cause });
   });

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { componentFlags, componentSetUp, portFlag, untilStopped } from "#cli/component";
-import { CommandError, defineCommand, type Flag } from "#cli/define-command";
+import { defineCommand, type Flag } from "#cli/define-command";
+import { serversFlag } from "#cli/flag-values";
 import { rooms } from "#cli/rooms";
 
 export const ingressFlags: readonly Flag[] = [
@@ -43,7 +44,7 @@ export const ingressCommand = defineCommand({
   async run(context) {
     const { locations, log } = componentSetUp(context, "ingress");
     const { startIngress } = await rooms.ingress();
-    const servers = context.flag("server")?.split(",").map(apiUrl);
+    const servers = serversFlag(context);
     const ingress = await startIngress({
       locations,
       ...(servers ? { servers } : {}),
@@ -58,11 +59,3 @@ export const ingressCommand = defineCommand({
     await ingress.stop();
   },
 });
-
-function apiUrl(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url?.protocol === "https:") return url.origin;
-  throw new CommandError(
-    `--server ${text} is not the URL of an API server: write https://HOST:PORT`,
-  );
-}

@@ -1,6 +1,6 @@
 import { kubeconfigFlag, kubeconfigPath, withClient } from "#cli/admin-client";
 import { type CommandContext, CommandError, defineCommand, rootDirFlag } from "#cli/define-command";
-import { durationFlag } from "#cli/flag-values";
+import { durationFlag, serversFlag } from "#cli/flag-values";
 import { createJoinToken, type TokenUsage, usageFields } from "#cli/join-token";
 import { publicKeyHash } from "#kit/public-key-hash";
 
@@ -52,12 +52,13 @@ export const tokenCreateCommand = defineCommand({
     const usages = usagesOf(context.flag("usages") ?? "");
     const description = context.flag("description") ?? "";
     const isSingleUse = context.isSet("single-use");
+    const given = serversFlag(context);
     const token = await withClient(context, (client) =>
       createJoinToken(client, { ttlSeconds, usages, description, isSingleUse }),
     );
     if (context.isSet("only-token")) return context.print(token);
     const { server, ca } = await clusterOf(context);
-    const url = context.flag("server") ?? server;
+    const url = given?.join() ?? server;
     context.print(
       [
         "kaji agent",
@@ -66,7 +67,7 @@ export const tokenCreateCommand = defineCommand({
         `--ca-cert-hash ${publicKeyHash(ca)}`,
       ].join(" "),
     );
-    if (isLoopback(url)) {
+    if ((given ?? [server]).some(isLoopback)) {
       context.note(
         `note: ${url} is reached from this machine only: start the server with \`--bind-address IP\` and make a new token for other hosts`,
       );
@@ -74,10 +75,15 @@ export const tokenCreateCommand = defineCommand({
   },
 });
 
+const MAX_TTL_SECONDS = 100 * 365 * 24 * 3600;
+
 /** A bare number is seconds. */
 function ttlOf(context: CommandContext): number {
   const text = context.flag("ttl") ?? "";
-  return /^\d+$/.test(text) ? Number(text) : Math.ceil(durationFlag(context, "ttl") / 1000);
+  const isBare = /^\d+$/.test(text);
+  const seconds = isBare ? Number(text) : Math.ceil(durationFlag(context, "ttl") / 1000);
+  if (seconds <= MAX_TTL_SECONDS) return seconds;
+  throw new CommandError(`--ttl ${text} is over a hundred years: give 0 for a token without end`);
 }
 
 function usagesOf(text: string): TokenUsage[] {

@@ -8,12 +8,14 @@ import {
   type TolerationSeconds,
 } from "#control-plane/apiserver/admission/default-tolerations";
 import { admissionPlugins } from "#control-plane/apiserver/admission/index";
+import { roleEscalation } from "#control-plane/apiserver/admission/role-escalation";
 import {
   type Authenticator,
   createAuthenticator,
   type StaticToken,
 } from "#control-plane/apiserver/auth/authenticate";
-import { authorize } from "#control-plane/apiserver/auth/authorize";
+import { type Authorizer, createAuthorizer } from "#control-plane/apiserver/auth/authorize";
+import { createRoleRules, noRoles } from "#control-plane/apiserver/auth/rbac/role-rules";
 import type { JwtKeys } from "#control-plane/apiserver/auth/jwt";
 import { createServiceAccountTokens } from "#control-plane/apiserver/auth/service-account-tokens";
 import { BOOTSTRAP_NAMESPACE } from "#control-plane/apiserver/auth/bootstrap-tokens";
@@ -56,6 +58,7 @@ import type { Rng } from "#kit/rng";
 export interface ApiServer {
   readonly handle: Transport;
   readonly authenticator: Authenticator;
+  readonly authorizer: Authorizer;
   readonly streams: StreamRoutes;
   readonly context: RestContext;
   /**
@@ -117,6 +120,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
       return createDispatch({ ...parts, ...serving, resources: parts.resourcesWith(context) });
     },
     authenticator: parts.authenticator,
+    authorizer: parts.authorizer,
     streams: parts.streams,
     context: parts.context,
     ready() {
@@ -141,7 +145,7 @@ type Parts = Omit<DispatchOptions, "clock" | "log" | "isReady" | "admin"> &
 function createParts(options: ApiServerOptions): Parts {
   const { kinds, clock, log, nodeStreams = noNodes } = options;
   const context = createContext(options);
-  const { feed } = context;
+  const { feed, authorizer } = context;
   const tokens = createServiceAccountTokens({
     keys: options.jwtKeys,
     clock,
@@ -158,35 +162,50 @@ function createParts(options: ApiServerOptions): Parts {
   const streams = createStreamRoutes({
     nodeStreams,
     getPod: (namespace, name) => getPod(feed, namespace, name),
-    authorize: (user, access) => authorize(user, { group: "", resource: "pods", ...access }),
+    authorize: (user, access) =>
+      authorizer.authorize(user, { group: "", resource: "pods", ...access }),
     log,
     clock,
   });
   const virtual = [
-    ...reviewResources(authenticator, tokens),
+    ...reviewResources(authorizer, authenticator, tokens),
     ...metricsResources(nodeStreams),
     noCustomResources,
     autoscalingV1(context),
   ];
   const logs = streams.logs.bind(streams);
   const resourcesWith = (used: RestContext): ResourceRoutes =>
-    createResourceRoutes({ context: used, kinds, virtual, tokens, logs });
+    createResourceRoutes({ authorizer, context: used, kinds, virtual, tokens, logs });
   const resources = resourcesWith(context);
   const discovery = createDiscovery(groupVersions(kinds, virtual), options.advertisedAddress);
   const openapi = createOpenApiRoutes(kinds);
   const metrics = createServerMetrics(options.otherMetrics);
-  return { context, authenticator, streams, resources, resourcesWith, discovery, openapi, metrics };
+  return {
+    context,
+    authorizer,
+    authenticator,
+    streams,
+    resources,
+    resourcesWith,
+    discovery,
+    openapi,
+    metrics,
+  };
 }
 
 function createContext(options: ApiServerOptions): RestContext {
   const { store, kinds, clock, rng, log } = options;
   const feed = new Feed({ store, kinds, clock, rng, log });
+  const roles = feed.serves(ROLE_BINDINGS) ? createRoleRules(feed) : noRoles;
+  const authorizer = createAuthorizer(roles, () => feed.fresh());
+  const plugins = [...admissionPlugins, roleEscalation(authorizer, roles)];
   return {
     store,
     feed,
     leases: createSharedLeases(store, clock),
     quotaTurns: new Turns(),
-    admission: createAdmission(admissionPlugins, clusterView(feed, options)),
+    authorizer,
+    admission: createAdmission(plugins, clusterView(feed, options)),
     clock,
     rng,
     log,
@@ -225,6 +244,7 @@ async function getPod(feed: Feed, namespace: string, name: string): Promise<Pod>
   return stored.object as Pod;
 }
 
+const ROLE_BINDINGS = { group: "rbac.authorization.k8s.io", plural: "rolebindings" };
 const LEASES = { group: "coordination.k8s.io", plural: "leases", isNamespaced: true };
 
 /** For a server without a node gateway, as in tests of the API alone. */

@@ -2,6 +2,7 @@ import { systemPriorityClasses } from "#api/kinds/priority-class";
 import type { Kind } from "#api/machinery/define-kind";
 import type { KubeObject } from "#api/machinery/meta";
 import { StatusError } from "#api/machinery/status-error";
+import { defaultClusterRoleBindings, defaultClusterRoles } from "#api/rbac/default-roles";
 import { localPathClass } from "#api/storage/classes";
 import type { EndpointSlice, Service } from "#api/schema/types";
 import type { Client } from "#client/client";
@@ -13,8 +14,8 @@ import type { Log } from "#kit/log";
 
 /**
  * What every cluster has from the start: the default namespaces, the `kubernetes` Service with the address
- * of this server, the system's priority classes, the storage class of local paths, and in each namespace the
- * service account `default` and the config map with the CA.
+ * of this server, the system's priority classes, the storage class of local paths, the default roles of RBAC and
+ * who has them, and in each namespace the service account `default` and the config map with the CA.
  * Everything here is idempotent and runs again at each start.
  */
 export interface BootstrapOptions {
@@ -41,7 +42,18 @@ export async function bootstrapCluster(options: BootstrapOptions): Promise<void>
   const classes = kindNamed(kinds, "PriorityClass");
   for (const found of systemPriorityClasses) await createIfMissing(client, classes, found);
   await createIfMissing(client, kindNamed(kinds, "StorageClass"), localPathClass);
+  await createRoles(options);
   await publishServer(options);
+}
+
+/** All at once: a store writes what comes together in one go. */
+async function createRoles({ client, kinds }: BootstrapOptions): Promise<void> {
+  const roles = kindNamed(kinds, "ClusterRole");
+  const bindings = kindNamed(kinds, "ClusterRoleBinding");
+  await Promise.all([
+    ...defaultClusterRoles.map((one) => createIfMissing(client, roles, one)),
+    ...defaultClusterRoleBindings.map((one) => createIfMissing(client, bindings, one)),
+  ]);
 }
 
 /** The default objects of a namespace that is not on its way out. */

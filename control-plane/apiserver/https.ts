@@ -166,7 +166,7 @@ async function answer(
     const socket = request.raw.socket as TLSSocket;
     const session = sessionOf(request.raw);
     const sender = await userOf(apiServer.authenticator, socket, authorization, session);
-    const user = impersonated(sender, request.headers);
+    const user = await impersonated(sender, request.headers, apiServer.authorizer);
     const apiRequest = apiRequestOf(request, path, search, gone.signal);
     const response = await apiServer.handle(user ? { ...apiRequest, user } : apiRequest);
     await respond(request, reply, response);
@@ -249,7 +249,7 @@ async function upgrade(
     const { authorization } = request.headers;
     const tls = request.socket as TLSSocket;
     const sender = await userOf(apiServer.authenticator, tls, authorization);
-    const user = impersonated(sender, request.headers);
+    const user = await impersonated(sender, request.headers, apiServer.authorizer);
     if (!user) return refuse("401 Unauthorized");
     if (!apiServer.streams.matches(path)) return refuse("404 Not Found");
     await apiServer.streams.handleUpgrade(request, socket, head, user);

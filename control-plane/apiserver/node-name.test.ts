@@ -38,6 +38,7 @@ describe("a node's name", () => {
   test("is free when there is no such node, when it is not ready, or when it has been silent", () => {
     expect(asked({ node: undefined }).type).toBe("free");
     expect(asked({ node: node("Unknown") }).type).toBe("free");
+    expect(asked({ node: node("False") }).type).toBe("free");
     expect(asked({ silentMs: 40_000 }).type).toBe("free");
     expect(asked({ lease: undefined }).type).toBe("free");
   });
@@ -63,5 +64,12 @@ describe("a node's name", () => {
       type: "wait",
       seconds: 30,
     });
+  });
+
+  test("is not given away while another server may have its agent, though that says it is not ready", () => {
+    expect(asked({ node: node("False"), isConnected: undefined }).type).toBe("wait");
+    expect(asked({ node: node("False"), isConnected: undefined, silentMs: 40_000 }).type).toBe(
+      "free",
+    );
   });
 });

@@ -34,7 +34,8 @@ const LEASE_FRESH_MS = 40_000;
 export function judgeName({ node, lease, isConnected, machine, nowMs }: NameQuestion): NameVerdict {
   if (isConnected === true) return { type: "taken" };
   const ready = node?.status?.conditions?.find(({ type }) => type === "Ready");
-  if (ready?.status !== "True") return { type: "free" };
+  // One that is known to be gone by nobody else may say itself that it is not ready, and run pods all the same.
+  if (ready?.status !== "True" && isConnected === false) return { type: "free" };
   const renewedMs = Date.parse(lease?.spec?.renewTime ?? "");
   const leftMs = renewedMs + LEASE_FRESH_MS - nowMs;
   if (!(leftMs > 0)) return { type: "free" };

@@ -8,7 +8,7 @@ import type { Pod } from "#api/schema/types";
 import type { IndexedInformer, Informers } from "#client/shared-informers";
 import type { Caches } from "#control-plane/controllers/controller";
 import { type ControllerSettings, DEFAULT_SETTINGS } from "#control-plane/controllers/settings";
-import { watchSightings } from "#control-plane/controllers/sightings";
+import { type EarlierSightings, watchSightings } from "#control-plane/controllers/sightings";
 import type { Clock } from "#kit/clock";
 
 /** Informers as controllers read them. An index is made for a kind when it is first asked for. */
@@ -16,6 +16,7 @@ export function createCaches(
   informers: Informers,
   clock: Clock,
   settings: ControllerSettings = DEFAULT_SETTINGS,
+  earlierLeases?: EarlierSightings,
 ): Caches {
   const now = (): number => clock.now();
   const indexed = new Map<string, Set<Kind>>();
@@ -39,7 +40,7 @@ export function createCaches(
   return {
     sinceMs: now(),
     seen: {
-      leases: watchSightings(informers, leaseKind, now),
+      leases: watchSightings(informers, leaseKind, now, earlierLeases),
       nodes: watchSightings(informers, nodeKind, now),
     },
     settings,

@@ -1,6 +1,7 @@
 import type { Kind } from "#api/machinery/define-kind";
 import type { KubeObject } from "#api/machinery/meta";
 import type { Pod } from "#api/schema/types";
+import type { Client } from "#client/client";
 import type { IndexedInformer } from "#client/shared-informers";
 import type { ControllerSettings } from "#control-plane/controllers/settings";
 import type { Sightings } from "#control-plane/controllers/sightings";
@@ -12,7 +13,7 @@ import type { Sightings } from "#control-plane/controllers/sightings";
  *
  * Law, checked for each: applying a plan and planning again adds nothing.
  */
-export interface Controller<T extends KubeObject = KubeObject, Input = unknown> {
+export interface Controller<T extends KubeObject = KubeObject, Input = unknown, Memory = unknown> {
   readonly name: string;
   /** What the keys in the queue name. */
   readonly reconciles: Kind<T>;
@@ -25,7 +26,19 @@ export interface Controller<T extends KubeObject = KubeObject, Input = unknown> 
   readonly workers?: number;
   /** undefined: there is nothing to do for this key (any more). */
   observe(caches: Caches, key: string): Input | undefined;
-  plan(input: Input, nowMs: number): readonly Action[];
+  /**
+   * Adds to what was observed what no cache has (metrics), read through the API before the plan. What it throws
+   * is retried.
+   */
+  gather?(input: Input, from: Gathering<Memory>): Promise<Input>;
+  /** `memory`: what the last plan of this key remembered, in this process. Caller must be well without it. */
+  plan(input: Input, nowMs: number, memory?: Memory): readonly Action[];
+}
+
+export interface Gathering<Memory> {
+  readonly client: Client;
+  readonly nowMs: number;
+  readonly memory: Memory | undefined;
 }
 
 export interface Watched {
@@ -80,6 +93,9 @@ export type Action =
       readonly subresource?: string;
       readonly onlyIfAbsent?: readonly Reference[];
       readonly onlyIfUnused?: Usage;
+      readonly event?: EventTemplate;
+      /** The same as for "create". */
+      readonly onFailure?: (error: string) => readonly Action[];
     }
   | {
       readonly type: "delete";
@@ -98,6 +114,8 @@ export type Action =
       readonly emptyOf: readonly Kind[];
     }
   | { readonly type: "event"; readonly event: EventTemplate }
+  /** For the next plan of this key, once the actions before it are done. Lost with the process and the object. */
+  | { readonly type: "remember"; readonly memory: unknown }
   /** Look at this key again, even when nothing changes. */
   | { readonly type: "requeue"; readonly afterMs: number };
 
@@ -134,8 +152,8 @@ export interface EventTemplate {
   readonly failure?: { readonly reason: string; readonly message: string };
 }
 
-export function defineController<T extends KubeObject, Input>(
-  definition: Controller<T, Input>,
+export function defineController<T extends KubeObject, Input, Memory = unknown>(
+  definition: Controller<T, Input, Memory>,
 ): Controller {
   // The runner feeds `plan` only what the same controller's `observe` gave.
   return Object.freeze(definition) as unknown as Controller;

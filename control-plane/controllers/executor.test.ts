@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { configMapKind } from "#api/kinds/config-map";
+import { eventKind } from "#api/kinds/event";
 import { StatusError } from "#api/machinery/status-error";
 import type { Action } from "#control-plane/controllers/controller";
 import { Executor } from "#control-plane/controllers/executor";
@@ -46,6 +47,33 @@ test("what to do about a refusal is done, and the refusal still told", async () 
   const refused = { ...create("Not-A-Name"), onFailure: () => create("said") } as Action;
   await expect(executor().run([refused])).rejects.toThrow(StatusError);
   expect(await names()).toEqual(["said"]);
+});
+
+test("a patch tells what it did, or why not and what is so instead", async () => {
+  await executor().run([create("a")]);
+  const about = await cluster.client.get(configMapKind, "a", "default");
+  const template = { about, type: "Normal", reason: "Done", message: "done" } as const;
+  const failure = { reason: "NotDone", message: "not done: %ERROR%" };
+  const patch = (body: object): Action => ({
+    type: "patch",
+    kind: configMapKind,
+    target: { namespace: "default", name: "a", uid: undefined },
+    body,
+    event: { ...template, failure },
+    onFailure: () => [create("instead")],
+  });
+  const remembered: unknown[] = [];
+  const { client, clock } = cluster;
+  const rng = seededRng(2);
+  const remember = (memory: unknown): void => void remembered.push(memory);
+  const remembering = (): Executor => new Executor("test", { client, clock, rng, remember });
+  await remembering().run([patch({ data: { x: "y" } }), { type: "remember", memory: 1 }]);
+  const refused = [patch({ data: { x: 5 } }), { type: "remember", memory: 2 } as const];
+  await expect(remembering().run(refused)).rejects.toThrow(StatusError);
+  const { items } = await client.list(eventKind, { namespace: "default" });
+  expect(items.map(({ reason }) => reason).sort()).toEqual(["Done", "NotDone"]);
+  expect(await names()).toEqual(["a", "instead"]);
+  expect(remembered).toEqual([1]);
 });
 
 test("a deletion for the lack of another object asks the API server whether it is lacking", async () => {

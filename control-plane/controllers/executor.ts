@@ -21,6 +21,8 @@ export interface ExecutorOptions {
   readonly client: Client;
   readonly clock: Clock;
   readonly rng: Rng;
+  /** Where memory goes; without it nothing is remembered. */
+  remember?(memory: unknown): void;
 }
 
 type ActionOf<Type extends Action["type"]> = Action & { type: Type };
@@ -92,20 +94,32 @@ export class Executor {
         return this.finalizeNamespace(action);
       case "event":
         return this.event(action.event, action.event.message);
+      case "remember":
+        return this.options.remember?.(action.memory);
       case "requeue":
         return;
     }
   }
 
   private async create({ kind, object, event, onFailure }: ActionOf<"create">): Promise<void> {
-    try {
-      await this.withEvent(event, async () => {
+    await this.orElse(onFailure && ((error) => [onFailure(error)]), () =>
+      this.withEvent(event, async () => {
         const made = await this.options.client.create(kind, object);
         this.written.push(writtenObject(kind, "create", made));
         return made.metadata.name;
-      });
+      }),
+    );
+  }
+
+  private async orElse(
+    onFailure: ((error: string) => readonly Action[]) | undefined,
+    act: () => Promise<void>,
+  ): Promise<void> {
+    try {
+      await act();
     } catch (error) {
-      if (onFailure && !isExpected(error)) await this.execute(onFailure(errorChain(error)));
+      const instead = isExpected(error) ? [] : (onFailure?.(errorChain(error)) ?? []);
+      for (const action of instead) await this.execute(action);
       throw error;
     }
   }
@@ -118,8 +132,13 @@ export class Executor {
     const body = { ...rest, metadata: { ...metadata, ...(uid ? { uid } : {}) } };
     const target = writeTarget(action.target, action.subresource);
     const type = action.patchType ?? "merge";
-    const made = await this.options.client.patch(action.kind, target, { type, body });
-    this.written.push(writtenObject(action.kind, "change", made));
+    await this.orElse(action.onFailure, () =>
+      this.withEvent(action.event, async () => {
+        const made = await this.options.client.patch(action.kind, target, { type, body });
+        this.written.push(writtenObject(action.kind, "change", made));
+        return made.metadata.name;
+      }),
+    );
   }
 
   /** Gives the name when there was something to delete. */

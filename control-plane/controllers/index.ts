@@ -1,4 +1,5 @@
 import type { Controller } from "#control-plane/controllers/controller";
+import { clusterRoleAggregation } from "#control-plane/controllers/cluster-role-aggregation";
 import { cronJobController } from "#control-plane/controllers/cron-job/controller";
 import { daemonSetController } from "#control-plane/controllers/daemon-set/controller";
 import { deploymentController } from "#control-plane/controllers/deployment/controller";
@@ -6,6 +7,7 @@ import { disruptionController } from "#control-plane/controllers/disruption/cont
 import { endpointSliceController } from "#control-plane/controllers/endpoint-slice";
 import { ephemeralVolumeController } from "#control-plane/controllers/ephemeral-volume";
 import { garbageCollectors } from "#control-plane/controllers/garbage-collector";
+import { autoscalerController } from "#control-plane/controllers/horizontal-pod-autoscaler/controller";
 import { jobController } from "#control-plane/controllers/job/controller";
 import { namespaceController } from "#control-plane/controllers/namespace";
 import { nodeLifecycleController } from "#control-plane/controllers/node-lifecycle/controller";
@@ -33,6 +35,7 @@ export const controllers: readonly Controller[] = [
   statefulSetController,
   daemonSetController,
   disruptionController,
+  autoscalerController,
   endpointSliceController,
   namespaceController,
   nodeLifecycleController,
@@ -46,4 +49,5 @@ export const controllers: readonly Controller[] = [
   ...garbageCollectors,
   resourceQuotaController,
   tokenCleaner,
+  clusterRoleAggregation,
 ];

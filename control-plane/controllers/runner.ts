@@ -24,6 +24,9 @@ export interface RunnerOptions {
 
 const DEFAULT_WORKERS = 4;
 
+/** What plans remembered, by key: at most one for each object that there is. */
+type Memories = Map<string, unknown>;
+
 /** Resolves when the signal has aborted and nothing is under way any more. */
 export async function runController(controller: Controller, options: RunnerOptions): Promise<void> {
   const { caches, clock, signal } = options;
@@ -31,8 +34,9 @@ export async function runController(controller: Controller, options: RunnerOptio
   connect(controller, caches, queue);
   signal.addEventListener("abort", () => queue.shutDown(), { once: true });
   if (!(await areSynced(controller, caches, signal))) return;
+  const memories: Memories = new Map();
   const workers = Array.from({ length: controller.workers ?? DEFAULT_WORKERS }, () =>
-    work(controller, options, queue),
+    work(controller, options, queue, memories),
   );
   await Promise.all(workers);
 }
@@ -71,11 +75,12 @@ async function work(
   controller: Controller,
   options: RunnerOptions,
   queue: Workqueue,
+  memories: Memories,
 ): Promise<void> {
   for (let key = await queue.get(); key !== undefined; key = await queue.get()) {
     if (options.signal.aborted) return;
     try {
-      const requeueMs = await reconcile(controller, options, key);
+      const requeueMs = await reconcile(controller, options, key, memories);
       queue.forget(key);
       if (requeueMs !== undefined) queue.addAfter(key, requeueMs);
     } catch (error) {
@@ -97,12 +102,21 @@ async function reconcile(
   controller: Controller,
   options: RunnerOptions,
   key: string,
+  memories: Memories,
 ): Promise<number | undefined> {
-  const input = controller.observe(options.caches, key);
-  if (input === undefined) return undefined;
-  const actions = controller.plan(input, options.clock.now());
+  const { clock, client } = options;
+  const observed = controller.observe(options.caches, key);
+  if (observed === undefined) {
+    memories.delete(key);
+    return undefined;
+  }
+  const memory = memories.get(key);
+  const from = { client, nowMs: clock.now(), memory };
+  const input = controller.gather ? await controller.gather(observed, from) : observed;
+  const actions = controller.plan(input, clock.now(), memory);
   const requeues = actions.flatMap((action) => (action.type === "requeue" ? [action.afterMs] : []));
-  const executor = new Executor(controller.name, options);
+  const remember = (next: unknown): void => void memories.set(key, next);
+  const executor = new Executor(controller.name, { ...options, remember });
   try {
     await executor.run(actions);
   } finally {

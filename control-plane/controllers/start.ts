@@ -5,6 +5,7 @@ import { createCaches } from "#control-plane/controllers/caches";
 import { controllers } from "#control-plane/controllers/index";
 import { runController } from "#control-plane/controllers/runner";
 import type { ControllerSettings } from "#control-plane/controllers/settings";
+import type { EarlierSightings } from "#control-plane/controllers/sightings";
 import type { Clock } from "#kit/clock";
 import type { Log } from "#kit/log";
 import type { Rng } from "#kit/rng";
@@ -20,6 +21,8 @@ export interface ControllersOptions {
   readonly signal: AbortSignal;
   /** Default: DEFAULT_SETTINGS. */
   readonly settings?: ControllerSettings;
+  /** Of the nodes' leases, by this process, before it led. */
+  readonly earlierLeases?: EarlierSightings;
 }
 
 /** Runs every controller. Resolves when the signal has aborted and no write is under way any more. */
@@ -27,7 +30,7 @@ export async function startControllers(options: ControllersOptions): Promise<voi
   const { informers, clock, signal } = options;
   // One listener per controller and per wait for a cache: more than Node's default of 10 is no leak here.
   setMaxListeners(0, signal);
-  const caches = createCaches(informers, clock, options.settings);
+  const caches = createCaches(informers, clock, options.settings, options.earlierLeases);
   await Promise.all(
     controllers.map((controller) => runController(controller, { ...options, caches })),
   );

@@ -19,7 +19,7 @@ import {
 export type ImageCall = ServerWritableStream<ImageRequest, ImageChunk>;
 
 export interface ImageFetchesOptions {
-  readonly offered: OfferedImages;
+  readonly offered: Pick<OfferedImages, "holdersOf">;
   readonly assignments: Pick<Assignments, "podsOf">;
   /** Of any node of the cluster, whichever server it is connected to. Throws StatusError. */
   open(nodeName: string, open: OpenStream): Promise<NodeStream>;
@@ -161,7 +161,9 @@ export class ImageFetches {
   private async pass({ nodeName, offer, stream, chunks }: Given, call: ImageCall): Promise<void> {
     const stop = new AbortController();
     const watch = watchProgress(this.options.clock, stallMs, () =>
-      stop.abort(new Error(`nothing came from node ${nodeName} or was taken for ${stallMs} ms`)),
+      stop.abort(
+        new Error(`nothing came from node ${nodeName} or was taken for ${stallMs / 1000} s`),
+      ),
     );
     const leave = (): void => stop.abort(new Error("the receiver has gone"));
     for (const event of ["cancelled", "close"]) call.once(event, leave);

@@ -15,7 +15,7 @@ export class OfferedImages {
   /** Name -> node -> id of the image, "sha256:...". */
   private readonly byName = new Map<string, Map<string, string>>();
 
-  constructor(nodes: Informer<Node>) {
+  constructor(nodes: Pick<Informer<Node>, "list" | "onChange">) {
     const apply = (previous: Node | undefined, current: Node | undefined): void => {
       if (previous) this.remove(previous);
       if (current) this.add(current);

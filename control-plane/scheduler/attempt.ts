@@ -76,6 +76,11 @@ export class Attempt {
     return this.clusterFilters.length === 0;
   }
 
+  /** Whether `codeFor` remembers what it said. */
+  get answersAgain(): boolean {
+    return this.kept !== undefined && this.isLocal;
+  }
+
   /** Names of the only nodes worth looking at, and the plugins that say so; undefined: all. */
   narrowed(): { readonly names: ReadonlySet<string>; readonly plugins: string[] } | undefined {
     let names: Set<string> | undefined;

@@ -108,18 +108,23 @@ function lookAt(
   const few = memory && attempt.few(enough);
   if (few) return lookAtFew(attempt, few);
   const feasible: NodeState[] = [];
-  const refused = new RefusedNodes();
   const start = memory && nodes.length > 0 ? memory.startAt % nodes.length : 0;
   let looked = 0;
+  // Where asking again costs little, refusals are collected only when nothing else is found.
+  let refused = attempt.answersAgain ? undefined : new RefusedNodes();
   while (looked < nodes.length && feasible.length < enough) {
     const at = start + looked++;
     const node = nodes[at < nodes.length ? at : at - nodes.length] as NodeState;
     const code = attempt.codeFor(node);
     if (code === 0) feasible.push(node);
-    else refused.add(node, code);
+    else refused?.add(node, code);
   }
   if (memory) memory.startAt = start + looked;
   if (memory && feasible.length < enough) attempt.rememberFew();
+  if (!refused) {
+    refused = new RefusedNodes();
+    if (feasible.length === 0) for (const node of nodes) refused.add(node, attempt.codeFor(node));
+  }
   return { feasible, refused };
 }
 

@@ -18,6 +18,8 @@ export class Draft {
   revision: number;
   readonly batches: WatchBatch[] = [];
   private readonly table: RevisionTable;
+  /** As far as it was read or written here: nobody else writes meanwhile. */
+  private readonly newest = new Map<string, KeyValue | undefined>();
 
   constructor(table: RevisionTable, revision: number) {
     this.table = table;
@@ -47,8 +49,11 @@ export class Draft {
     if (operation.type === "get" || (operation.type === "delete" && !previous)) return previous;
     const row = this.rowFor(operation, previous, changes.length);
     this.table.append(row);
-    changes.push(changeOf(row, previous));
-    return operation.type === "delete" ? previous : keyValueOf(row);
+    const change = changeOf(row, previous);
+    changes.push(change);
+    const isDelete = operation.type === "delete";
+    this.newest.set(operation.key, isDelete ? undefined : change.keyValue);
+    return isDelete ? previous : change.keyValue;
   }
 
   private rowFor(
@@ -69,7 +74,11 @@ export class Draft {
   }
 
   private current(key: string): KeyValue | undefined {
-    return keyValueOf(this.table.rowAt(key, this.revision + 1));
+    const known = this.newest.get(key);
+    if (known || this.newest.has(key)) return known;
+    const found = keyValueOf(this.table.rowAt(key, this.revision + 1));
+    this.newest.set(key, found);
+    return found;
   }
 }
 

@@ -18,6 +18,9 @@ export interface NginxSettings {
 /** A request in flight may outlive its worker's last reload or stop by this long. */
 const WORKER_SHUTDOWN_SECONDS = 60;
 
+/** Longer than it takes until a host counts as lost; what has waited for an answer in vain is not asked again. */
+const RETRY_SECONDS = 60;
+
 export function renderNginxConfig(settings: NginxSettings): string {
   const { runDir, logDir, luaDir, address } = settings;
   const listenAddress = address.includes(":") ? `[${address}]` : address;
@@ -109,7 +112,7 @@ http {
       proxy_read_timeout 60s;
       proxy_send_timeout 60s;
       proxy_next_upstream error timeout;
-      proxy_next_upstream_timeout 10s;
+      proxy_next_upstream_timeout ${RETRY_SECONDS}s;
     }
   }
 

@@ -41,6 +41,8 @@ export interface PodReference {
   readonly namespace: string;
   readonly name: string;
   readonly uid: string;
+  /** Where it runs. */
+  readonly nodeName?: string;
 }
 
 export interface Certificate {
@@ -245,7 +247,11 @@ function endpointsOf(slices: readonly EndpointSlice[], portName: string): Endpoi
       const target = endpoint.targetRef;
       const pod =
         target?.kind === "Pod"
-          ? { namespace: target.namespace ?? "", name: target.name ?? "", uid: target.uid ?? "" }
+          ? {
+              ...{ namespace: target.namespace ?? "", name: target.name ?? "" },
+              uid: target.uid ?? "",
+              ...(endpoint.nodeName ? { nodeName: endpoint.nodeName } : {}),
+            }
           : undefined;
       for (const address of endpoint.addresses)
         endpoints.set(`${address}:${port}`, { address, port, pod });

@@ -1,14 +1,16 @@
-import { link, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { link, mkdir, mkdtemp, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { treeUse } from "#node-agent/eviction/disk-walk";
+import { removeTree } from "#kit/remove-tree";
+import { makeDeep } from "#test/support/deep-tree";
 
 let root = "";
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), "kaji-disk-walk-"));
 });
-afterEach(() => rm(root, { recursive: true, force: true }));
+afterEach(() => removeTree(root));
 
 const all = () => ({ entries: 1_000 });
 
@@ -33,4 +35,17 @@ test("the walk ends when the round's budget is spent", async () => {
   const budget = { entries: 5 };
   const { inodes } = await treeUse(root, budget);
   expect({ inodes, left: budget.entries }).toEqual({ inodes: 5, left: 0 });
+});
+
+test("a file so deep that no path leads to it is counted", async () => {
+  makeDeep(join(root, "deep"), 60);
+  const { bytes, inodes } = await treeUse(root, all());
+  expect(bytes).toBeGreaterThanOrEqual(1 << 20);
+  expect(inodes).toBe(63);
+});
+
+test("a tree beyond the depth that is looked at ends nothing", async () => {
+  makeDeep(join(root, "deep"), 270);
+  const { inodes } = await treeUse(root, all());
+  expect(inodes).toBe(257);
 });

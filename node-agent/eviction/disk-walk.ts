@@ -1,5 +1,5 @@
-import { opendir, lstat } from "node:fs/promises";
-import { join } from "node:path";
+import { constants, type Stats } from "node:fs";
+import { lstat, open, opendir } from "node:fs/promises";
 
 export interface TreeUse {
   /** Blocks that are taken, not lengths of files. */
@@ -9,40 +9,73 @@ export interface TreeUse {
 
 /** One round of measuring looks at no more entries than this, and says what it has seen until then. */
 export const maxEntriesPerRound = 200_000;
+/** Each level keeps a descriptor open; what lies deeper is not counted. */
+const maxDepth = 256;
 
 /** How much of a round is left; shared by all the trees of one round. */
 export interface WalkBudget {
   entries: number;
 }
 
-/** As `du -x`: one file with several names counts once. What vanishes meanwhile is not there. */
+/**
+ * As `du -x`: one file with several names counts once. What vanishes meanwhile is not there. Pods write these trees:
+ * everything is reached through the open descriptor of its directory, so that neither a path longer than the kernel
+ * takes nor a link put in its way ends or misleads the walk.
+ */
 export async function treeUse(root: string, budget: WalkBudget): Promise<TreeUse> {
-  const seen = new Set<string>();
-  const waiting = [root];
-  let bytes = 0;
-  let inodes = 0;
-  let device: number | undefined;
-  for (let path = waiting.pop(); path !== undefined && budget.entries > 0; path = waiting.pop()) {
-    budget.entries--;
-    const found = await orAbsent(lstat(path));
-    if (!found || found.dev !== (device ??= found.dev)) continue;
-    const identity = `${found.dev}:${found.ino}`;
-    if (found.nlink > 1 && !found.isDirectory()) {
-      if (seen.has(identity)) continue;
-      seen.add(identity);
-    }
-    bytes += found.blocks * 512;
-    inodes++;
-    if (found.isDirectory()) waiting.push(...(await namesIn(path)));
-  }
-  return { bytes, inodes };
+  const walk: Walk = { budget, seen: new Set(), bytes: 0, inodes: 0, device: undefined };
+  await visit(walk, root, 0);
+  return { bytes: walk.bytes, inodes: walk.inodes };
 }
 
-async function namesIn(path: string): Promise<string[]> {
-  const directory = await orAbsent(opendir(path));
-  if (!directory) return [];
+interface Walk {
+  readonly budget: WalkBudget;
+  /** Files with several names. */
+  readonly seen: Set<number>;
+  bytes: number;
+  inodes: number;
+  device: number | undefined;
+}
+
+async function visit(walk: Walk, path: string, depth: number): Promise<void> {
+  if (walk.budget.entries <= 0) return;
+  walk.budget.entries--;
+  const found = await orAbsent(lstat(path));
+  if (!found || found.dev !== (walk.device ??= found.dev) || isCounted(walk, found)) return;
+  walk.bytes += found.blocks * 512;
+  walk.inodes++;
+  if (found.isDirectory() && depth < maxDepth) await visitEntries(walk, path, depth);
+}
+
+function isCounted({ seen }: Walk, found: Stats): boolean {
+  if (found.nlink === 1 || found.isDirectory()) return false;
+  const isKnown = seen.has(found.ino);
+  seen.add(found.ino);
+  return isKnown;
+}
+
+const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW } = constants;
+
+async function visitEntries(walk: Walk, path: string, depth: number): Promise<void> {
+  const handle = await orAbsent(open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW));
+  if (!handle) return;
+  try {
+    const at = `/proc/self/fd/${handle.fd}`;
+    for (const name of await namesIn(at, walk.budget.entries)) {
+      await visit(walk, `${at}/${name}`, depth + 1);
+    }
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Not more than `most`: a directory may hold millions. */
+async function namesIn(path: string, most: number): Promise<string[]> {
   const found: string[] = [];
-  for await (const { name } of directory) found.push(join(path, name));
+  for await (const { name } of await opendir(path)) {
+    if (found.length >= most) break;
+    found.push(name);
+  }
   return found;
 }
 
@@ -50,8 +83,8 @@ async function orAbsent<T>(looking: Promise<T>): Promise<T | undefined> {
   try {
     return await looking;
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    const { code = "" } = error as NodeJS.ErrnoException;
+    if (["ENOENT", "ENOTDIR", "ELOOP"].includes(code)) return undefined;
     throw error;
   }
 }

@@ -32,12 +32,20 @@ export function createImagePuller(options: {
   const { images, nodeImages, objects, events, clock } = options;
   const underWay = new Map<string, Promise<PullOutcome>>();
 
-  const bring = async (
-    reference: string,
-    auths: readonly RegistryAuth[],
-  ): Promise<FoundImage> => {
-    const found = await nodeImages?.find(reference);
-    return found ?? { image: await pullWithAny(images, reference, auths), from: "registry" };
+  const bring = async (reference: string, auths: readonly RegistryAuth[]): Promise<FoundImage> => {
+    const fromNodes = () => nodeImages?.find(reference);
+    const fromRegistry = async (): Promise<FoundImage> => {
+      return { image: await pullWithAny(images, reference, auths), from: "registry" };
+    };
+    if (auths.length === 0) return (await fromNodes()) ?? fromRegistry();
+    // Whoever gives a secret for the registry has said where the image is.
+    try {
+      return await fromRegistry();
+    } catch (error) {
+      const found = await fromNodes();
+      if (found) return found;
+      throw error;
+    }
   };
   const pullOnce = (reference: string, auths: readonly RegistryAuth[]): Promise<PullOutcome> => {
     const key = JSON.stringify([reference, auths]);

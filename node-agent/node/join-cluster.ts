@@ -47,13 +47,13 @@ export async function joinPatiently(
       return await joinOnce({ ...request, serverUrl }, keys, clock.now());
     } catch (error) {
       const isFinal = !(error instanceof JoinError) || !error.isPassing || signal?.aborted;
-      if (isFinal || (error.retryAfterMs !== undefined && hasWaitedForName)) throw error;
+      if (isFinal || (error.isNameHeld && hasWaitedForName)) throw error;
       const now = clock.now();
       if (error.message !== said.sentence || now - said.atMs >= REPEAT_LOG_MS) {
         said = { sentence: error.message, atMs: now };
         log.warn("cannot join the cluster yet; trying again", { error });
       }
-      hasWaitedForName ||= error.retryAfterMs !== undefined;
+      hasWaitedForName ||= error.isNameHeld;
       await sleep(clock, error.retryAfterMs ?? backoffDelayMs(RETRY, attempt), signal);
       if (signal?.aborted) throw error;
     }

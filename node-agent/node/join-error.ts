@@ -8,11 +8,17 @@ export class JoinError extends Error {
   readonly isPassing: boolean;
   /** What the server says to wait; undefined: as the backoff says. */
   readonly retryAfterMs: number | undefined;
+  /** The name is another's, who may be gone. */
+  readonly isNameHeld: boolean;
 
-  constructor(sentence: string, options: { isPassing: boolean; retryAfterMs?: number }) {
+  constructor(
+    sentence: string,
+    options: { isPassing: boolean; retryAfterMs?: number; isNameHeld?: boolean },
+  ) {
     super(sentence);
     this.isPassing = options.isPassing;
     this.retryAfterMs = options.retryAfterMs;
+    this.isNameHeld = options.isNameHeld ?? false;
   }
 }
 
@@ -28,15 +34,19 @@ export function answerError(origin: string, status: number, answer: unknown): Jo
   };
   const said = message ?? `status ${status}`;
   const sentence = `the cluster at ${origin} refused this host: ${said}`;
-  if (status === 404 || message === undefined) {
+  // A balancer before servers that are all starting says so in its own words.
+  const isForeign = message === undefined && status < 500;
+  if (status === 404 || isForeign) {
     return refusal(
       `${origin} is not a Kaji server (it answered ${said}): check --server; it is the URL of the Kubernetes API, with port 6443 by default`,
     );
   }
   const seconds = details?.retryAfterSeconds;
-  const isPassing = status === 429 || status >= 500 || (status === 409 && seconds !== undefined);
+  const isNameHeld = status === 409 && seconds !== undefined;
+  const isPassing = status === 429 || status >= 500 || isNameHeld;
   return new JoinError(sentence, {
     isPassing,
+    isNameHeld,
     ...(seconds === undefined ? {} : { retryAfterMs: seconds * 1000 }),
   });
 }

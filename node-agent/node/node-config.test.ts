@@ -10,6 +10,10 @@ describe("what is reserved", () => {
   test("is one of the resources that pods ask for", () => {
     expect(() => parseReserved("disk=1Gi")).toThrow("cannot reserve disk: give one of cpu, memory");
   });
+
+  test.each(["cpu=-1", "memory=much", "ephemeral-storage=-5Gi"])("is never %s", (text) => {
+    expect(() => parseReserved(text)).toThrow(`cannot reserve ${text}: give an amount`);
+  });
 });
 
 test("pairs are separated by commas, and a value may have an equals sign", () => {

@@ -1,4 +1,5 @@
-import { bytes, milliCpu } from "#api/machinery/quantity";
+import { isLabelValue, isQualifiedName } from "#api/machinery/names";
+import { bytes, milliCpu, parseQuantity, quantityProblem } from "#api/machinery/quantity";
 import type { Taint } from "#api/schema/types";
 import {
   defaultHardThresholds,
@@ -58,6 +59,10 @@ export function parseReserved(...texts: readonly string[]): Reserved {
   const known = ["cpu", "memory", "ephemeral-storage", "pid"];
   const stranger = pairs.find(([name]) => !known.includes(name));
   if (stranger) throw new Error(`cannot reserve ${stranger[0]}: give one of ${known.join(", ")}`);
+  for (const [name, value] of pairs) {
+    const isAmount = quantityProblem(value) === undefined && parseQuantity(value).nanos >= 0n;
+    if (!isAmount) throw new Error(`cannot reserve ${name}=${value}: give an amount such as 1Gi`);
+  }
   const sum = (name: string, parse: (text: string) => number): number =>
     pairs.reduce((total, [key, value]) => (key === name ? total + parse(value) : total), 0);
   return {
@@ -87,7 +92,8 @@ export function parseTaints(text: string): Taint[] {
   return parts.map((part) => {
     const match = /^([^=:]+)(?:=([^:]*))?:(\w+)$/.exec(part.trim());
     const [, key = "", value, effect = ""] = match ?? [];
-    if (!effects.includes(effect)) {
+    const isNamed = isQualifiedName(key).length + isLabelValue(value ?? "").length === 0;
+    if (!effects.includes(effect) || !isNamed) {
       throw new Error(`${part} is not KEY=VALUE:EFFECT with an effect of ${effects.join(", ")}`);
     }
     return { key, ...(value ? { value } : {}), effect };

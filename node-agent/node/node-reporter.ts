@@ -41,7 +41,7 @@ export async function startNodeReporter(options: {
   /** A condition has changed: the reason of the event. */
   say(reason: string): void;
 }): Promise<NodeReporter> {
-  const { clock, runtime, host, nodeName } = options;
+  const { clock, log, runtime, host, nodeName } = options;
   const stop = new AbortController();
   let notReady = options.wasReady ? undefined : "container network is not configured yet";
   let isShuttingDown = false;
@@ -75,13 +75,15 @@ export async function startNodeReporter(options: {
     while (!stop.signal.aborted) {
       await sleep(clock, lookMs, stop.signal);
       if (stop.signal.aborted) return;
-      await report().catch((error: unknown) =>
-        options.log.warn("the node's status could not be read", { error }),
-      );
+      await tryReport();
     }
   };
+  const tryReport = (): Promise<void> =>
+    report().catch((error: unknown) => log.warn("the node's status could not be read", { error }));
   newest = await look();
   const running = run();
+  // Other nodes find this one's images by what it reports.
+  const unwatch = runtime.images.transfer?.onChange(() => void tryReport());
   return {
     current: () => newest,
     async setNotReady(reason) {
@@ -95,6 +97,7 @@ export async function startNodeReporter(options: {
     refresh: report,
     async close() {
       stop.abort();
+      unwatch?.();
       await running;
     },
   };

@@ -4,6 +4,7 @@ import { toTime } from "#kit/clock";
 import type { PressureCondition } from "#node-agent/eviction/thresholds";
 import { capacityOf } from "#node-agent/node/capacity";
 import type { DiskUse, HostFacts } from "#node-agent/node/host-facts";
+import { listedImages } from "#node-agent/node/listed-images";
 import type { NodeConfig } from "#node-agent/node/node-config";
 import type { Image } from "#runtime/runtime";
 
@@ -24,13 +25,6 @@ export interface NodeFacts {
 
 export const kubeletVersion = "v1.34.0+kaji";
 
-/** As Kubernetes: of what registries have the largest only, so that the Node stays small. */
-const maxImages = 50;
-const maxNamesPerImage = 5;
-/** Those that no registry has: other nodes find them by this list. */
-const maxLocalImages = 500;
-const maxNamesPerLocalImage = 20;
-
 export function nodeStatus(facts: NodeFacts): NodeStatus {
   const { host, disk, nodeName, config } = facts;
   return {
@@ -40,7 +34,7 @@ export function nodeStatus(facts: NodeFacts): NodeStatus {
     ],
     ...capacityOf(host, disk, config),
     conditions: conditions(facts),
-    images: imagesOf(facts.images),
+    images: listedImages(facts.images),
     nodeInfo: {
       machineID: host.machineId,
       systemUUID: host.systemUuid,
@@ -54,27 +48,6 @@ export function nodeStatus(facts: NodeFacts): NodeStatus {
       architecture: host.architecture,
     },
   };
-}
-
-/** What was built or imported here comes first, with its id, which says whether two nodes have the same. */
-function imagesOf(images: readonly Image[]): NodeStatus["images"] {
-  const bySize = [...images].sort((a, b) => b.sizeBytes - a.sizeBytes);
-  const local = bySize.filter(isLocal).slice(0, maxLocalImages);
-  const others = bySize.filter((image) => !isLocal(image));
-  return [
-    ...local.map(({ id, references, sizeBytes }) => ({
-      names: [id, ...references.slice(0, maxNamesPerLocalImage)],
-      sizeBytes,
-    })),
-    ...others.slice(0, Math.max(0, maxImages - local.length)).map((image) => ({
-      names: [...image.repoDigests, ...image.references].slice(0, maxNamesPerImage),
-      sizeBytes: image.sizeBytes,
-    })),
-  ];
-}
-
-function isLocal({ references, repoDigests }: Image): boolean {
-  return references.length > 0 && repoDigests.length === 0;
 }
 
 type Verdict = { isTrue: boolean; reason: string; message: string };

@@ -56,6 +56,23 @@ describe("allocations", () => {
     expect(settle(pod("a", 500))).toEqual(["500m", undefined, undefined]);
   });
 
+  test("an agent that starts again gives nobody what belongs to pods that it has not looked at yet", () => {
+    const { allocations, settle, woken } = open();
+    const [waiting, other] = [pod("a", 500), pod("b", 600)];
+    allocations.expect([waiting, other, pod("c", 50)]);
+    const known = { web: { requests: { cpu: "300m" } } };
+    const first = allocations.settle(waiting, known, () => woken.push("a"));
+    expect([first.allocation["web"]?.requests?.cpu, first.pending?.reason]).toEqual([
+      "300m",
+      "Deferred",
+    ]);
+    expect(settle(other)).toEqual(["600m", undefined, undefined]);
+    allocations.release("c");
+    expect(woken).toEqual([]);
+    allocations.release("b");
+    expect(woken).toEqual(["a"]);
+  });
+
   test("room goes to the higher priority first, then to who waited longer", () => {
     const { settle, woken, allocations } = open();
     for (const uid of ["a", "b", "c", "d", "e"]) settle(pod(uid, 200));

@@ -13,10 +13,13 @@ import {
  * What this node has set aside for each of its pods, and who waits for more. Owns the sums; writes nothing down:
  * the pod's worker does (allocation-file.ts) before it acts on a change.
  *
- * Invariants: a resize is granted only when the allocations of all pods then fit into the node; one that does
+ * Invariants: a resize is granted only when the allocations of all pods then fit into the node, also of those that
+ * an agent that was started again has not looked at yet; one that does
  * not fit waits, and whenever something is given back, those who wait are tried in the order of `compareWaiting`.
  */
 export interface Allocations {
+  /** Pods that are about to settle: until then nobody is given what they ask for. */
+  expect(pods: readonly Pod[]): void;
   /**
    * The pod with the resources that it may use now. `known` counts the first time only: what was set aside
    * before this process; undefined: all that the spec asks for. `wake` is called when a later grant changes it.
@@ -54,6 +57,8 @@ interface Holder {
 
 export function createAllocations(capacity: NodeCapacity): Allocations {
   const holders = new Map<string, Holder>();
+  /** By uid: what pods ask for that have not settled yet, or have held until this process began. */
+  const expected = new Map<string, PodResources>();
   let turn = 0;
 
   const hold = (holder: Holder, allocation: Allocation): void => {
@@ -63,7 +68,8 @@ export function createAllocations(capacity: NodeCapacity): Allocations {
   const judge = (holder: Holder): PendingResize | undefined => {
     const needed = podRequests({ spec: holder.wanted.spec });
     const others = [...holders.values()].filter((other) => other !== holder);
-    return refusal(needed, others, capacity);
+    const taken = [...others.map(({ requests }) => requests), ...expected.values()];
+    return refusal(needed, taken, capacity);
   };
   /** Whoever fits gets what it asks for; true for each whose allocation changed. */
   const tryWaiting = (): Set<Holder> => {
@@ -82,8 +88,15 @@ export function createAllocations(capacity: NodeCapacity): Allocations {
   };
 
   return {
+    expect(pods) {
+      for (const pod of pods) {
+        const uid = uidOf(pod);
+        if (!holders.has(uid)) expected.set(uid, podRequests({ spec: pod.spec }));
+      }
+    },
     settle(pod, known, wake) {
       const uid = uidOf(pod);
+      const wasExpected = expected.delete(uid);
       let holder = holders.get(uid);
       if (!holder) {
         const held = heldAtFirst(pod, known);
@@ -94,12 +107,14 @@ export function createAllocations(capacity: NodeCapacity): Allocations {
         holder.waitingSince = turn++;
       }
       holder.wanted = pod;
-      if (isWaiting(holder)) retry(holder);
-      else holder.pending = undefined;
+      if (!isWaiting(holder)) holder.pending = undefined;
+      // It may hold less than was kept for it: others are looked at again, too.
+      if (isWaiting(holder) || wasExpected) retry(holder);
       return { allocation: holder.held, pending: holder.pending };
     },
     release(uid) {
-      if (holders.delete(uid)) retry();
+      const wasExpected = expected.delete(uid);
+      if (holders.delete(uid) || wasExpected) retry();
     },
   };
 }
@@ -135,7 +150,7 @@ const resources = [
 /** In Kubernetes' words. cpu in thousandths, memory in bytes. */
 function refusal(
   needed: PodResources,
-  others: readonly Holder[],
+  taken: readonly PodResources[],
   capacity: NodeCapacity,
 ): PendingResize | undefined {
   for (const [name, key] of resources) {
@@ -144,7 +159,7 @@ function refusal(
     return { reason: "Infeasible", message };
   }
   for (const [name, key] of resources) {
-    const used = others.reduce((sum, { requests }) => sum + requests[key], 0);
+    const used = taken.reduce((sum, requests) => sum + requests[key], 0);
     if (needed[key] + used <= capacity[key]) continue;
     const message = `Node didn't have enough resource: ${name}, requested: ${needed[key]}, used: ${used}, capacity: ${capacity[key]}`;
     return { reason: "Deferred", message };

@@ -76,8 +76,6 @@ async function* chunksOf(call: Call, clock: Clock): AsyncGenerator<ImageChunk, u
   return undefined;
 }
 
-async function* bytesOf(
-  chunks: AsyncGenerator<ImageChunk, undefined>,
-): AsyncGenerator<Uint8Array> {
+async function* bytesOf(chunks: AsyncGenerator<ImageChunk, undefined>): AsyncGenerator<Uint8Array> {
   for await (const { bytes } of chunks) if (bytes && bytes.length > 0) yield bytes;
 }

@@ -1,5 +1,5 @@
 import { lstatSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -11,9 +11,11 @@ import {
   PROVISIONED_BY,
 } from "#api/storage/names";
 import { silentLog } from "#kit/log";
+import { removeTree } from "#kit/remove-tree";
 import type { DesiredState } from "#node-agent/session/types";
 import { cleanupPodVolumes, preparePodVolumes } from "#node-agent/volumes/pod-volumes";
 import { createVolumeRemover } from "#node-agent/volumes/volume-remover";
+import { makeDeep } from "#test/support/deep-tree";
 import { ManualClock } from "#test/support/manual-clock";
 import { testFacts, testObjects } from "#test/support/node-objects";
 import { testPod } from "#test/support/pods";
@@ -23,7 +25,7 @@ let root: string;
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), "kaji-claims-"));
 });
-afterEach(() => rm(root, { recursive: true, force: true }));
+afterEach(() => removeTree(root));
 
 const directories = () => ({ disk: join(root, "pods"), memory: join(root, "memory") });
 const pathOf = (name: string) => join(root, "volumes", name);
@@ -125,6 +127,14 @@ describe("a claim's volume", () => {
     expect((await stat(path)).mode & 0o7777).toBe(0o2777);
     expect((await stat(join(path, "sub/file"))).mode & 0o060).toBe(0o060);
   });
+
+  test("is not given to fsGroup when it is nested so deep that the agent would run out of descriptors", async () => {
+    makeDeep(await mount(both()), 520);
+    const securityContext = { fsGroup: process.getgid?.() ?? 0 };
+    await expect(mount(both(), { uid: "uid-2", spec: { securityContext } })).rejects.toThrow(
+      "nested deeper than 512",
+    );
+  });
 });
 
 describe("the directory of a volume that is being deleted", () => {
@@ -168,6 +178,16 @@ describe("the directory of a volume that is being deleted", () => {
       await expect.poll(() => removed.length).toBe(time + 1);
       await one.close();
     }
+    expect(await readdir(join(root, "volumes"))).toEqual([]);
+  });
+
+  test("is removed also when no path is long enough for what is in it", async () => {
+    makeDeep(await mount(both()), 60);
+    await cleanupPodVolumes(directories(), "uid-1");
+    const one = remover();
+    one.setDesired(desired(leaving()));
+    await expect.poll(() => removed.length, { timeout: 10_000 }).toBe(1);
+    await one.close();
     expect(await readdir(join(root, "volumes"))).toEqual([]);
   });
 

@@ -1,7 +1,8 @@
-import { chmod, chown, mkdir, rm } from "node:fs/promises";
+import { chmod, chown, mkdir } from "node:fs/promises";
 import { podLimits } from "#api/kinds/pod-resources";
 import { bytes } from "#api/machinery/quantity";
 import type { Pod, Volume } from "#api/schema/types";
+import { removeTree } from "#kit/remove-tree";
 import { mountTmpfs, unmount } from "#node-agent/volumes/mount";
 import type { VolumeType } from "#node-agent/volumes/volume";
 
@@ -22,7 +23,7 @@ export const emptyDirVolume: VolumeType = {
   },
   async cleanup({ directory }) {
     await unmount(directory);
-    await rm(directory, { recursive: true, force: true });
+    await removeTree(directory);
   },
 };
 

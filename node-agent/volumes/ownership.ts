@@ -12,8 +12,11 @@ export async function applyGroup(
   policy: string | undefined,
 ): Promise<void> {
   if (policy === "OnRootMismatch" && (await isOwned(root, group))) return;
-  await applyTo(root, group);
+  await applyTo(root, group, 0);
 }
+
+/** Each level keeps a descriptor open: a pod must not use up those of the agent. */
+const MAX_DEPTH = 512;
 
 const GROUP_ACCESS = 0o060;
 const DIRECTORY_ACCESS = 0o2070;
@@ -28,7 +31,12 @@ async function isOwned(root: string, group: number): Promise<boolean> {
  * Contents before the directory itself: a root that is right says that all is. Everything is reached through the
  * open descriptor of its directory: another pod may put a symlink in the place of anything at any time.
  */
-async function applyTo(path: string, group: number): Promise<void> {
+async function applyTo(path: string, group: number, depth: number): Promise<void> {
+  if (depth > MAX_DEPTH) {
+    throw new Error(
+      `its directories are nested deeper than ${MAX_DEPTH}: fsGroup cannot be applied`,
+    );
+  }
   const stats = await lstat(path);
   if (!stats.isDirectory() && !stats.isFile()) return lchown(path, stats.uid, group);
   const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
@@ -37,7 +45,7 @@ async function applyTo(path: string, group: number): Promise<void> {
     const isDirectory = stats.isDirectory();
     if (isDirectory) {
       const at = `/proc/self/fd/${handle.fd}`;
-      for (const name of await readdir(at)) await applyTo(`${at}/${name}`, group);
+      for (const name of await readdir(at)) await applyTo(`${at}/${name}`, group, depth + 1);
     }
     await handle.chown(uid, group);
     await handle.chmod((mode & PERMISSIONS) | (isDirectory ? DIRECTORY_ACCESS : GROUP_ACCESS));

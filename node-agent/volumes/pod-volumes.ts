@@ -1,6 +1,7 @@
-import { mkdir, readdir, rm } from "node:fs/promises";
+import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { errorChain } from "#kit/log";
+import { removeTree } from "#kit/remove-tree";
 import type { Pod, Volume } from "#api/schema/types";
 import type { DownwardFacts } from "#node-agent/container/field-ref";
 import { ConfigError, type NodeObjects, uidOf } from "#node-agent/objects";
@@ -74,7 +75,7 @@ export async function cleanupPodVolumes(directories: PodDirectories, uid: string
   for (const root of [directories.disk, directories.memory]) {
     const directory = join(root, uid);
     for (const at of await mountPointsBelow(directory)) await unmount(at);
-    await rm(directory, { recursive: true, force: true });
+    await removeTree(directory);
   }
 }
 

@@ -1,9 +1,10 @@
-import { mkdir, rename, rm } from "node:fs/promises";
+import { mkdir, rename } from "node:fs/promises";
 import { join } from "node:path";
 import type { PersistentVolume } from "#api/schema/types";
 import { isDirectoryDue } from "#api/storage/directory";
 import { type Clock, sleep } from "#kit/clock";
 import type { Log } from "#kit/log";
+import { removeTree } from "#kit/remove-tree";
 import type { DesiredState } from "#node-agent/session/types";
 import { usersOf } from "#node-agent/volumes/claim-use";
 
@@ -95,7 +96,7 @@ async function removeDirectory(
     // Removed by an earlier try, which was cut off, or never mounted.
     if (error.code !== "ENOENT" && error.code !== "ENOTEMPTY") throw error;
   });
-  await rm(leaving, { recursive: true, force: true });
-  await rm(directory, { recursive: true, force: true });
+  await removeTree(leaving);
+  await removeTree(directory);
   return true;
 }

@@ -1,5 +1,7 @@
 import { mkdirSync } from "node:fs";
+import { constants } from "node:os";
 import { dirname, join } from "node:path";
+import { removeTree } from "#kit/remove-tree";
 import { NativeError } from "#runtime/embedded/channel";
 import { signalNumber } from "#runtime/embedded/exits";
 import {
@@ -25,6 +27,8 @@ import {
   RuntimeError,
   type SandboxConfig,
 } from "#runtime/runtime";
+
+const { ENOTEMPTY } = constants.errno;
 
 export const LOG_MAX_BYTES = 10 << 20;
 export const LOG_MAX_FILES = 5;
@@ -228,16 +232,23 @@ async function signal(
   await channel.request(FrameType.kill, [id, number]);
 }
 
+/** The native helper is fast and goes down only so far; a container may have nested deeper. */
+async function removeFiles(host: Host, directory: string): Promise<void> {
+  try {
+    await host.launcher.apply([["remove_tree", directory]]);
+  } catch (error) {
+    if (!(error instanceof NativeError) || error.errno !== ENOTEMPTY) throw error;
+    await removeTree(directory);
+  }
+}
+
 export async function removeContainer(host: Host, state: EmbeddedState, id: string): Promise<void> {
   const container = state.containers.get(id);
   if (container === undefined) return;
   await stopContainer(host, state, id, 0);
   const sandbox = state.sandboxes.get(container.record.sandboxId);
   const forgotten = container.exit && sandbox?.channel?.request(FrameType.forget, [id]);
-  await Promise.all([
-    forgotten,
-    host.launcher.apply([["remove_tree", containerDirectory(host, id)]]),
-  ]);
+  await Promise.all([forgotten, removeFiles(host, containerDirectory(host, id))]);
   host.records.removeContainer(container.record);
   state.containers.delete(id);
 }

@@ -33,10 +33,11 @@ export interface TableEntry {
   readonly namedAtMs?: Readonly<Record<string, number>>;
 }
 
+export const TABLE_FILE = "images.json";
 const EMPTY: TableState = { version: 1, images: {} };
 
 export function createImageTable(root: string, tmpDir: string, lock: FileLock): ImageTable {
-  const path = join(root, "images.json");
+  const path = join(root, TABLE_FILE);
   let cached: { readonly stamp: string; readonly state: TableState } | undefined;
 
   const read = async (): Promise<TableState> => {

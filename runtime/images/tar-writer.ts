@@ -47,7 +47,8 @@ async function putStream(
   ended.catch(() => undefined); // awaited below, unless the content fails first
   const sink = out.entry(header as Header, (error) => settle(error));
   for await (const chunk of content) {
-    if (!sink.write(chunk)) await drained(sink);
+    if (!sink.write(chunk) && !sink.destroyed) await drained(sink);
+    if (sink.destroyed) throw new Error("nobody reads the tar any more");
   }
   sink.end(null);
   await ended;

@@ -54,10 +54,12 @@ describe("a backup under way", () => {
     await (await backup()).next();
   });
 
-  test("is cut off when it takes too long", async () => {
+  test("is cut off when it takes too long, and lets go though nobody reads on", async () => {
     const chunks = await backup();
     await chunks.next();
     clock.advance(16 * 60_000);
+    expect(holds.limit).toBe(Number.POSITIVE_INFINITY);
+    await (await backup()).return?.();
     await expect(chunks.next()).rejects.toThrow("the backup took too long");
     expect(holds.limit).toBe(Number.POSITIVE_INFINITY);
   });

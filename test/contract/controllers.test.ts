@@ -4,6 +4,7 @@ import { configMapKind } from "#api/kinds/config-map";
 import { cronJobKind } from "#api/kinds/cron-job";
 import { daemonSetKind } from "#api/kinds/daemon-set";
 import { deploymentKind } from "#api/kinds/deployment";
+import { horizontalPodAutoscalerKind } from "#api/kinds/horizontal-pod-autoscaler";
 import { kinds } from "#api/kinds/index";
 import { jobKind } from "#api/kinds/job";
 import { namespaceKind } from "#api/kinds/namespace";
@@ -25,6 +26,7 @@ import { type Cluster, createCluster } from "#test/simulation/cluster";
 import { cronJob, newJob } from "#test/support/jobs";
 import { claimOf, volumeOf } from "#test/support/storage";
 import {
+  autoscaler,
   daemonSet,
   deployment,
   disruptionBudget,
@@ -83,6 +85,7 @@ async function fill(): Promise<void> {
     await leaveBehind(propagationPolicy);
   }
   await fillStorage();
+  await fillAutoscalers();
   const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name: "leaving" } };
   await client.create(namespaceKind, namespace);
   await client.create(configMapKind, {
@@ -123,6 +126,19 @@ async function fillStorage(): Promise<void> {
   await client.create(podKind, fresh(scratch));
 }
 
+/** One whose pods are not measured, one that is to take pods away at once, and one of nothing. */
+async function fillAutoscalers(): Promise<void> {
+  const { client } = cluster;
+  await client.create(deploymentKind, fresh(deployment("grown", { replicas: 3 })));
+  for (const [name, maxReplicas] of [
+    ["web", 5],
+    ["grown", 1],
+    ["missing", 1],
+  ] as const) {
+    await client.create(horizontalPodAutoscalerKind, fresh(autoscaler(name, { maxReplicas })));
+  }
+}
+
 async function leaveBehind(propagationPolicy: string): Promise<void> {
   const { client } = cluster;
   const name = propagationPolicy.toLowerCase();
@@ -141,14 +157,20 @@ function fresh<T extends KubeObject>(object: T): T {
   return { ...object, metadata };
 }
 
-function planAll(controller: Controller): Action[] {
-  const nowMs = cluster.clock.now();
+/** As a process that has just started: nothing is remembered. */
+async function planAll(controller: Controller): Promise<Action[]> {
+  const { client, clock } = cluster;
+  const nowMs = clock.now();
   const known = new Set(caches.list(controller.reconciles).map(keyOf));
-  return [...known].flatMap((key) => {
-    const input = controller.observe(caches, key);
-    const actions = input === undefined ? [] : controller.plan(input, nowMs);
-    return actions.filter(({ type }) => type !== "requeue");
+  const plans = [...known].map(async (key) => {
+    const observed = controller.observe(caches, key);
+    if (observed === undefined) return [];
+    const from = { client, nowMs, memory: undefined };
+    const input = controller.gather ? await controller.gather(observed, from) : observed;
+    return controller.plan(input, nowMs);
   });
+  const actions = (await Promise.all(plans)).flat();
+  return actions.filter(({ type }) => type !== "requeue" && type !== "remember");
 }
 
 /** Applies plans until there are none; gives them. */
@@ -156,7 +178,7 @@ async function applyUntilQuiet(controller: Controller): Promise<Action[][]> {
   const { client, clock } = cluster;
   const rounds: Action[][] = [];
   while (rounds.length < MAX_ROUNDS) {
-    const plan = planAll(controller);
+    const plan = await planAll(controller);
     if (plan.length === 0) return rounds;
     rounds.push(plan);
     for (const action of plan) {
@@ -183,7 +205,7 @@ describe.each(controllers.map((controller) => [controller.name, controller] as c
       const rounds = await applyUntilQuiet(controller);
       const creates = rounds.map((plan) => plan.filter(({ type }) => type === "create").length);
       expect(creates.slice(1).every((count) => count === 0)).toBe(true);
-      expect(planAll(controller)).toEqual([]);
+      expect(await planAll(controller)).toEqual([]);
     });
   },
 );
@@ -195,7 +217,7 @@ test("together they come to rest, and what they were asked for is done", async (
   await cluster.nodes[1]?.start();
   await cluster.run(60_000);
   for (const controller of controllers) {
-    expect(planAll(controller), controller.name).toEqual([]);
+    expect(await planAll(controller), controller.name).toEqual([]);
   }
   const names = caches.list(podKind).map(({ metadata }) => metadata.name);
   expect(names).not.toContain("abandoned");
@@ -226,6 +248,9 @@ test("together they come to rest, and what they were asked for is done", async (
   ]);
   expect(caches.get(persistentVolumeKind, "released")?.status?.phase).toBe("Failed");
   const budget = caches.get(podDisruptionBudgetKind, "default/web");
+  const scaled = caches.get(horizontalPodAutoscalerKind, "default/grown");
+  expect(scaled?.status).toMatchObject({ currentReplicas: 1, desiredReplicas: 1 });
+  expect(caches.get(deploymentKind, "default/grown")?.status?.availableReplicas).toBe(1);
   // Its selector finds the pods of the ReplicaSet "plain" too.
   expect(budget?.status).toMatchObject({ expectedPods: 4, disruptionsAllowed: 2 });
 });

@@ -176,10 +176,7 @@ describe.each(backends)("Secrets at rest in %s", (backend) => {
     const first = await openEncryption(meddled, source, silentLog);
     await put(first.store, "early");
     await first.rotation.rotate();
-    await eventually(
-      "the rotation has ended",
-      async () => (await source.load()).ring.length === 1,
-    );
+    await eventually("the rotation has ended", async () => (await source.load()).ring.length === 1);
     const fresh = await openEncryption(raw, source, silentLog);
     for (const name of ["early", "late"]) {
       const { keyValue } = await fresh.store.get(`${PLACE}${name}`);

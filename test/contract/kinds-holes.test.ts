@@ -136,6 +136,14 @@ const workload = {
   },
   status: { replicas: 1 },
 };
+const policyRule = { verbs: ["get"], apiGroups: [""], resources: ["pods"], resourceNames: ["a"] };
+const bound = {
+  roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "view" },
+  subjects: [
+    { apiGroup: "rbac.authorization.k8s.io", kind: "User", name: "a" },
+    { kind: "ServiceAccount", name: "a", namespace: "b" },
+  ],
+};
 const backend = { service: { name: "web", port: { number: 80 } } };
 
 const full: Record<string, Json> = {
@@ -252,6 +260,13 @@ const full: Record<string, Json> = {
     },
     status: { phase: "Bound", accessModes: ["ReadWriteOnce"], capacity: { storage: "1Gi" } },
   },
+  Role: { rules: [policyRule] },
+  ClusterRole: {
+    rules: [policyRule, { verbs: ["get"], nonResourceURLs: ["/metrics"] }],
+    aggregationRule: { clusterRoleSelectors: [labelSelector] },
+  },
+  RoleBinding: bound,
+  ClusterRoleBinding: bound,
   StorageClass: {
     provisioner: "kaji.dev/local-path",
     parameters: { a: "b" },

@@ -55,6 +55,8 @@ const valid: Record<string, Record<string, unknown>> = {
   HorizontalPodAutoscaler: {
     spec: { maxReplicas: 3, scaleTargetRef: { kind: "Deployment", name: "web" } },
   },
+  RoleBinding: { roleRef: { kind: "Role", name: "web" } },
+  ClusterRoleBinding: { roleRef: { kind: "ClusterRole", name: "web" } },
 };
 
 function objectOf(kind: Kind, content: Record<string, unknown> = {}): KubeObject {

@@ -42,7 +42,10 @@ afterEach(async () => {
 
 async function startNode(
   name: string,
-  { port, ...own }: { readonly port?: number } & Partial<Parameters<GatewayBench["connect"]>[1]> = {},
+  {
+    port,
+    ...own
+  }: { readonly port?: number } & Partial<Parameters<GatewayBench["connect"]>[1]> = {},
 ): Promise<ImageNode> {
   const store = createImageStore({
     root: join(directory, name),

@@ -76,6 +76,16 @@ describe.skipIf(missing.length > 0)("a distribution registry", () => {
     store = newStore();
   });
 
+  test("what it gave is offered to no other host, by whatever name; what was built is", async () => {
+    const { platform } = store.transfer;
+    const name = `${registry.host}/sample:oci`;
+    await store.pull(name, {});
+    await store.tag(name, "mine:1");
+    expect(await store.transfer.offer(name, platform)).toBeUndefined();
+    expect(await store.transfer.offer("mine:1", platform)).toBeUndefined();
+    expect(await origin.transfer.offer("sample", platform)).toBeDefined();
+  });
+
   const expectSample = async (image: { id: string }, of: ImageStore = store): Promise<void> => {
     const lowers = await of.lowerDirs(image.id);
     expect(lowers).toHaveLength(2);

@@ -156,6 +156,15 @@ describe.skipIf(!isRoot)("commands on objects", () => {
     expect((await kaji(["token", "create", "--ttl", "soon"])).stderr).toContain(
       "--ttl soon is not a duration",
     );
+    expect((await kaji(["token", "create", "--ttl", "9".repeat(15)])).stderr).toContain(
+      "give 0 for a token without end",
+    );
+    expect((await kaji(["token", "create", "--server", "192.0.2.10:6443"])).stdout).toContain(
+      "kaji agent --server https://192.0.2.10:6443 --token ",
+    );
+    expect((await kaji(["token", "create", "--server", "http://192.0.2.10"])).stderr).toContain(
+      "--server http://192.0.2.10 is not the URL of an API server",
+    );
     expect((await kaji(["token", "create", "--usages", "signing"])).stderr).toBe(
       'kaji: --usages "signing" is not known: use joining or authentication\n',
     );

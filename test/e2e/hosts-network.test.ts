@@ -243,10 +243,12 @@ describe.skipIf(reason)("the network of three hosts", () => {
     }
     for (const host of hosts) agents.set(host.name, await cluster.startAgent(host));
     await cluster.untilReady(...hosts);
-    await eventually("the API reaches the agents again", async () => {
-      const { code } = await cluster.kubectl("exec", "who-three", "--", "true");
-      return code === 0;
-    });
+    for (const name of pods.keys()) {
+      await eventually(`the API reaches the agent of ${name} again`, async () => {
+        const { code } = await cluster.kubectl("exec", name, "--", "true");
+        return code === 0;
+      });
+    }
     await expectFlat();
     expect(await one.must(["ip", "route"])).toBe(routes);
   });

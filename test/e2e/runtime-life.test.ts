@@ -113,6 +113,15 @@ describe("life and death", () => {
     expect(readdirSync(join(fixture.root, "lib/containers"))).toEqual([]);
   });
 
+  test("a container that has nested directories without end is removed like any other", async () => {
+    const sandbox = await fixture.sandbox();
+    const nest = "i=0; while [ $i -lt 400 ]; do mkdir d && cd d; i=$((i+1)); done";
+    const id = await fixture.run(sandbox, nest);
+    expect(await exitCode(fixture.runtime, id)).toBe(0);
+    await fixture.runtime.removeSandbox(sandbox);
+    expect(readdirSync(join(fixture.root, "lib/containers"))).toEqual([]);
+  });
+
   test("one command over given layers leaves its changes in the upper directory alone", async () => {
     const upperDir = join(fixture.root, "once-upper");
     let text = "";

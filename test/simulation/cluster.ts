@@ -4,12 +4,14 @@ import { kinds } from "#api/kinds/index";
 import { nodeKind } from "#api/kinds/node";
 import { podKind } from "#api/kinds/pod";
 import type { KubeObject } from "#api/machinery/meta";
+import { errors } from "#api/machinery/status-error";
 import { createClient } from "#client/api-client";
 import type { Client } from "#client/client";
 import { createInformers, type Informers } from "#client/shared-informers";
 import type { UserInfo } from "#client/transport";
 import { createApiServer } from "#control-plane/apiserver/api-server";
 import { jwtKeysOf } from "#control-plane/apiserver/auth/jwt";
+import type { NodeStreams } from "#control-plane/apiserver/node-streams";
 import { bootstrapCluster, fillNamespace } from "#control-plane/apiserver/bootstrap";
 import { type ControllerSettings, DEFAULT_SETTINGS } from "#control-plane/controllers/settings";
 import { startControllers } from "#control-plane/controllers/start";
@@ -50,6 +52,8 @@ export interface ClusterOptions {
   readonly settings?: ControllerSettings;
   /** How often nodes renew their leases. */
   readonly renewMs?: number;
+  /** What the nodes measure, as metrics.k8s.io shows it; called for every question. */
+  podMetrics?(): readonly unknown[];
 }
 
 const ADMIN: UserInfo = {
@@ -69,6 +73,7 @@ export async function createCluster(rng: Rng, options: ClusterOptions = {}): Pro
     ...{ store, kinds, clock, rng: fork(), log: silentLog, serviceCidr },
     jwtKeys: jwtKeysOf(privateKey),
     advertisedAddress: "127.0.0.1:6443",
+    ...(options.podMetrics ? { nodeStreams: measuring(() => options.podMetrics?.() ?? []) } : {}),
     async afterCreate(kind, object) {
       if (kind.kind === "Namespace") await fillNamespace({ client, kinds, caPem }, object);
     },
@@ -142,6 +147,15 @@ export async function createCluster(rng: Rng, options: ClusterOptions = {}): Pro
       await apiServer.close();
       await store.close();
     },
+  };
+}
+
+/** Nodes of which nothing can be had but metrics. */
+function measuring(podMetrics: () => readonly unknown[]): NodeStreams {
+  return {
+    open: (nodeName) => Promise.reject(errors.unavailable(`node ${nodeName} has no containers`)),
+    podMetrics,
+    nodeMetrics: () => [],
   };
 }
 

@@ -16,6 +16,8 @@ export interface LoadOptions {
   readonly newConnectionClients: number;
   /** A pause after each answer, so that a 2-core machine is not only the load generator. */
   readonly pauseMs?: number;
+  /** How long a client waits for an answer; 20 s by default. */
+  readonly timeoutMs?: number;
   /** Told of each request when it has ended. Each then has a number as its query: "/?17". */
   readonly seen?: (request: SeenRequest) => void;
 }
@@ -40,7 +42,9 @@ export function startLoad(options: LoadOptions): {
   let number = 0;
   const client = async (agent: Agent): Promise<void> => {
     while (!isStopping) {
-      await (options.seen ? numbered(number++, options, agent, result) : once(options, agent, result));
+      await (options.seen
+        ? numbered(number++, options, agent, result)
+        : once(options, agent, result));
       await new Promise((resolve) => setTimeout(resolve, options.pauseMs ?? 1));
     }
     agent.destroy();
@@ -83,7 +87,7 @@ async function numbered(
 
 /** Resolves with what went wrong. */
 function once(
-  { url, host }: LoadOptions,
+  { url, host, timeoutMs = REQUEST_TIMEOUT_MS }: LoadOptions,
   agent: Agent,
   result: LoadResult,
 ): Promise<string | undefined> {
@@ -111,7 +115,7 @@ function once(
         settle();
       });
     });
-    outgoing.setTimeout(REQUEST_TIMEOUT_MS, () => outgoing.destroy(new Error("no answer in time")));
+    outgoing.setTimeout(timeoutMs, () => outgoing.destroy(new Error("no answer in time")));
     outgoing.on("error", (error) => settle(`request failed: ${error.message}`));
     outgoing.end();
   });

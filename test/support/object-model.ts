@@ -51,6 +51,7 @@ export class ObjectModel {
         return this.put({ ...target, metadata });
       }
       case "event":
+      case "remember":
       case "requeue":
         return;
       case "deleteCollection":

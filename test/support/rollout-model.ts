@@ -152,6 +152,7 @@ export class RolloutModel {
         return;
       }
       case "event":
+      case "remember":
       case "requeue":
         return;
       case "deleteCollection":

@@ -15,6 +15,7 @@ import { type HostsLab, type LabHost, openHosts } from "#test/support/hosts";
 import { type HostsCluster, startHostsCluster } from "#test/support/hosts-cluster";
 import { type HostsEtcd, startHostsEtcd } from "#test/support/hosts-etcd";
 import { openPortals } from "#test/support/three-portals";
+import { patiently } from "#test/support/three-witness";
 
 /**
  * A cluster as it would be run for real: three hosts, and on each a member of etcd, a server and an agent; nginx on
@@ -73,7 +74,9 @@ export async function startThree(): Promise<ThreeCluster> {
   const transport = failoverTransport({
     ...rest,
     servers: origins.map((origin) => portals.origin("https", origin)),
-    requestTimeoutMs: 5_000,
+    requestTimeoutMs: 10_000,
+    // So that what is measured is the cluster, not the patience of who looks at it.
+    liveness: { pingEveryMs: 500, pingTimeoutMs: 2_000, connectTimeoutMs: 2_000 },
   });
   const client = createClient(transport);
   const ending = new AbortController();
@@ -84,9 +87,11 @@ export async function startThree(): Promise<ThreeCluster> {
     webUrl: portals.origin("http", web),
     holderOf: (lease) =>
       eventually(`${lease} has a holder`, async () => {
-        const { spec } = await client.get(leaseKind, lease, "kube-system");
+        const { spec } = await patiently(() => client.get(leaseKind, lease, "kube-system"));
         const { holderIdentity: id } = spec;
-        return id ? hosts.find(({ logFile }) => readFileSync(logFile, "utf8").includes(id)) : undefined;
+        return id
+          ? hosts.find(({ logFile }) => readFileSync(logFile, "utf8").includes(id))
+          : undefined;
       }),
     async bringBack(host) {
       await host.reconnect();
@@ -132,23 +137,24 @@ export function identityTurns(shared: string): Map<string, string[]> {
   );
 }
 
-/** Numbers of the requests that a pod of the web server had in hand. */
-export function journalOf(shared: string, pod: string): Set<number> {
-  const text = readdirSync(shared).includes(`journal-${pod}`)
-    ? readFileSync(join(shared, `journal-${pod}`), "utf8")
-    : "";
-  return new Set(text.split("\n").filter(Boolean).map(Number));
+/** Numbers of the requests that any pod of the web server but these had in hand. */
+export function journalsBut(shared: string, pods: readonly string[]): Set<number> {
+  const not = new Set(pods.map((name) => `journal-${name}`));
+  const names = readdirSync(shared).filter((name) => name.startsWith("journal-") && !not.has(name));
+  const lines = names.flatMap((name) => readFileSync(join(shared, name), "utf8").split("\n"));
+  return new Set(lines.filter(Boolean).map(Number));
 }
 
-/** Proportional share of the processes of a host whose command line has these words. */
-export function memoryMiB(host: LabHost, ...words: string[]): number {
+/** Of the programs of a host that have this argument; what is shared counts in part. */
+export function memoryMiB(host: LabHost, word: string): number {
   let kib = 0;
   for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
     try {
-      const command = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
-      const isMeant = [host.rootDir, ...words].every((word) => command.some((it) => it.startsWith(word)));
-      if (!isMeant) continue;
-      const [, pss = "0"] = /^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, "utf8")) ?? [];
+      const argv = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
+      const isThere = argv.some((argument) => argument.startsWith(host.rootDir));
+      if (!isThere || !argv.includes(word) || argv[0] === "nsenter") continue;
+      const [, pss = "0"] =
+        /^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, "utf8")) ?? [];
       kib += Number(pss);
     } catch (error) {
       // It ended while we looked.

@@ -1,5 +1,6 @@
 import { setTimeout as sleepMs } from "node:timers/promises";
 import { configMapKind } from "#api/kinds/config-map";
+import { nodeKind } from "#api/kinds/node";
 import { podKind } from "#api/kinds/pod";
 import { StatusError } from "#api/machinery/status-error";
 import type { ConfigMap, Pod } from "#api/schema/types";
@@ -60,7 +61,7 @@ export function startWriter(client: Client): Writer {
       return Math.max(0, ...times.slice(1).map((time, index) => time - (times[index] ?? time)));
     },
     async lost() {
-      const { items } = await client.list(configMapKind, { namespace: "default" });
+      const { items } = await patiently(() => client.list(configMapKind, { namespace: "default" }));
       const present = new Map(items.map((item) => [item.metadata.name, item]));
       const gone = acknowledged.filter((name) => !present.has(name));
       const counted = Number(present.get(REGISTER)?.data?.count);
@@ -88,6 +89,18 @@ async function tryWrite(write: () => Promise<unknown>): Promise<boolean> {
     if (error instanceof StatusError && error.code < 500 && !isConflict) throw error;
     return false;
   }
+}
+
+/** When nodes were first seen not ready. */
+export function watchReadiness(informers: Informers): ReadonlyMap<string, number> {
+  const unready = new Map<string, number>();
+  informers.for(nodeKind).onChange(({ current }) => {
+    const ready = current?.status?.conditions?.find(({ type }) => type === "Ready");
+    if (!current || !ready || ready.status === "True") return;
+    const { name } = current.metadata;
+    unready.set(name, unready.get(name) ?? performance.now());
+  });
+  return unready;
 }
 
 const PROBE_EVERY_MS = 1_000;
@@ -153,8 +166,24 @@ export function startProber(client: Client, informers: Informers): Prober {
   };
 }
 
+const READ_TIMEOUT_MS = 30_000;
+
+/** What is read while servers die is read again. */
+export async function patiently<T>(read: () => Promise<T>): Promise<T> {
+  const deadlineMs = performance.now() + READ_TIMEOUT_MS;
+  for (;;) {
+    try {
+      return await read();
+    } catch (error) {
+      const isRefused = error instanceof StatusError && error.code < 500;
+      if (isRefused || performance.now() > deadlineMs) throw error;
+      await sleepMs(RETRY_MS);
+    }
+  }
+}
+
 /** Until it is done: also when it turns out to have been done by an attempt without an answer. */
-async function insist(write: () => Promise<unknown>): Promise<void> {
+export async function insist(write: () => Promise<unknown>): Promise<void> {
   for (;;) {
     try {
       await write();

@@ -1,3 +1,4 @@
+import type { Job, JobSpec } from "#api/schema/types";
 import { BUSYBOX } from "#test/support/hosts-cluster";
 
 /** One of every kind of workload, as small as can be. `shared` is a folder that all hosts have. */
@@ -154,12 +155,24 @@ function job(shared: string): object {
   const wait = `trap 'exit 1' TERM; until test -e /shared/${JOB_GATE}; do sleep 0.2; done`;
   const main = { ...container(wait), volumeMounts: [{ name: "shared", mountPath: "/shared" }] };
   const more = { restartPolicy: "Never", volumes: [sharing(shared)] };
-  const spec = { completions: JOB_COMPLETIONS, parallelism: 3, template: template("job", [main], more) };
+  const spec = {
+    completions: JOB_COMPLETIONS,
+    parallelism: 3,
+    template: template("job", [main], more),
+  };
   return { apiVersion: "batch/v1", kind: "Job", metadata: { name: "job" }, spec };
 }
 
+/** A Job that is over soon. */
+export function taskNamed(name: string): Job {
+  const more = { restartPolicy: "Never" };
+  const spec = { template: template(name, [container("date")], more) } as JobSpec;
+  return { apiVersion: "batch/v1", kind: "Job", metadata: { name, namespace: "default" }, spec };
+}
+
+/** Once a minute. */
 function cronJob(): object {
-  const jobSpec = { template: template("often", [container("date")], { restartPolicy: "Never" }) };
-  const spec = { schedule: "@every 5s", successfulJobsHistoryLimit: 2, jobTemplate: { spec: jobSpec } };
+  const { spec: jobSpec } = taskNamed("often");
+  const spec = { schedule: "* * * * *", jobTemplate: { spec: jobSpec } };
   return { apiVersion: "batch/v1", kind: "CronJob", metadata: { name: "often" }, spec };
 }

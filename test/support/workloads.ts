@@ -1,8 +1,11 @@
+import { setAutoscalerDefaults } from "#api/kinds/horizontal-pod-autoscaler-rules";
 import type {
   DaemonSet,
   DaemonSetSpec,
   Deployment,
   DeploymentSpec,
+  HorizontalPodAutoscaler,
+  HorizontalPodAutoscalerSpec,
   Node,
   Pod,
   PodDisruptionBudget,
@@ -168,6 +171,22 @@ export function daemonSet(name: string, spec: Partial<DaemonSetSpec> = {}): Daem
       ...spec,
     },
   };
+}
+
+/** Of the deployment of the same name, by its cpu, as the API server stores it. */
+export function autoscaler(
+  name: string,
+  spec: Partial<HorizontalPodAutoscalerSpec> = {},
+): HorizontalPodAutoscaler {
+  const scaleTargetRef = { apiVersion: "apps/v1", kind: "Deployment", name };
+  const object: HorizontalPodAutoscaler = {
+    apiVersion: "autoscaling/v2",
+    kind: "HorizontalPodAutoscaler",
+    metadata: { name, namespace: "default", uid: `uid-autoscaler-${name}` },
+    spec: { scaleTargetRef, maxReplicas: 10, ...spec },
+  };
+  setAutoscalerDefaults(object);
+  return object;
 }
 
 export function disruptionBudget(name: string, spec: PodDisruptionBudgetSpec): PodDisruptionBudget {

@@ -1,8 +1,9 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { errors } from "#api/machinery/status-error";
+import type { ResourceAttributes } from "#api/rbac/policy-rules";
 import type { UserInfo } from "#client/transport";
 import { authenticated } from "#control-plane/apiserver/auth/authenticate";
-import { authorize } from "#control-plane/apiserver/auth/authorize";
+import type { Authorizer } from "#control-plane/apiserver/auth/authorize";
 
 const EXTRA_PREFIX = "impersonate-extra-";
 
@@ -11,10 +12,11 @@ const EXTRA_PREFIX = "impersonate-extra-";
  * impersonate everything that is asked. Never ignores a header of it: the request would run with more rights
  * than its sender meant.
  */
-export function impersonated(
+export async function impersonated(
   user: UserInfo | undefined,
   headers: IncomingHttpHeaders,
-): UserInfo | undefined {
+  authorizer: Authorizer,
+): Promise<UserInfo | undefined> {
   const names = Object.keys(headers).filter((name) => name.startsWith("impersonate-"));
   if (names.length === 0) return user;
   if (!user) throw errors.unauthorized();
@@ -25,15 +27,17 @@ export function impersonated(
   const asked = valuesOf(headers, "impersonate-group");
   const [uid] = valuesOf(headers, "impersonate-uid");
   const extras = names.filter((each) => each.startsWith(EXTRA_PREFIX));
-  authorizeUser(user, name);
-  for (const group of asked) check(user, "", "groups", group);
-  if (uid) check(user, "authentication.k8s.io", "uids", uid);
+  const check: Check = (group, path, wanted, namespace) =>
+    authorizer.authorize(user, impersonation(group, path, wanted, namespace));
+  await checkUser(check, name);
+  for (const group of asked) await check("", "groups", group);
+  if (uid) await check("authentication.k8s.io", "uids", uid);
   const extra: [string, string[]][] = extras.map((each) => [
     decodeURIComponent(each.slice(EXTRA_PREFIX.length)),
     valuesOf(headers, each),
   ]);
   for (const [key, values] of extra) {
-    for (const value of values) check(user, "authentication.k8s.io", `userextras/${key}`, value);
+    for (const value of values) await check("authentication.k8s.io", `userextras/${key}`, value);
   }
   return withGroups({
     name,
@@ -45,21 +49,21 @@ export function impersonated(
 
 const ACCOUNT = /^system:serviceaccount:([^:]+):([^:]+)$/;
 
-function authorizeUser(user: UserInfo, name: string): void {
+type Check = (group: string, path: string, name: string, namespace?: string) => Promise<void>;
+
+function checkUser(check: Check, name: string): Promise<void> {
   const [, namespace, account] = ACCOUNT.exec(name) ?? [];
-  if (account) check(user, "", "serviceaccounts", account, namespace);
-  else check(user, "", "users", name);
+  return account ? check("", "serviceaccounts", account, namespace) : check("", "users", name);
 }
 
-function check(
-  user: UserInfo,
+function impersonation(
   group: string,
   path: string,
   name: string,
   namespace?: string,
-): void {
+): ResourceAttributes {
   const [resource = "", subresource] = path.split("/");
-  authorize(user, { verb: "impersonate", group, resource, subresource, name, namespace });
+  return { verb: "impersonate", group, resource, subresource, name, namespace };
 }
 
 /** A service account is in its groups whether or not they are named. */

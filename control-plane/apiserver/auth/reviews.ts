@@ -1,20 +1,24 @@
 import type {
   ResourceAttributes,
   SelfSubjectAccessReview,
+  SelfSubjectRulesReview,
   SubjectAccessReview,
   TokenReview,
 } from "#api/schema/types";
 import { errors } from "#api/machinery/status-error";
+import type { Attributes } from "#api/rbac/policy-rules";
 import type { UserInfo } from "#client/transport";
 import type { Authenticator } from "#control-plane/apiserver/auth/authenticate";
-import { type Attributes, isAllowed } from "#control-plane/apiserver/auth/authorize";
-import { rulesFor } from "#control-plane/apiserver/auth/rules";
+import type { Authorizer } from "#control-plane/apiserver/auth/authorize";
 import {
   API_AUDIENCES,
   type ServiceAccountTokens,
 } from "#control-plane/apiserver/auth/service-account-tokens";
 
-/** Questions about identity and permission: POSTed, answered, never stored. All but the tokens' are pure. */
+/**
+ * Questions about identity and permission: POSTed, answered, never stored. Those about permission are answered from the
+ * caches: Caller must have awaited `authorizer.fresh()`.
+ */
 interface AccessSpec {
   readonly resourceAttributes?: ResourceAttributes | undefined;
   readonly nonResourceAttributes?:
@@ -22,12 +26,21 @@ interface AccessSpec {
     | undefined;
 }
 
-export function selfSubjectAccessReview(user: UserInfo, body: unknown): object {
-  const review = body as SelfSubjectAccessReview;
-  return { ...review, status: accessStatus(user, review.spec ?? {}) };
+export interface Asked {
+  readonly authorizer: Authorizer;
+  /** Who asks. */
+  readonly user: UserInfo;
+  readonly body: unknown;
+  /** Where, for what is asked in a namespace. */
+  readonly namespace: string | undefined;
 }
 
-export function subjectAccessReview(body: unknown): object {
+export function selfSubjectAccessReview({ authorizer, user, body }: Asked): object {
+  const review = body as SelfSubjectAccessReview;
+  return { ...review, status: accessStatus(authorizer, user, review.spec ?? {}) };
+}
+
+export function subjectAccessReview({ authorizer, body }: Asked): object {
   const review = body as SubjectAccessReview;
   const { spec } = review;
   if (!spec?.user && !spec?.groups?.length) {
@@ -36,17 +49,38 @@ export function subjectAccessReview(body: unknown): object {
     );
   }
   const subject: UserInfo = { name: spec.user ?? "", groups: spec.groups ?? [] };
-  return { ...review, status: accessStatus(subject, spec) };
+  return { ...review, status: accessStatus(authorizer, subject, spec) };
 }
 
-function accessStatus(user: UserInfo, spec: AccessSpec): object {
+/** Asked by those who may ask about one namespace only. */
+export function localSubjectAccessReview(asked: Asked): object {
+  const { namespace = "" } = asked;
+  const { metadata, spec } = asked.body as SubjectAccessReview;
+  if (metadata?.namespace && metadata.namespace !== namespace) {
+    throw errors.badRequest(
+      "the namespace of the provided object does not match the namespace sent on the request",
+    );
+  }
+  if (spec?.nonResourceAttributes) {
+    throw errors.badRequest(
+      "spec.nonResourceAttributes: Invalid value: disallowed on this kind of request",
+    );
+  }
+  if ((spec?.resourceAttributes?.namespace ?? "") !== namespace) {
+    throw errors.badRequest(`spec.resourceAttributes.namespace must match namespace: ${namespace}`);
+  }
+  return subjectAccessReview(asked);
+}
+
+function accessStatus(authorizer: Authorizer, user: UserInfo, spec: AccessSpec): object {
   const attributes = attributesOf(spec);
   if (!attributes) {
     throw errors.badRequest(
       "exactly one of nonResourceAttributes or resourceAttributes must be specified",
     );
   }
-  return isAllowed(user, attributes) ? { allowed: true } : { allowed: false };
+  const { isAllowed, reason } = authorizer.decide(user, attributes);
+  return { allowed: isAllowed, ...(reason ? { reason } : {}) };
 }
 
 function attributesOf(spec: AccessSpec): Attributes | undefined {
@@ -63,12 +97,14 @@ function attributesOf(spec: AccessSpec): Attributes | undefined {
   };
 }
 
-export function selfSubjectRulesReview(user: UserInfo, body: unknown): object {
-  const rules = rulesFor(user);
+export function selfSubjectRulesReview({ authorizer, user, body }: Asked): object {
+  const review = body as SelfSubjectRulesReview;
+  const { rules, errors: missing } = authorizer.rulesFor(user, review.spec?.namespace);
   const status = {
-    incomplete: false,
+    incomplete: missing.length > 0,
+    ...(missing.length > 0 ? { evaluationError: missing.join(", ") } : {}),
     resourceRules: rules
-      .filter((rule) => rule.resources)
+      .filter((rule) => rule.resources?.length)
       .map(({ verbs, apiGroups, resources, resourceNames }) => ({
         verbs,
         apiGroups,
@@ -76,13 +112,13 @@ export function selfSubjectRulesReview(user: UserInfo, body: unknown): object {
         ...(resourceNames ? { resourceNames } : {}),
       })),
     nonResourceRules: rules
-      .filter((rule) => rule.nonResourceURLs)
+      .filter((rule) => rule.nonResourceURLs?.length)
       .map(({ verbs, nonResourceURLs }) => ({ verbs, nonResourceURLs })),
   };
-  return { ...(body as object), status };
+  return { ...review, status };
 }
 
-export function selfSubjectReview(user: UserInfo, body: unknown): object {
+export function selfSubjectReview({ user, body }: Asked): object {
   return { ...(body as object), status: { userInfo: userInfoOf(user) } };
 }
 

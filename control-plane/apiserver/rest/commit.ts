@@ -3,7 +3,7 @@ import type { KubeObject } from "#api/machinery/meta";
 import type { Charge } from "#control-plane/apiserver/admission/admission";
 import { claimsOf } from "#control-plane/apiserver/admission/claims";
 import type { RestContext, Written } from "#control-plane/apiserver/rest/context";
-import { deepFreeze, encodeObject, withRevision } from "#control-plane/apiserver/storage/codec";
+import { decodeStored, encodeObject } from "#control-plane/apiserver/storage/codec";
 import type { StoredObject } from "#control-plane/apiserver/storage/codec";
 import { claimKey, NAMESPACES, objectKey } from "#control-plane/apiserver/storage/keys";
 import type { Compare, Operation } from "#control-plane/store/store";
@@ -45,7 +45,7 @@ export async function commitCreate(
     ),
   });
   if (result.succeeded) {
-    return { type: "created", written: writtenAt(object, value, result.revision) };
+    return { type: "created", written: decodeStored(key, value, result.revision) };
   }
   if (result.results[0]) return { type: "exists" };
   const taken = claims.find((_, index) => result.results[index + 1]);
@@ -88,7 +88,7 @@ export async function commitUpdate(
     otherwise: added.map((claim) => ({ type: "get", key: claimKey(claim) })),
   });
   if (result.succeeded) {
-    return { type: "updated", written: writtenAt(next, value, result.revision) };
+    return { type: "updated", written: decodeStored(current.key, value, result.revision) };
   }
   const taken = added.find((_, index) => result.results[index]);
   return taken === undefined ? { type: "conflict" } : { type: "claimed", claim: taken };
@@ -139,11 +139,4 @@ function claimPuts(claims: readonly string[], holder: string): Operation[] {
 
 function claimDeletes(claims: readonly string[]): Operation[] {
   return claims.map((claim) => ({ type: "delete", key: claimKey(claim) }));
-}
-
-function writtenAt(object: KubeObject, encoded: Uint8Array, revision: number): Written {
-  const metadata = { ...object.metadata, resourceVersion: String(revision) };
-  const written = { ...object, metadata };
-  deepFreeze(written);
-  return { object: written, bytes: withRevision(encoded, revision) };
 }

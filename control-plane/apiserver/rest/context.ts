@@ -2,6 +2,7 @@ import type { ApiRequest, UserInfo } from "#client/transport";
 import type { Kind } from "#api/machinery/define-kind";
 import type { KubeObject } from "#api/machinery/meta";
 import type { Admission } from "#control-plane/apiserver/admission/admission";
+import type { Authorizer } from "#control-plane/apiserver/auth/authorize";
 import type { Feed } from "#control-plane/apiserver/storage/feed";
 import type { StoredObject } from "#control-plane/apiserver/storage/codec";
 import type { SharedLeases } from "#control-plane/apiserver/storage/shared-leases";
@@ -16,6 +17,7 @@ export interface RestContext {
   readonly store: Store;
   readonly feed: Feed;
   readonly leases: SharedLeases;
+  readonly authorizer: Authorizer;
   readonly admission: Admission;
   /** By namespace: writers that are charged to its quotas. */
   readonly quotaTurns: Turns;

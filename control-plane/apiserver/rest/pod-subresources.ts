@@ -1,4 +1,7 @@
+import type { Kind } from "#api/machinery/define-kind";
 import type { KubeObject } from "#api/machinery/meta";
+import { validateScheduling } from "#api/kinds/pod-spec/scheduling";
+import { validateAnnotations } from "#api/machinery/object-meta";
 import { errors } from "#api/machinery/status-error";
 import type { Binding, Pod } from "#api/schema/types";
 import type { ApiResponse } from "#client/transport";
@@ -7,7 +10,6 @@ import { decodeSubresource } from "#control-plane/apiserver/rest/decode-object";
 import { writeOptionsOf } from "#control-plane/apiserver/rest/options";
 import { updateObject } from "#control-plane/apiserver/rest/update";
 import { jsonResponse } from "#control-plane/apiserver/serving/responses";
-import { cloneJson } from "#control-plane/apiserver/storage/codec";
 import { resourceOf } from "#control-plane/apiserver/storage/keys";
 import { toTime } from "#kit/clock";
 
@@ -30,36 +32,47 @@ export async function bindPod(
   }
   const uid = binding.metadata?.uid;
   const next = (current: KubeObject): KubeObject => {
-    const draft = cloneJson(current) as Pod & { spec: NonNullable<Pod["spec"]> };
+    const pod = current as Pod;
+    const { metadata, spec, status } = pod;
     const refuse = (why: string): Error => errors.conflict(resourceOf(kind), name, why);
-    if (uid) draft.metadata.uid = uid;
-    if (draft.metadata.deletionTimestamp) {
+    if (metadata.deletionTimestamp) {
       throw refuse(`pod ${name} is being deleted, cannot be assigned to a host`);
     }
-    if (draft.spec.nodeName) {
-      throw refuse(`pod ${name} is already assigned to node "${draft.spec.nodeName}"`);
+    if (spec.nodeName) {
+      throw refuse(`pod ${name} is already assigned to node "${spec.nodeName}"`);
     }
-    draft.spec.nodeName = nodeName;
-    draft.metadata.annotations = mergedAnnotations(draft, binding);
-    const conditions = (draft.status?.conditions ?? []).filter(
-      (one) => one.type !== "PodScheduled",
-    );
     const lastTransitionTime = toTime(context.clock.now());
-    const { generation } = draft.metadata;
+    const conditions = (status?.conditions ?? []).filter((one) => one.type !== "PodScheduled");
     const scheduled = {
       type: "PodScheduled",
       status: "True",
       lastTransitionTime,
-      ...(generation === undefined ? {} : { observedGeneration: generation }),
+      ...(metadata.generation === undefined ? {} : { observedGeneration: metadata.generation }),
     };
-    draft.status = { ...draft.status, conditions: [...conditions, scheduled] };
-    return draft;
+    // What a binding leaves alone stays the stored pod's own: nothing copies or compares it.
+    const bound: Pod = {
+      ...pod,
+      metadata: { ...metadata, ...mergedAnnotations(pod, binding), ...(uid ? { uid } : {}) },
+      spec: { ...spec, nodeName },
+      status: { ...status, conditions: [...conditions, scheduled] },
+    };
+    checkBound(kind, bound);
+    return bound;
   };
   await updateObject(context, { kind, namespace, name, subresource: "binding", next }, options);
   return jsonResponse(201, SUCCESS);
 }
 
-function mergedAnnotations(pod: Pod, binding: Binding): Record<string, string> | undefined {
+function mergedAnnotations(pod: Pod, binding: Binding): Pick<Pod["metadata"], "annotations"> {
   const added = binding.metadata?.annotations;
-  return added ? { ...pod.metadata.annotations, ...added } : pod.metadata.annotations;
+  return added ? { annotations: { ...pod.metadata.annotations, ...added } } : {};
+}
+
+/** The rules for what a binding sets; the rest of the pod met its own when it was written. */
+function checkBound(kind: Kind, { metadata, spec }: Pod): void {
+  const problems = [
+    ...validateAnnotations(metadata.annotations, "metadata.annotations"),
+    ...validateScheduling(spec, "spec"),
+  ];
+  if (problems.length > 0) throw errors.invalid(kind, metadata.name, problems);
 }

@@ -50,6 +50,10 @@ export async function applyOrCreate(
   const isThere = context.feed.cacheOf(kind).get(namespace, name) !== undefined;
   const tracked = { ...options, isTracked: true };
   if (!isThere && subresource === undefined) {
+    // Who may change objects may not therefore make new ones.
+    const { group, plural: resource } = kind;
+    const creation = { verb: "create", group, resource, namespace, name };
+    await context.authorizer.authorize(options.user, creation);
     const written = await createObject(context, kind, merge(undefined), tracked);
     return { written, isCreated: true };
   }

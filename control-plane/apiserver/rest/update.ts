@@ -2,6 +2,7 @@ import { isDeepEqual } from "#api/machinery/field-path";
 import { type Kind, partialUpdateOf } from "#api/machinery/define-kind";
 import type { KubeObject } from "#api/machinery/meta";
 import { errors, type StatusError } from "#api/machinery/status-error";
+import type { Charge } from "#control-plane/apiserver/admission/admission";
 import { claimRefused } from "#control-plane/apiserver/admission/claims";
 import { commitDelete, commitUpdate } from "#control-plane/apiserver/rest/commit";
 import type { RestContext, WriteOptions, Written } from "#control-plane/apiserver/rest/context";
@@ -18,7 +19,10 @@ export interface Change {
   readonly namespace: string | undefined;
   readonly name: string;
   readonly subresource: string | undefined;
-  /** Gives a draft that the caller owns; its resourceVersion, if any, is a precondition. */
+  /**
+   * Gives a draft that the caller owns; its resourceVersion, if any, is a precondition. That of a binding owns only
+   * what it sets, and shares the rest with the current object.
+   */
   next(current: KubeObject): KubeObject;
 }
 
@@ -37,14 +41,7 @@ export async function updateObject(
     const draft = change.next(current.object);
     checkPreconditions(kind, draft, current.object);
     const next = prepare(kind, draft, current.object, change.subresource);
-    const charges = context.admission.admit({
-      operation: "UPDATE",
-      kind,
-      object: next,
-      previous: current.object,
-      subresource: change.subresource,
-      options,
-    });
+    const charges = admitted(context, change, next, current.object, options);
     if (!options.isTracked) {
       trackFields({
         previous: current.object,
@@ -71,6 +68,18 @@ export async function updateObject(
     }
   }
   throw refusal ?? errors.modified(resource, name);
+}
+
+/** A binding sets what no other update of a pod may, and has rules of its own: nothing that plugins look at changes. */
+function admitted(
+  { admission }: RestContext,
+  { kind, subresource }: Change,
+  object: KubeObject,
+  previous: KubeObject,
+  options: WriteOptions,
+): readonly Charge[] {
+  if (subresource === "binding") return [];
+  return admission.admit({ operation: "UPDATE", kind, object, previous, subresource, options });
 }
 
 /** Kinds whose clients must say which version they change (as Kubernetes' strategies do). */

@@ -67,19 +67,36 @@ class Backups {
 
   /** Holds nothing before it is read: a client may be gone by then. */
   private async *chunks(source: BackupSource): AsyncGenerator<Uint8Array> {
-    const { clock, holds } = this.options;
-    this.running++;
-    const release = holds.hold(source.revision);
-    const deadlineMs = clock.now() + BACKUP_LIMIT_MS;
+    const { clock } = this.options;
+    const release = this.begin(source.revision);
+    let isLate = false;
+    // Also when its reader has stopped reading, and nothing here goes on.
+    const cancel = clock.after(BACKUP_LIMIT_MS, () => {
+      isLate = true;
+      release();
+    });
     try {
       for await (const chunk of backupBytes(source)) {
-        if (clock.now() > deadlineMs) throw errors.unavailable("the backup took too long");
+        if (isLate) throw errors.unavailable("the backup took too long");
         yield chunk;
       }
     } finally {
+      cancel();
+      release();
+    }
+  }
+
+  /** Gives what ends it, however often that is called. */
+  private begin(revision: number): () => void {
+    this.running++;
+    const release = this.options.holds.hold(revision);
+    let isRunning = true;
+    return () => {
+      if (!isRunning) return;
+      isRunning = false;
       release();
       this.running--;
-    }
+    };
   }
 }
 

@@ -1,7 +1,7 @@
 import { errors, StatusError } from "#api/machinery/status-error";
 import type { ApiRequest, ApiResponse, Transport, UserInfo } from "#client/transport";
 import { ANONYMOUS } from "#control-plane/apiserver/auth/authenticate";
-import { authorize, isAllowed } from "#control-plane/apiserver/auth/authorize";
+import { type Authorizer, isAllowedAlways } from "#control-plane/apiserver/auth/authorize";
 import { refusedWatch } from "#control-plane/apiserver/rest/watch";
 import type { AdminRoutes } from "#control-plane/apiserver/serving/admin-routes";
 import type { Discovery } from "#control-plane/apiserver/serving/discovery";
@@ -19,6 +19,7 @@ import type { Clock } from "#kit/clock";
 import type { Log } from "#kit/log";
 
 export interface DispatchOptions {
+  readonly authorizer: Authorizer;
   readonly resources: ResourceRoutes;
   readonly discovery: Discovery;
   readonly openapi: OpenApiRoutes;
@@ -64,8 +65,8 @@ async function servePath(
 ): Promise<ApiResponse> {
   const { path, query, accept } = request;
   const verb = request.method.toLowerCase();
-  if (!isAllowed(user, { verb, path })) requireUser(user);
-  authorize(user, { verb, path });
+  if (!isAllowedAlways(user, { verb, path })) requireUser(user);
+  await options.authorizer.authorize(user, { verb, path });
   const administered = options.admin?.serve(request);
   if (administered) return administered;
   if (request.method !== "GET") throw errors.methodNotAllowed();

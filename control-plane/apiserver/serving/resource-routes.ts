@@ -1,7 +1,7 @@
 import type { Kind } from "#api/machinery/define-kind";
 import { errors } from "#api/machinery/status-error";
 import type { ApiRequest, ApiResponse, UserInfo } from "#client/transport";
-import { authorize } from "#control-plane/apiserver/auth/authorize";
+import type { Authorizer } from "#control-plane/apiserver/auth/authorize";
 import type { ServiceAccountTokens } from "#control-plane/apiserver/auth/service-account-tokens";
 import type { ResourceRequest, RestContext, Verb } from "#control-plane/apiserver/rest/context";
 import { evictPod } from "#control-plane/apiserver/rest/eviction";
@@ -25,6 +25,7 @@ export interface ResourceRoutes {
 }
 
 export interface ResourceRoutesOptions {
+  readonly authorizer: Authorizer;
   readonly context: RestContext;
   readonly kinds: readonly Kind[];
   readonly virtual: readonly VirtualResource[];
@@ -34,7 +35,7 @@ export interface ResourceRoutesOptions {
 }
 
 export function createResourceRoutes(options: ResourceRoutesOptions): ResourceRoutes {
-  const { context, tokens } = options;
+  const { authorizer, context, tokens } = options;
   const kinds = byPath(options.kinds);
   const virtual = byPath(options.virtual);
 
@@ -43,7 +44,7 @@ export function createResourceRoutes(options: ResourceRoutesOptions): ResourceRo
     async serve(request, user, path) {
       const verb = verbOf(request, path);
       const { group, plural, subresource, name } = path;
-      authorize(user, {
+      await authorizer.authorize(user, {
         verb,
         group,
         resource: plural,

@@ -1,8 +1,10 @@
 import { errors } from "#api/machinery/status-error";
 import { parseLabelSelector } from "#api/machinery/labels";
-import type { UserInfo } from "#client/transport";
 import type { Authenticator } from "#control-plane/apiserver/auth/authenticate";
+import type { Authorizer } from "#control-plane/apiserver/auth/authorize";
 import {
+  type Asked,
+  localSubjectAccessReview,
   selfSubjectAccessReview,
   selfSubjectReview,
   selfSubjectRulesReview,
@@ -16,24 +18,28 @@ import type { VirtualResource } from "#control-plane/apiserver/serving/groups";
 import { jsonResponse } from "#control-plane/apiserver/serving/responses";
 
 export function reviewResources(
+  authorizer: Authorizer,
   authenticator: Authenticator,
   tokens: ServiceAccountTokens,
 ): VirtualResource[] {
   const authorization = "authorization.k8s.io";
   const authentication = "authentication.k8s.io";
-  return [
-    review(authorization, "SelfSubjectAccessReview", selfSubjectAccessReview),
-    review(authorization, "SelfSubjectRulesReview", selfSubjectRulesReview),
-    review(authorization, "SubjectAccessReview", (_, body) => subjectAccessReview(body)),
-    review(authentication, "SelfSubjectReview", selfSubjectReview),
-    review(authentication, "TokenReview", (_, body) => tokenReview(authenticator, tokens, body)),
+  const rows: [group: string, kind: string, answer: (asked: Asked) => object][] = [
+    [authorization, "SelfSubjectAccessReview", selfSubjectAccessReview],
+    [authorization, "SelfSubjectRulesReview", selfSubjectRulesReview],
+    [authorization, "SubjectAccessReview", subjectAccessReview],
+    [authorization, "LocalSubjectAccessReview", localSubjectAccessReview],
+    [authentication, "SelfSubjectReview", selfSubjectReview],
+    [authentication, "TokenReview", ({ body }) => tokenReview(authenticator, tokens, body)],
   ];
+  return rows.map(([group, kind, answer]) => review(authorizer, group, kind, answer));
 }
 
 function review(
+  authorizer: Authorizer,
   group: string,
   kind: string,
-  answer: (user: UserInfo, body: unknown) => object,
+  answer: (asked: Asked) => object,
 ): VirtualResource {
   const singular = kind.toLowerCase();
   return {
@@ -42,16 +48,17 @@ function review(
     kind,
     plural: `${singular}s`,
     singular,
-    isNamespaced: false,
+    isNamespaced: kind.startsWith("Local"),
     verbs: ["create"],
-    serve({ verb, user, request }) {
+    async serve({ verb, user, request, namespace }) {
       if (verb !== "create") throw errors.methodNotAllowed();
       const body = decodeBody(request)?.value;
       if (typeof body !== "object" || body === null) {
         throw errors.badRequest("the request has no body");
       }
       const typed = { kind, apiVersion: `${group}/v1`, metadata: {}, ...body };
-      return jsonResponse(201, answer(user, typed));
+      await authorizer.fresh();
+      return jsonResponse(201, answer({ authorizer, user, body: typed, namespace }));
     },
   };
 }

@@ -17,10 +17,31 @@ export interface StoredObject {
 
 const METADATA_START = Buffer.from('"metadata":{');
 
+/**
+ * What was encoded here, by its bytes. An embedded store hands the very bytes of a write to the watch, so that our own
+ * writes are not parsed again, and the writer and the watch cache share one object.
+ */
+const ownWrites = new WeakMap<Uint8Array, { readonly object: KubeObject; stored?: StoredObject }>();
+
+/** Caller must: not change the object once the bytes are written. */
 export function encodeObject(object: KubeObject): Uint8Array {
   const { apiVersion, kind, metadata, ...rest } = object;
   const { resourceVersion: _, ...stored } = metadata;
-  return Buffer.from(JSON.stringify({ kind, apiVersion, metadata: stored, ...rest }));
+  const encoded = Buffer.from(JSON.stringify({ kind, apiVersion, metadata: stored, ...rest }));
+  ownWrites.set(encoded, { object });
+  return encoded;
+}
+
+/** Freezes JSON data all the way down, without the undefined properties that JSON does not carry. */
+function settle(value: unknown): void {
+  if (typeof value !== "object" || value === null || Object.isFrozen(value)) return;
+  const container = value as Record<string, unknown>;
+  for (const key in container) {
+    const inner = container[key];
+    if (inner === undefined) delete container[key];
+    else settle(inner);
+  }
+  Object.freeze(value);
 }
 
 /** Puts the resourceVersion into encoded bytes without parsing them. */
@@ -32,6 +53,17 @@ export function withRevision(encoded: Uint8Array, revision: number): Uint8Array 
 }
 
 export function decodeStored(key: string, encoded: Uint8Array, revision: number): StoredObject {
+  const own = ownWrites.get(encoded);
+  if (!own) return parseStored(key, encoded, revision);
+  if (own.stored?.revision === revision) return own.stored;
+  const metadata = { ...own.object.metadata, resourceVersion: String(revision) };
+  const object = { ...own.object, metadata };
+  settle(object);
+  own.stored = { key, revision, object, bytes: withRevision(encoded, revision) };
+  return own.stored;
+}
+
+function parseStored(key: string, encoded: Uint8Array, revision: number): StoredObject {
   const bytes = withRevision(encoded, revision);
   const object = JSON.parse(
     Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString(),

@@ -18,7 +18,7 @@ import { UNREACHABLE } from "#control-plane/controllers/node-lifecycle/taints";
  * Invariant: one node at a time, so that the rate at which nodes are given up is seen on the nodes themselves.
  * Source: Kubernetes, "Nodes: node controller", "Taint Nodes by Condition".
  */
-const LEASE_NAMESPACE = "kube-node-lease";
+export const LEASE_NAMESPACE = "kube-node-lease";
 
 export const nodeLifecycleController = defineController<Node, NodeLifecycleInput>({
   name: "node-lifecycle",
@@ -45,7 +45,7 @@ export const nodeLifecycleController = defineController<Node, NodeLifecycleInput
 function heardMs({ seen, sinceMs }: Caches, { metadata }: Node): number {
   const renewedMs = seen.leases.changedMs(`${LEASE_NAMESPACE}/${metadata.name}`);
   const createdMs = Date.parse(metadata.creationTimestamp ?? "") || 0;
-  return Math.max(sinceMs, renewedMs ?? createdMs);
+  return renewedMs ?? Math.max(sinceMs, createdMs);
 }
 
 /** Renewals are many, and expected: only that of a node thought lost is news. */

@@ -2,7 +2,7 @@ import { persistentVolumeKind } from "#api/kinds/persistent-volume";
 import { persistentVolumeClaimKind } from "#api/kinds/persistent-volume-claim";
 import type { ObjectReference, PersistentVolume, PersistentVolumeClaim } from "#api/schema/types";
 import { BIND_COMPLETED, BOUND_BY_CONTROLLER } from "#api/storage/names";
-import { type Action, targetOf } from "#control-plane/controllers/controller";
+import { type Action, type Reference, targetOf } from "#control-plane/controllers/controller";
 import { withoutWaiting } from "#control-plane/controllers/persistent-volume/waiting";
 
 /**
@@ -75,7 +75,12 @@ function reportBound(volume: PersistentVolume, claim: PersistentVolumeClaim): Ac
   ];
 }
 
-export function planLost(claim: PersistentVolumeClaim, reason: string, message: string): Action[] {
+/** `onlyIfAbsent`: what the claim has lost. The caches may be behind: only the API server knows that it is gone. */
+export function planLost(
+  claim: PersistentVolumeClaim,
+  why: { readonly reason: string; readonly message: string },
+  onlyIfAbsent: readonly Reference[] = [],
+): Action[] {
   if (claim.status?.phase === "Lost") return [];
   return [
     {
@@ -84,7 +89,8 @@ export function planLost(claim: PersistentVolumeClaim, reason: string, message: 
       target: targetOf(claim),
       subresource: "status",
       body: { status: { phase: "Lost", accessModes: null, capacity: null } },
+      event: { about: claim, type: "Warning", ...why },
+      onlyIfAbsent,
     },
-    { type: "event", event: { about: claim, type: "Warning", reason, message } },
   ];
 }

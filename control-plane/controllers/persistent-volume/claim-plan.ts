@@ -1,3 +1,4 @@
+import { persistentVolumeKind } from "#api/kinds/persistent-volume";
 import { persistentVolumeClaimKind } from "#api/kinds/persistent-volume-claim";
 import type { PersistentVolumeClaim } from "#api/schema/types";
 import { classNameOf, waitsForConsumer, wantsDefaultClass } from "#api/storage/classes";
@@ -109,15 +110,17 @@ function planBound(input: ClaimInput): Action[] {
   if (!claim.spec.volumeName) {
     const message =
       "Bound claim has lost reference to PersistentVolume. Data on the volume is lost!";
-    return planLost(claim, "ClaimLost", message);
+    return planLost(claim, { reason: "ClaimLost", message });
   }
   if (!named) {
     const message = "Bound claim has lost its PersistentVolume. Data on the volume is lost!";
-    return planLost(claim, "ClaimLost", message);
+    const name = claim.spec.volumeName;
+    const lost = { kind: persistentVolumeKind, namespace: undefined, name, uid: undefined };
+    return planLost(claim, { reason: "ClaimLost", message }, [lost]);
   }
   if (named.spec.claimRef && !isReservedFor(named, claim)) {
     const message = "Two claims are bound to the same volume, this one is bound incorrectly";
-    return planLost(claim, "ClaimMisbound", message);
+    return planLost(claim, { reason: "ClaimMisbound", message });
   }
   const actions = bind(named, claim);
   return actions.length > 0 ? actions : planExpansion(claim, named, storageClass);

@@ -6,7 +6,12 @@ import { storageClassKind } from "#api/kinds/storage-class";
 import type { KubeObject } from "#api/machinery/meta";
 import type { PersistentVolume, PersistentVolumeClaim } from "#api/schema/types";
 import { classNameOf, defaultClassOf } from "#api/storage/classes";
-import { IS_DEFAULT_CLASS, LOCAL_PATH_NODE, SELECTED_NODE } from "#api/storage/names";
+import {
+  BIND_COMPLETED,
+  IS_DEFAULT_CLASS,
+  LOCAL_PATH_NODE,
+  SELECTED_NODE,
+} from "#api/storage/names";
 import type { Action } from "#control-plane/controllers/controller";
 import { planClaim } from "#control-plane/controllers/persistent-volume/claim-plan";
 import { planVolume } from "#control-plane/controllers/persistent-volume/volume-plan";
@@ -186,6 +191,16 @@ test("a claim that has lost its volume says so, and never takes another", () => 
   story.settle();
   expect(story.claims).toBe("data Lost pv");
   expect(story.model.events).toContain("ClaimLost");
+});
+
+test("a claim whose volume the caches do not show yet is lost only if the API server has none either", () => {
+  const claim = claimOf("data", { storageClassName: "", volumeName: "pv" });
+  claim.metadata.annotations = { [BIND_COMPLETED]: "yes" };
+  const input = { storageClass: undefined, defaultClass: undefined, node: undefined };
+  const more = { claim, named: undefined, volumes: [], waitingPods: [] };
+  expect(planClaim({ ...input, ...more }, 0)).toMatchObject([
+    { body: { status: { phase: "Lost" } }, onlyIfAbsent: [{ name: "pv" }] },
+  ]);
 });
 
 test("a claim that names no class gets the default one when there is one later", () => {

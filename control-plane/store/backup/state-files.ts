@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { readIfThere, writeSecretFile } from "#control-plane/pki/files";
@@ -19,11 +20,16 @@ const PUBLIC = /\.crt$/;
 type FileEntry = Extract<BackupEntry, { type: "file" }>;
 
 export async function readStateFiles(lib: string): Promise<FileEntry[]> {
-  const names = await readdir(join(lib, DIRECTORY)).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return [];
-    throw error;
-  });
-  const paths = [...names.toSorted().map((name) => `${DIRECTORY}/${name}`), ...SINGLE_FILES];
+  const found = await readdir(join(lib, DIRECTORY), { withFileTypes: true }).catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === "ENOENT") return [];
+      throw error;
+    },
+  );
+  const names = found.filter((entry) => !entry.isDirectory()).map(({ name }) => name);
+  const inDirectory = names.toSorted().map((name) => `${DIRECTORY}/${name}`);
+  // What an editor or an administrator has left there belongs to nobody, and no restore would take it.
+  const paths = [...inDirectory.filter(isAllowed), ...SINGLE_FILES];
   const files: FileEntry[] = [];
   for (const path of paths) {
     const content = await readIfThere(join(lib, path));
@@ -57,12 +63,12 @@ export async function writeStateFiles(lib: string, backup: string): Promise<void
 
 async function setAside(lib: string): Promise<void> {
   const aside = join(lib, REPLACED);
-  await rm(aside, { recursive: true, force: true });
-  await mkdir(aside, { mode: 0o700 });
+  await mkdir(aside, { recursive: true, mode: 0o700 });
   for (const path of [DIRECTORY, ...SINGLE_FILES]) {
-    await rename(join(lib, path), join(aside, path)).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== "ENOENT") throw error;
-    });
+    // What an interrupted restore has kept of a path that is gone since stays kept.
+    if (!existsSync(join(lib, path))) continue;
+    await rm(join(aside, path), { recursive: true, force: true });
+    await rename(join(lib, path), join(aside, path));
   }
 }
 

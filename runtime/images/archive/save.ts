@@ -122,7 +122,12 @@ async function putBlob(
   if (written.has(name)) return;
   written.add(name);
   const size = (await parts.content.size(digest)) ?? 0;
-  await sink.put(fileHeader(name, size), parts.content.open(digest));
+  await sink.put(fileHeader(name, size), blobContent(parts, digest));
+}
+
+/** Opened when it is read, closed when nobody reads on. */
+async function* blobContent(parts: StoreParts, digest: Digest): AsyncGenerator<Uint8Array> {
+  yield* parts.content.open(digest) as AsyncIterable<Uint8Array>;
 }
 
 function fileHeader(name: string, size?: number) {

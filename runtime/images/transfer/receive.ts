@@ -148,5 +148,8 @@ async function requireSpace(root: string, name: string, sizeBytes: number): Prom
 }
 
 function broken(why: string): RuntimeError {
-  return new RuntimeError("ErrImagePull", `the image archive from the other node is broken: ${why}`);
+  return new RuntimeError(
+    "ErrImagePull",
+    `the image archive from the other node is broken: ${why}`,
+  );
 }

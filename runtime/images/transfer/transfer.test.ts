@@ -1,4 +1,5 @@
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, readdirSync, readlinkSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
@@ -10,6 +11,7 @@ import { silentLog } from "#kit/log";
 import { createImageStore, type ImageStore } from "#runtime/images/image-store";
 import { tarOf } from "#runtime/images/snapshots/tar-fixtures";
 import type { ImageOffer } from "#runtime/runtime";
+import { eventually } from "#test/support/host";
 
 let directory: string;
 let giver: ImageStore;
@@ -79,7 +81,7 @@ describe("an image that goes from one host to another", () => {
     expect((await taker.status("app:1"))?.id).toBe(image.id);
   });
 
-  test("is offered by name only, for its platform only, and not when a registry gave it", async () => {
+  test("is offered by name only, and for its platform only", async () => {
     await importTar(giver, "app:1", "one");
     const { platform } = giver.transfer;
     const id = (await giver.status("app:1"))?.id ?? "";
@@ -93,18 +95,22 @@ describe("an image that goes from one host to another", () => {
     const offer = await offered(giver, "app:1");
     const whole = await archiveOf(offer);
     await fc.assert(
-      fc.asyncProperty(fc.nat(whole.length - 1), fc.integer({ min: 1, max: 255 }), async (at, by) => {
-        const altered = Buffer.from(whole);
-        altered[at] = (altered[at] ?? 0) ^ by;
-        const store = open(`altered-${at}-${by}`);
-        // Padding and index.json carry nothing that is used: then the image is what it was.
-        const id = await store.transfer.receive("app:1", offer, inPieces(altered)).then(
-          (image) => image.id,
-          () => undefined,
-        );
-        if (id === undefined) await expectNothing(store);
-        else expect(id).toBe((await giver.status("app:1"))?.id);
-      }),
+      fc.asyncProperty(
+        fc.nat(whole.length - 1),
+        fc.integer({ min: 1, max: 255 }),
+        async (at, by) => {
+          const altered = Buffer.from(whole);
+          altered[at] = (altered[at] ?? 0) ^ by;
+          const store = open(`altered-${at}-${by}`);
+          // Padding and index.json carry nothing that is used: then the image is what it was.
+          const id = await store.transfer.receive("app:1", offer, inPieces(altered)).then(
+            (image) => image.id,
+            () => undefined,
+          );
+          if (id === undefined) await expectNothing(store);
+          else expect(id).toBe((await giver.status("app:1"))?.id);
+        },
+      ),
       { numRuns: 40 },
     );
   });
@@ -131,6 +137,16 @@ describe("an image that goes from one host to another", () => {
     }
   });
 
+  test("keeps no file open where nobody reads it to the end", async () => {
+    await importTar(giver, "app:1", randomBytes(1 << 20).toString("hex"));
+    const offer = await offered(giver, "app:1");
+    for (const pieces of [1, 2, 3, 5, 9]) {
+      let read = 0;
+      for await (const _ of giver.transfer.archive(offer)) if (++read === pieces) break;
+    }
+    await eventually("all blobs are closed", () => openFiles(giver.root).length === 0);
+  });
+
   test("is refused when it is larger than was announced, or than the disk", async () => {
     await importTar(giver, "app:1", "one");
     const offer = await offered(giver, "app:1");
@@ -150,4 +166,15 @@ describe("an image that goes from one host to another", () => {
 async function* breakingAt(bytes: Buffer, end: number): AsyncGenerator<Uint8Array> {
   yield* inPieces(bytes.subarray(0, end));
   throw new Error("the cable is cut");
+}
+
+function openFiles(root: string): string[] {
+  const paths = readdirSync("/proc/self/fd").map((fd) => {
+    try {
+      return readlinkSync(join("/proc/self/fd", fd));
+    } catch {
+      return ""; // closed while we looked
+    }
+  });
+  return paths.filter((path) => path.startsWith(root));
 }

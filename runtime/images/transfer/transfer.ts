@@ -1,5 +1,7 @@
+import { watch } from "node:fs";
 import { layoutArchive } from "#runtime/images/archive/save";
 import type { Digest } from "#runtime/images/digest";
+import { TABLE_FILE } from "#runtime/images/image-table";
 import { MAX_MANIFEST_BYTES } from "#runtime/images/oci";
 import type { StoreParts } from "#runtime/images/parts";
 import { parsePlatform, platformText, runsOn } from "#runtime/images/platform";
@@ -15,6 +17,7 @@ export function createImageTransfer(
 ): ImageTransfer {
   return {
     platform: platformText(parts.platform),
+    onChange: (listener) => watchTable(parts, listener),
     async offer(reference, platform) {
       const image = await findImage(parts, reference);
       if (!image || !runsOn(image.config, parsePlatform(platform))) return undefined;
@@ -27,6 +30,23 @@ export function createImageTransfer(
     receive: async (reference, offer, archive) =>
       byDigest(await receiveImage(parts, reference, offer, archive)),
   };
+}
+
+/** The command line writes to the same store: the file system tells. What it cannot tell is found by looking. */
+function watchTable({ log, prepare, root }: StoreParts, listener: () => void): () => void {
+  const stop = new AbortController();
+  const { signal } = stop;
+  const watching = async (): Promise<void> => {
+    await prepare();
+    if (signal.aborted) return;
+    const watcher = watch(root, { persistent: false, signal });
+    watcher.on("change", (_event, name) => {
+      if (name === TABLE_FILE) listener();
+    });
+    watcher.on("error", (error) => log.warn("the image store cannot be watched", { error }));
+  };
+  watching().catch((error: unknown) => log.warn("the image store cannot be watched", { error }));
+  return () => stop.abort();
 }
 
 /** Whoever may have what a registry gave is the registry's to say: also by another name or with other layers. */
