@@ -27,8 +27,8 @@ export interface Controller<T extends KubeObject = KubeObject, Input = unknown, 
   /** undefined: there is nothing to do for this key (any more). */
   observe(caches: Caches, key: string): Input | undefined;
   /**
-   * Adds to what was observed what no cache has (metrics), read through the API before the plan. What it throws
-   * is retried.
+   * Adds to what was observed what no cache has (metrics), read through the API before the plan, or what is not
+   * needed each time. What it throws is retried.
    */
   gather?(input: Input, from: Gathering<Memory>): Promise<Input>;
   /** `memory`: what the last plan of this key remembered, in this process. Caller must be well without it. */
@@ -37,6 +37,7 @@ export interface Controller<T extends KubeObject = KubeObject, Input = unknown, 
 
 export interface Gathering<Memory> {
   readonly client: Client;
+  readonly caches: Caches;
   readonly nowMs: number;
   readonly memory: Memory | undefined;
 }

@@ -104,14 +104,14 @@ async function reconcile(
   key: string,
   memories: Memories,
 ): Promise<number | undefined> {
-  const { clock, client } = options;
-  const observed = controller.observe(options.caches, key);
+  const { clock, client, caches } = options;
+  const observed = controller.observe(caches, key);
   if (observed === undefined) {
     memories.delete(key);
     return undefined;
   }
   const memory = memories.get(key);
-  const from = { client, nowMs: clock.now(), memory };
+  const from = { client, caches, nowMs: clock.now(), memory };
   const input = controller.gather ? await controller.gather(observed, from) : observed;
   const actions = controller.plan(input, clock.now(), memory);
   const requeues = actions.flatMap((action) => (action.type === "requeue" ? [action.afterMs] : []));

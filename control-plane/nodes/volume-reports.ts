@@ -30,7 +30,7 @@ export interface VolumeReportsOptions {
  * and that it was told to remove: anything else is ignored.
  */
 export function createVolumeReports(options: VolumeReportsOptions): VolumeReports {
-  const { clock, log } = options;
+  const { clock, log, volumes } = options;
   const queue = new LatestByKey<{ nodeName: string; name: string; uid: string }>({
     clock,
     log,
@@ -39,7 +39,11 @@ export function createVolumeReports(options: VolumeReportsOptions): VolumeReport
     write: (_, { nodeName, name, uid }) => dropFinalizer(options, nodeName, name, uid),
   });
   return {
-    removed: (nodeName, name, uid) => queue.set(name, { nodeName, name, uid }),
+    removed(nodeName, name, uid) {
+      // Before it is queued: another node's word must not take the place of the owner's.
+      const isItsOwn = volumes.get(nodeName, name)?.metadata.uid === uid;
+      if (isItsOwn) queue.set(name, { nodeName, name, uid });
+    },
     close: () => queue.close(),
   };
 }

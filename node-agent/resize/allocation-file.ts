@@ -15,11 +15,11 @@ export async function readAllocation(podDirectory: string): Promise<Allocation |
   }
 }
 
-/** By rename: a reader finds the old allocation or the new one. */
+/** By rename, once it is on disk: a reader finds the old allocation or the new one, also after a power loss. */
 export async function writeAllocation(podDirectory: string, allocation: Allocation): Promise<void> {
   await mkdir(podDirectory, { recursive: true });
   const fresh = `${pathOf(podDirectory)}.new`;
-  await writeFile(fresh, JSON.stringify(allocation));
+  await writeFile(fresh, JSON.stringify(allocation), { flush: true });
   await rename(fresh, pathOf(podDirectory));
 }
 

@@ -218,6 +218,46 @@ describe("deleting", () => {
     );
   });
 
+  test("a binding is held to the rules for what it sets", async () => {
+    const gated = pod("gated");
+    gated.spec.schedulingGates = [{ name: "example.com/later" }];
+    await api.client.create(podKind, gated);
+    await api.client.create(podKind, pod("open"));
+    const refused = (name: string, node: string, annotations: Record<string, string> = {}) =>
+      refusalOf(
+        api.client.createSubresource(
+          podKind,
+          { ...inDefault(name), subresource: "binding" },
+          { metadata: { name, annotations }, target: { kind: "Node", name: node } },
+        ),
+      );
+    const refusals = [
+      await refused("gated", "n1"),
+      await refused("open", "No Name"),
+      await refused("open", "n1", { "no key": "" }),
+    ];
+    expect(refusals.map(({ code }) => code)).toEqual([422, 422, 422]);
+    expect(refusals.map(({ message }) => message)).toEqual([
+      'Pod "gated" is invalid: spec.nodeName: Forbidden: cannot be set until all schedulingGates have been cleared',
+      expect.stringContaining('Pod "open" is invalid: spec.nodeName: Invalid value: "No Name"'),
+      expect.stringContaining('Pod "open" is invalid: metadata.annotations: Invalid value: "no key"'),
+    ]);
+  });
+
+  test("a binding leaves the rest of the pod as it was", async () => {
+    const before = await api.client.create(podKind, pod("placed"));
+    await api.client.createSubresource(
+      podKind,
+      { ...inDefault("placed"), subresource: "binding" },
+      { metadata: { name: "placed" }, target: { kind: "Node", name: "n1" } },
+    );
+    const after = await api.client.get(podKind, "placed", "default");
+    expect(before.spec.nodeName).toBeUndefined();
+    expect(after.spec).toEqual({ ...before.spec, nodeName: "n1" });
+    expect(after.metadata.generation).toBe(before.metadata.generation);
+    expect(Object.isFrozen(after.spec)).toBe(true);
+  });
+
   test("waits for finalizers, and refuses new ones meanwhile", async () => {
     const held = configMap("held");
     held.metadata.finalizers = ["example.com/hold"];

@@ -5,14 +5,6 @@ import { configMapKind } from "#api/kinds/config-map";
 import { podKind } from "#api/kinds/pod";
 import { roleKind } from "#api/kinds/role";
 import { roleBindingKind } from "#api/kinds/role-binding";
-import type {
-  ClusterRole,
-  ClusterRoleBinding,
-  PolicyRule,
-  Role,
-  RoleBinding,
-  RoleRef,
-} from "#api/schema/types";
 import type { Client } from "#client/client";
 import {
   configMap,
@@ -21,10 +13,15 @@ import {
   type TestApi,
   valueOf,
 } from "#test/contract/api-fixture";
-
-const GROUP = "rbac.authorization.k8s.io";
-const apiVersion = `${GROUP}/v1`;
-const pods = (...verbs: string[]): PolicyRule => ({ verbs, apiGroups: [""], resources: ["pods"] });
+import {
+  GROUP,
+  binding,
+  clusterBinding,
+  clusterRole,
+  pods,
+  ref,
+  role,
+} from "#test/contract/rbac-objects";
 
 let api: TestApi;
 beforeAll(async () => {
@@ -32,31 +29,8 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-const clientOf = (name: string, ...groups: string[]): Client =>
-  api.clientFor({ name, groups: [...groups, "system:authenticated"] });
-
-function role(name: string, rules: PolicyRule[]): Role {
-  return { apiVersion, kind: "Role", metadata: { name, namespace: "default" }, rules };
-}
-
-function clusterRole(name: string, rules: PolicyRule[]): ClusterRole {
-  return { apiVersion, kind: "ClusterRole", metadata: { name }, rules };
-}
-
-function ref(kind: string, name: string): RoleRef {
-  return { apiGroup: GROUP, kind, name };
-}
-
-function binding(name: string, roleRef: RoleRef, user: string): RoleBinding {
-  const metadata = { name, namespace: "default" };
-  const subjects = [{ apiGroup: GROUP, kind: "User", name: user }];
-  return { apiVersion, kind: "RoleBinding", metadata, roleRef, subjects };
-}
-
-function clusterBinding(name: string, roleName: string, user: string): ClusterRoleBinding {
-  const { roleRef, subjects } = binding(name, ref("ClusterRole", roleName), user);
-  return { apiVersion, kind: "ClusterRoleBinding", metadata: { name }, roleRef, subjects };
-}
+const clientOf = (name: string): Client =>
+  api.clientFor({ name, groups: ["system:authenticated"] });
 
 describe("a binding", () => {
   test("gives what its role says, in its namespace, from the next request until the one after", async () => {
@@ -129,87 +103,6 @@ describe("a binding", () => {
     expect(refusal.message).toContain(
       'subjects[0].kind: Unsupported value: "Robot": supported values: "ServiceAccount", "User", "Group"',
     );
-  });
-});
-
-describe("whoever may write roles and bindings, but no more,", () => {
-  const editor = () => clientOf("eve");
-  beforeAll(async () => {
-    const verbs = ["create", "get", "update", "patch", "delete"];
-    const resources = ["roles", "rolebindings", "clusterroles"];
-    const rules = [{ verbs, apiGroups: [GROUP], resources }, pods("get")];
-    await api.client.create(clusterRoleKind, clusterRole("role-editor", rules));
-    await api.client.create(clusterRoleBindingKind, clusterBinding("eve", "role-editor", "eve"));
-  });
-
-  test("gives what they hold themselves", async () => {
-    await editor().create(roleKind, role("eve-own", [pods("get")]));
-    await editor().create(roleBindingKind, binding("eve-own", ref("Role", "eve-own"), "bob"));
-  });
-
-  test("does not write a role with more", async () => {
-    const refusal = await refusalOf(
-      editor().create(roleKind, role("more", [pods("get", "list", "delete")])),
-    );
-    expect(refusal.code).toBe(403);
-    expect(refusal.message).toBe(
-      'roles.rbac.authorization.k8s.io "more" is forbidden: user "eve" (groups=["system:authenticated"]) is attempting to grant RBAC permissions not currently held:\n{APIGroups:[""], Resources:["pods"], Verbs:["list" "delete"]}',
-    );
-  });
-
-  test("does not add to a role, by whatever way", async () => {
-    const own = await editor().create(roleKind, role("grows", [pods("get")]));
-    const grown = { ...own, rules: [pods("*")] };
-    expect((await refusalOf(editor().update(roleKind, grown))).code).toBe(403);
-    const user = { name: "eve", groups: ["system:authenticated"] };
-    const path = "/apis/rbac.authorization.k8s.io/v1/namespaces/default/roles/grows";
-    for (const contentType of ["application/merge-patch+json", "application/apply-patch+yaml"]) {
-      const query = new URLSearchParams({ fieldManager: "eve", force: "true" });
-      const body = role("grows", [pods("*")]);
-      const answer = await api.send({ method: "PATCH", path, contentType, query, body, user });
-      expect(valueOf(answer).message).toContain("permissions not currently held");
-    }
-  });
-
-  test("does not bind a role with more", async () => {
-    const admin = binding("eve-admin", ref("ClusterRole", "cluster-admin"), "eve");
-    const refusal = await refusalOf(editor().create(roleBindingKind, admin));
-    expect(refusal.message).toContain('{APIGroups:["*"], Resources:["*"], Verbs:["*"]}');
-    const missing = await refusalOf(
-      editor().create(roleBindingKind, binding("eve-x", ref("Role", "nothing"), "eve")),
-    );
-    expect(missing.code).toBe(404);
-  });
-
-  test("does not let a role gather rules", async () => {
-    const gathering = {
-      ...clusterRole("gathers", []),
-      aggregationRule: { clusterRoleSelectors: [{ matchLabels: { a: "b" } }] },
-    };
-    const refusal = await refusalOf(editor().create(clusterRoleKind, gathering));
-    expect(refusal.message).toContain(
-      "must have cluster-admin privileges to use the aggregationRule",
-    );
-  });
-
-  test("does not name more rights than can be compared", async () => {
-    const many = Array.from({ length: 101 }, (_, index) => `r${index}`);
-    const rules = [{ verbs: many, apiGroups: [""], resources: many }];
-    const refusal = await refusalOf(editor().create(roleKind, role("huge", rules)));
-    expect(refusal.message).toContain("it grants more than 10000 single rights at once");
-  });
-
-  test("does so with the verbs escalate and bind", async () => {
-    const rules = [
-      { verbs: ["escalate"], apiGroups: [GROUP], resources: ["roles"] },
-      { verbs: ["bind"], apiGroups: [GROUP], resources: ["clusterroles"], resourceNames: ["view"] },
-    ];
-    await api.client.create(clusterRoleKind, clusterRole("trusted", rules));
-    await api.client.create(clusterRoleBindingKind, clusterBinding("eve-2", "trusted", "eve"));
-    await editor().create(roleKind, role("escalated", [pods("delete")]));
-    await editor().create(roleBindingKind, binding("bob-v", ref("ClusterRole", "view"), "bob"));
-    const other = binding("bob-e", ref("ClusterRole", "edit"), "bob");
-    expect((await refusalOf(editor().create(roleBindingKind, other))).code).toBe(403);
   });
 });
 

@@ -104,7 +104,7 @@ test("nobody is asked for metrics unless an autoscaler needs them, and then ever
   expect(questions).toBe(asked);
 });
 
-test("a scale that cannot be written is said, and tried again", async () => {
+test("a target that cannot be scaled is said once, and a corrected spec is looked at at once", async () => {
   const gone = { kind: "DaemonSet", apiVersion: "apps/v1", name: "web" };
   await create({ scaleTargetRef: gone });
   await cluster.run(60_000);

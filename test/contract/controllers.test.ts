@@ -165,7 +165,7 @@ async function planAll(controller: Controller): Promise<Action[]> {
   const plans = [...known].map(async (key) => {
     const observed = controller.observe(caches, key);
     if (observed === undefined) return [];
-    const from = { client, nowMs, memory: undefined };
+    const from = { client, caches, nowMs, memory: undefined };
     const input = controller.gather ? await controller.gather(observed, from) : observed;
     return controller.plan(input, nowMs);
   });

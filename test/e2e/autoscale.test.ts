@@ -22,8 +22,8 @@ beforeAll(async () => {
   cluster = await createCluster({ podCidr: "10.221.0.0/16", serviceCidr: "10.73.0.0/16" });
   ok(await cluster.up());
   ok(await cluster.kaji("import", await busyboxTar(scratch), IMAGE));
+  await deploy("busy", BUSY, { requests: { cpu: "100m" }, limits: { cpu: "150m" } });
   await deploy("unmeasured", "sleep 1000", { limits: { memory: "32Mi" } });
-  await kubectl("autoscale", "deployment", "unmeasured", "--cpu-percent=50", "--max=3");
 }, 120_000);
 
 afterAll(async () => {
@@ -63,13 +63,19 @@ async function deploy(name: string, command: string, resources: object): Promise
   await kubectl("wait", "--for=condition=available", `deployment/${name}`, "--timeout=30s");
 }
 
+/** Thousandths of a core that the busiest pod used lately. */
+async function busiest(name: string): Promise<number> {
+  const table = await kubectl("top", "pod", "--no-headers", "-l", `app=${name}`);
+  const used = table.trim().split("\n");
+  return Math.max(...used.map((line) => Number(/\s(\d+)m\s/.exec(line)?.[1] ?? 1000)));
+}
+
 async function readyReplicas(name: string): Promise<string> {
   return kubectl("get", "deployment", name, "-o", "jsonpath={.status.readyReplicas}");
 }
 
 test("kubectl autoscale adds pods under load and takes them away after it", async (context) => {
   requireHost(context, NEEDS);
-  await deploy("busy", BUSY, { requests: { cpu: "100m" }, limits: { cpu: "150m" } });
   await kubectl("autoscale", "deployment", "busy", "--cpu-percent=50", "--min=1", "--max=3");
   await eventually(
     "three pods are ready",
@@ -85,6 +91,8 @@ test("kubectl autoscale adds pods under load and takes them away after it", asyn
 
   const pods = (await kubectl("get", "pods", "-l", "app=busy", "-o", "name")).trim().split("\n");
   for (const pod of pods) await kubectl("exec", pod, "--", "rm", "-f", "/tmp/busy");
+  await eventually("no pod is busy", async () => (await busiest("busy")) < 20, TWO_LOOKS_MS);
+  // A changed spec is looked at immediately.
   const behavior = { scaleDown: { stabilizationWindowSeconds: 0 } };
   await kubectl(
     "patch",
@@ -106,6 +114,7 @@ test("kubectl autoscale adds pods under load and takes them away after it", asyn
 
 test("an autoscaler of pods without requests says what they lack", async (context) => {
   requireHost(context, NEEDS);
+  await kubectl("autoscale", "deployment", "unmeasured", "--cpu-percent=50", "--max=3");
   await eventually(
     "the reason",
     async () =>

@@ -93,6 +93,9 @@ describe("kubectl and RBAC", () => {
     expect(await succeeds("auth", "can-i", "--list", ...asBot)).toMatch(
       /^pods\/log +\[\] +\[\] +\[get list watch\]$/m,
     );
+    const impersonating = ["--as", "system:serviceaccount:default:bot"];
+    expect(await fails("auth", "can-i", "delete", "pods", ...impersonating)).toBe("no");
+    expect(await succeeds("auth", "can-i", "--list", ...impersonating)).toContain("pods/log");
     await succeeds("delete", "rolebinding", "bot-reads");
     expect(await fails("get", "pods", ...asBot)).toContain("is forbidden");
   });

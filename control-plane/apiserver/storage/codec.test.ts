@@ -3,16 +3,21 @@ import { describe, expect, test } from "vitest";
 import type { KubeObject } from "#api/machinery/meta";
 import { decodeStored, encodeObject, withRevision } from "#control-plane/apiserver/storage/codec";
 
+const plain = { noNullPrototype: true };
+
 const objects = fc.record({
   apiVersion: fc.constantFrom("v1", "apps/v1"),
   kind: fc.constantFrom("ConfigMap", "Deployment"),
-  metadata: fc.record({
-    name: fc.string(),
-    resourceVersion: fc.option(fc.string(), { nil: undefined }),
-    annotations: fc.dictionary(fc.string(), fc.constant('"metadata":{')),
-  }),
-  data: fc.dictionary(fc.string(), fc.string()),
-}) as fc.Arbitrary<KubeObject>;
+  metadata: fc.record(
+    {
+      name: fc.string(),
+      resourceVersion: fc.option(fc.string(), { nil: undefined }),
+      annotations: fc.dictionary(fc.string(), fc.constant('"metadata":{'), plain),
+    },
+    plain,
+  ),
+  data: fc.dictionary(fc.string(), fc.option(fc.string(), { nil: undefined }), plain),
+}, plain) as fc.Arbitrary<KubeObject>;
 
 describe("stored objects", () => {
   test("come back equal, with the revision of their write, and bytes that say the same", () => {
@@ -23,8 +28,26 @@ describe("stored objects", () => {
         expect(stored.object).toEqual({ ...object, metadata });
         expect(JSON.parse(Buffer.from(stored.bytes).toString())).toEqual(stored.object);
         expect(stored.bytes).toEqual(withRevision(encodeObject(object), revision));
-        expect(Object.isFrozen(stored.object.metadata)).toBe(true);
+        expect(isFrozenDeeply(stored.object)).toBe(true);
+      }),
+    );
+  });
+
+  test("of our own writes are what a parser would make of the bytes, and one for all who ask", () => {
+    fc.assert(
+      fc.property(objects, fc.nat(), (object, revision) => {
+        const encoded = encodeObject(object);
+        const received = Uint8Array.from(encoded);
+        const own = decodeStored("key", encoded, revision);
+        expect(own).toStrictEqual(decodeStored("key", received, revision));
+        expect(decodeStored("key", encoded, revision)).toBe(own);
+        expect(decodeStored("key", encoded, revision + 1).revision).toBe(revision + 1);
       }),
     );
   });
 });
+
+function isFrozenDeeply(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return true;
+  return Object.isFrozen(value) && Object.values(value).every(isFrozenDeeply);
+}

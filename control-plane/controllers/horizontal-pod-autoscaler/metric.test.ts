@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Container, MetricSpec, Pod, PodSpec, PodStatus } from "#api/schema/types";
-import { decodePodMetrics } from "#control-plane/controllers/horizontal-pod-autoscaler/gather";
+import { decodePodMetrics } from "#control-plane/controllers/horizontal-pod-autoscaler/pod-metrics";
 import {
   evaluateMetric,
   type MetricResult,

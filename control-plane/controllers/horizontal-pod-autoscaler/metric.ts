@@ -1,5 +1,6 @@
 import { formatQuantity, parseQuantity, quantityToMillis } from "#api/machinery/quantity";
 import type {
+  HorizontalPodAutoscaler,
   HPAScalingRules,
   MetricSpec,
   MetricStatus,
@@ -15,10 +16,7 @@ import {
 } from "#control-plane/controllers/horizontal-pod-autoscaler/proposal";
 import { groupPods } from "#control-plane/controllers/horizontal-pod-autoscaler/readiness";
 import { refusedMetric } from "#control-plane/controllers/horizontal-pod-autoscaler/refused-metric";
-import type {
-  AutoscalerInput,
-  PodMetrics,
-} from "#control-plane/controllers/horizontal-pod-autoscaler/state";
+import type { Look } from "#control-plane/controllers/horizontal-pod-autoscaler/state";
 import {
   type Computed,
   type Measured,
@@ -46,8 +44,8 @@ export interface MetricFailure {
   readonly prefix: string;
 }
 
-export interface MetricContext extends Pick<AutoscalerInput, "autoscaler" | "pods"> {
-  readonly metrics: PodMetrics;
+export interface MetricContext extends Pick<Look, "pods" | "metrics"> {
+  readonly autoscaler: HorizontalPodAutoscaler;
   readonly currentReplicas: number;
   readonly nowMs: number;
 }

@@ -73,8 +73,8 @@ class Model {
     const found: Target = { type: "found", kind, object, replicas, selectorText, selector };
     const isDue = dueInMs(this.autoscaler, this.memory, this.clock.now()) <= 0;
     const target = this.target ?? found;
-    const observed = { autoscaler: this.autoscaler, target, pods, contenders };
-    return { ...observed, ...(isDue ? { metrics } : {}) };
+    const observed = { autoscaler: this.autoscaler, target };
+    return { ...observed, ...(isDue ? { look: { pods, contenders, metrics } } : {}) };
   }
 
   /** Looks once, and does what is planned; gives what was done. */

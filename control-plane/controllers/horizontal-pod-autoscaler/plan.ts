@@ -23,8 +23,8 @@ export function planAutoscaler(
   nowMs: number,
   memory?: AutoscalerMemory,
 ): Action[] {
-  const { autoscaler, target, metrics } = input;
-  if (!metrics) {
+  const { autoscaler, target, look } = input;
+  if (!look) {
     return [{ type: "requeue", afterMs: Math.max(1, dueInMs(autoscaler, memory, nowMs)) }];
   }
   const known = memoryOf(autoscaler, memory);
@@ -41,7 +41,7 @@ export function planAutoscaler(
     recommendations: remembered.length > 0 ? remembered : [{ replicas, atMs: nowMs }],
     changes: known?.changes ?? [],
   };
-  const verdict = judge({ ...input, target, metrics }, history, nowMs);
+  const verdict = judge({ autoscaler, target, ...look }, history, nowMs);
   const change =
     verdict.rescale === undefined ? 0 : (verdict.desiredReplicas ?? replicas) - replicas;
   const next = nextMemory(autoscaler, history, verdict, change, nowMs);

@@ -5,12 +5,16 @@ import type { Target } from "#control-plane/controllers/horizontal-pod-autoscale
 export interface AutoscalerInput {
   readonly autoscaler: HorizontalPodAutoscaler;
   readonly target: Target;
+  /** undefined: it is not time for a look. */
+  readonly look?: Look;
+}
+
+export interface Look {
   /** The pods that the target's selector finds. */
   readonly pods: readonly Pod[];
   /** Names of other autoscalers whose targets' selectors find some of these pods. */
   readonly contenders: readonly string[];
-  /** undefined: it is not time for a look. */
-  readonly metrics?: PodMetrics;
+  readonly metrics: PodMetrics;
 }
 
 export type PodMetrics =

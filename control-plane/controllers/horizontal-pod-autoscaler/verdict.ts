@@ -1,4 +1,9 @@
-import type { HorizontalPodAutoscalerCondition, MetricSpec, MetricStatus } from "#api/schema/types";
+import type {
+  HorizontalPodAutoscaler,
+  HorizontalPodAutoscalerCondition,
+  MetricSpec,
+  MetricStatus,
+} from "#api/schema/types";
 import {
   evaluateMetric,
   type MetricFailure,
@@ -10,9 +15,8 @@ import {
   stabilized,
 } from "#control-plane/controllers/horizontal-pod-autoscaler/stabilize";
 import {
-  type AutoscalerInput,
+  type Look,
   minReplicasOf,
-  type PodMetrics,
   type Recommended,
 } from "#control-plane/controllers/horizontal-pod-autoscaler/state";
 import type { FoundTarget } from "#control-plane/controllers/horizontal-pod-autoscaler/target";
@@ -42,9 +46,9 @@ export interface Complaint {
   readonly message: string;
 }
 
-export interface Looked extends AutoscalerInput {
+export interface Looked extends Look {
+  readonly autoscaler: HorizontalPodAutoscaler;
   readonly target: FoundTarget;
-  readonly metrics: PodMetrics;
 }
 
 export function judge(
@@ -89,8 +93,7 @@ function byMetrics(input: Looked, bounds: Bounds): Verdict {
   if (replicas === undefined) return { conditions, complaints, currentMetrics };
   const steady = stabilized(replicas, bounds);
   const allowed = limited(steady.replicas, bounds);
-  const reason =
-    replicas > currentReplicas ? `${weighed.name} above target` : "All metrics below target";
+  const rescale = reasonFor(replicas, currentReplicas, weighed.name);
   return {
     conditions: [
       ...conditions,
@@ -101,10 +104,14 @@ function byMetrics(input: Looked, bounds: Bounds): Verdict {
     currentMetrics,
     desiredReplicas: allowed.replicas,
     recommended: { replicas, atMs: nowMs },
-    ...(allowed.replicas === currentReplicas
-      ? {}
-      : { rescale: replicas === currentReplicas ? "" : reason }),
+    ...(allowed.replicas === currentReplicas ? {} : { rescale }),
   };
+}
+
+/** Empty, as in Kubernetes, where former recommendations alone are the reason. */
+function reasonFor(replicas: number, currentReplicas: number, name: string): string {
+  if (replicas === currentReplicas) return "";
+  return replicas > currentReplicas ? `${name} above target` : "All metrics below target";
 }
 
 /** Nothing is scaled by pods that are not its own. */

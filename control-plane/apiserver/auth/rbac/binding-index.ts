@@ -58,10 +58,14 @@ export class BindingIndex {
 
 export type Binding = KubeObject & (RoleBinding | ClusterRoleBinding);
 
-function entriesOf({ metadata, subjects = [] }: Binding): ReadonlySet<string> {
+function entriesOf({ metadata, subjects = [] }: Binding): readonly string[] {
   const { namespace = "" } = metadata;
-  const keys = subjects.map((subject) => subjectKey(subject, namespace));
-  return new Set(keys.flatMap((key) => (key === undefined ? [] : [entryKey(namespace, key)])));
+  const entries: string[] = [];
+  for (const subject of subjects) {
+    const key = subjectKey(subject, namespace);
+    if (key !== undefined) entries.push(entryKey(namespace, key));
+  }
+  return entries.length > 1 ? [...new Set(entries)] : entries;
 }
 
 function entryKey(namespace: string, subject: string): string {
