@@ -23,7 +23,7 @@ export type NameVerdict =
   /** Free in so many seconds, unless the node is heard of again. */
   | { readonly type: "wait"; readonly seconds: number };
 
-/** As long as the node lifecycle waits before it calls a silent node's state unknown. */
+/** As long as the node lifecycle waits by default before it calls a silent node's state unknown. */
 const LEASE_FRESH_MS = 40_000;
 
 /**
@@ -34,7 +34,7 @@ const LEASE_FRESH_MS = 40_000;
 export function judgeName({ node, lease, isConnected, machine, nowMs }: NameQuestion): NameVerdict {
   if (isConnected === true) return { type: "taken" };
   const ready = node?.status?.conditions?.find(({ type }) => type === "Ready");
-  // One that is known to be gone by nobody else may say itself that it is not ready, and run pods all the same.
+  // Where another server may hold its session, "not ready" is only what the node says: it may run pods all the same.
   if (ready?.status !== "True" && isConnected === false) return { type: "free" };
   const renewedMs = Date.parse(lease?.spec?.renewTime ?? "");
   const leftMs = renewedMs + LEASE_FRESH_MS - nowMs;

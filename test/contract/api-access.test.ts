@@ -132,6 +132,8 @@ describe("joining", () => {
         caPem: authority.certificatePem,
         gatewayPort: 6444,
         signCsr: (node, csr) => signNodeCsr(authority, node, csr, Date.now()),
+        // The one server of the cluster, and no agent has a session with it.
+        isConnected: () => false,
         log: silentLog,
       },
       token,

@@ -240,7 +240,9 @@ describe("deleting", () => {
     expect(refusals.map(({ message }) => message)).toEqual([
       'Pod "gated" is invalid: spec.nodeName: Forbidden: cannot be set until all schedulingGates have been cleared',
       expect.stringContaining('Pod "open" is invalid: spec.nodeName: Invalid value: "No Name"'),
-      expect.stringContaining('Pod "open" is invalid: metadata.annotations: Invalid value: "no key"'),
+      expect.stringContaining(
+        'Pod "open" is invalid: metadata.annotations: Invalid value: "no key"',
+      ),
     ]);
   });
 

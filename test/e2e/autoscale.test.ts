@@ -83,7 +83,7 @@ test("kubectl autoscale adds pods under load and takes them away after it", asyn
     TWO_LOOKS_MS,
   );
   expect(await kubectl("get", "hpa", "busy")).toMatch(
-    /^busy\s+Deployment\/busy\s+cpu: 1\d\d%\/50%\s+1\s+3\s+\d\s+\d+s$/m,
+    /^busy\s+Deployment\/busy\s+cpu: \d+%\/50%\s+1\s+3\s+\d\s+\d+s$/m,
   );
   expect(await kubectl("describe", "hpa", "busy")).toMatch(
     /Normal\s+SuccessfulRescale\s+.*New size: 3; reason: cpu resource utilization \(percentage of request\) above target/,

@@ -246,7 +246,7 @@ describe.each(KUBECTLS)("$name", ({ name, path }) => {
     const web = await file("web.yaml", WEB);
     // An older form of the kind, in protobuf.
     await succeeds("autoscale", "deployment", "web", "--max=4", "--cpu-percent=55");
-    expect(await succeeds("get", "hpa")).toMatch(/web\s+Deployment\/web\s+\S*.*55%\s+1\s+4\s+0/);
+    expect(await succeeds("get", "hpa")).toMatch(/web\s+Deployment\/web\s+\S*.*55%\s+1\s+4\s+\d+/);
     expect(
       await succeeds("get", "horizontalpodautoscalers.v1.autoscaling", "-o", "yaml"),
     ).toContain("targetCPUUtilizationPercentage: 55");

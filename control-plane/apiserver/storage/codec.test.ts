@@ -5,19 +5,22 @@ import { decodeStored, encodeObject, withRevision } from "#control-plane/apiserv
 
 const plain = { noNullPrototype: true };
 
-const objects = fc.record({
-  apiVersion: fc.constantFrom("v1", "apps/v1"),
-  kind: fc.constantFrom("ConfigMap", "Deployment"),
-  metadata: fc.record(
-    {
-      name: fc.string(),
-      resourceVersion: fc.option(fc.string(), { nil: undefined }),
-      annotations: fc.dictionary(fc.string(), fc.constant('"metadata":{'), plain),
-    },
-    plain,
-  ),
-  data: fc.dictionary(fc.string(), fc.option(fc.string(), { nil: undefined }), plain),
-}, plain) as fc.Arbitrary<KubeObject>;
+const objects = fc.record(
+  {
+    apiVersion: fc.constantFrom("v1", "apps/v1"),
+    kind: fc.constantFrom("ConfigMap", "Deployment"),
+    metadata: fc.record(
+      {
+        name: fc.string(),
+        resourceVersion: fc.option(fc.string(), { nil: undefined }),
+        annotations: fc.dictionary(fc.string(), fc.constant('"metadata":{'), plain),
+      },
+      plain,
+    ),
+    data: fc.dictionary(fc.string(), fc.option(fc.string(), { nil: undefined }), plain),
+  },
+  plain,
+) as fc.Arbitrary<KubeObject>;
 
 describe("stored objects", () => {
   test("come back equal, with the revision of their write, and bytes that say the same", () => {
