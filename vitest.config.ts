@@ -5,8 +5,11 @@ const source = {
   ssr: { resolve: { conditions: ["source"] } },
 };
 
-/** Whole hosts as namespaces of their own: they neither see nor touch the machine, so that several run at once. */
-const IN_NAMESPACES = ["test/e2e/{hosts-*,cluster-of-three}.test.ts"];
+/**
+ * Whole hosts as namespaces of their own, and servers without a node of the machine: they neither see nor touch its
+ * network and containers, so that several run at once.
+ */
+const IN_NAMESPACES = ["test/e2e/{hosts-*,cluster-of-three,servers-*}.test.ts"];
 
 /** One project per kind of test; `npm test` runs them in this order, cheapest first. */
 export default defineConfig({

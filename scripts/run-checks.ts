@@ -22,7 +22,7 @@ const staticChecks: Record<string, string[]> = {
 const projects = ["tidy", "unit", "contract", "scenarios", "simulation", "e2e", "hosts", "claims"];
 
 /** A hung check is a failed check: nothing here may take longer than this. */
-const CHECK_TIMEOUT_MS = 12 * 60_000;
+const CHECK_TIMEOUT_MS = 20 * 60_000;
 
 function run(args: readonly string[]): { status: number; signal: string | null } {
   const result = spawnSync("npx", ["--no-install", ...args], {

@@ -120,7 +120,7 @@ describe("kubectl debug", () => {
     requireHost(context, PARITY_NEEDS);
     const image = ["--image", BUSYBOX, "--image-pull-policy=IfNotPresent", "--profile=general"];
     const onNode = await at.cluster.kubectlInput(
-      "ls -d /host/etc\n",
+      "ls -d /host/etc\nexit\n",
       ...["debug", "-i", "node/node-1", ...image, "--", "sh"],
     );
     expect(onNode.stdout, onNode.stderr).toContain("/host/etc\n");
