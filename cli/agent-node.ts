@@ -1,6 +1,7 @@
 import { isLabelValue, isQualifiedName } from "#api/machinery/names";
 import { type CommandContext, CommandError, type Flag } from "#cli/define-command";
-import { durationFlag, parseDurationMs, wholeNumberFlag } from "#cli/flag-values";
+import { durationFlag, wholeNumberFlag } from "#cli/flag-values";
+import { parseDurationMs } from "#kit/duration";
 import { type NodeConfig, rooms } from "#cli/rooms";
 
 /** What `kaji agent` offers to pods and how it protects itself, in the words of Kubernetes' flags. */

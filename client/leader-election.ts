@@ -1,6 +1,6 @@
 import type { Kind } from "#api/machinery/define-kind";
 import { apiVersionOf } from "#api/machinery/define-kind";
-import { StatusError } from "#api/machinery/status-error";
+import { undefinedWhenNotFound } from "#api/machinery/status-error";
 import type { Lease } from "#api/schema/types";
 import type { Client } from "#client/client";
 import type { Clock } from "#kit/clock";
@@ -178,9 +178,4 @@ class Elector {
       done.abort();
     }
   }
-}
-
-function undefinedWhenNotFound(error: unknown): undefined {
-  if (error instanceof StatusError && error.code === 404) return undefined;
-  throw error;
 }

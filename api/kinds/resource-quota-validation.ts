@@ -5,20 +5,13 @@ import { invalid, invalidEach, notSupported, required } from "#api/machinery/fie
 import { isQualifiedName } from "#api/machinery/names";
 import { parseQuantity, quantityToMillis } from "#api/machinery/quantity";
 import type { FieldError } from "#api/machinery/status-error";
+import { computeAmounts } from "#api/quota/pod-usage";
 import { countedByPlural } from "#api/quota/usage";
 import type { ResourceQuota, ScopedResourceSelectorRequirement } from "#api/schema/types";
 
-const computeNames = [
-  "cpu",
-  "memory",
-  "requests.cpu",
-  "requests.memory",
-  "limits.cpu",
-  "limits.memory",
-];
 const wholeNames = [...countedByPlural, "services.nodeports", "services.loadbalancers"];
 const standardNames = [
-  ...computeNames,
+  ...computeAmounts,
   ...wholeNames,
   "ephemeral-storage",
   "requests.ephemeral-storage",
@@ -92,7 +85,7 @@ function validateScopes(scopes: readonly string[], names: readonly string[]): Fi
 /** A scope selects pods: what is no matter of pods, or not of such pods, cannot be limited by it. */
 function isFit(scope: string, name: string): boolean {
   if (name === "pods") return true;
-  return scope !== "BestEffort" && computeNames.includes(name);
+  return scope !== "BestEffort" && computeAmounts.includes(name);
 }
 
 function validateRequirement(

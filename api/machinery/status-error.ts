@@ -31,6 +31,12 @@ export class StatusError extends Error {
   }
 }
 
+/** For `.catch` of a read whose object need not exist; any other error stays one. */
+export function undefinedWhenNotFound(error: unknown): undefined {
+  if (error instanceof StatusError && error.code === 404) return undefined;
+  throw error;
+}
+
 /** What an error is about: the resource's plural name and group, as they stand in messages. */
 export interface ResourceName {
   readonly group: string;

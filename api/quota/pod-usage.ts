@@ -30,7 +30,7 @@ function amountsOf(resources: PodResources): Amounts {
 }
 
 /** Where a quota names one of these, every container must say how much it takes. */
-const mustBeSpecified = [
+export const computeAmounts = [
   "cpu",
   "memory",
   "requests.cpu",
@@ -42,7 +42,7 @@ const mustBeSpecified = [
 /** What is missing, in Kubernetes' words ("must specify limits.cpu for: web"); undefined if nothing is. */
 export function unspecifiedAmounts(pod: Pod, restricted: readonly string[]): string | undefined {
   const { resources, containers, initContainers = [] } = pod.spec;
-  const names = restricted.filter((name) => mustBeSpecified.includes(name)).sort();
+  const names = restricted.filter((name) => computeAmounts.includes(name)).sort();
   const parts = names.flatMap((name) => {
     if (isSpecified({ resources }, name)) return [];
     const missing = [...containers, ...initContainers].filter((one) => !isSpecified(one, name));

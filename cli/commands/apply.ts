@@ -1,6 +1,6 @@
 import { pathOf } from "#api/machinery/define-kind";
 import type { KubeObject } from "#api/machinery/meta";
-import { StatusError } from "#api/machinery/status-error";
+import { undefinedWhenNotFound } from "#api/machinery/status-error";
 import { type Connection, kubeconfigFlag, withConnection } from "#cli/admin-client";
 import { defineCommand, rootDirFlag } from "#cli/define-command";
 import { resourceName } from "#cli/kind-names";
@@ -55,10 +55,7 @@ async function apply(
   force: boolean,
 ): Promise<"created" | "configured" | "unchanged"> {
   const { kind, name, namespace } = target;
-  const before = await client.get(kind, name, namespace).catch((error: unknown) => {
-    if (error instanceof StatusError && error.code === 404) return undefined;
-    throw error;
-  });
+  const before = await client.get(kind, name, namespace).catch(undefinedWhenNotFound);
   const query = new URLSearchParams({ fieldManager: FIELD_MANAGER, fieldValidation: "Strict" });
   if (force) query.set("force", "true");
   const response = await transport({

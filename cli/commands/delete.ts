@@ -1,5 +1,4 @@
-import type { KubeObject } from "#api/machinery/meta";
-import { StatusError } from "#api/machinery/status-error";
+import { StatusError, undefinedWhenNotFound } from "#api/machinery/status-error";
 import { type Connection, kubeconfigFlag, withConnection } from "#cli/admin-client";
 import { type CommandContext, CommandError, defineCommand, rootDirFlag } from "#cli/define-command";
 import { findKind } from "#cli/kind-names";
@@ -119,12 +118,7 @@ async function remove(
 async function untilGone({ client }: Connection, targets: readonly ObjectTarget[]): Promise<void> {
   for (const { kind, name, namespace } of targets) {
     const isGone = async (): Promise<boolean> => {
-      const left = await client
-        .get(kind, name, namespace)
-        .catch((error: unknown): KubeObject | undefined => {
-          if (error instanceof StatusError && error.code === 404) return undefined;
-          throw error;
-        });
+      const left = await client.get(kind, name, namespace).catch(undefinedWhenNotFound);
       return left === undefined;
     };
     if (await untilTrue(isGone, { timeoutMs: GONE_TIMEOUT_MS, intervalMs: GONE_INTERVAL_MS }))

@@ -1,4 +1,4 @@
-import { StatusError } from "#api/machinery/status-error";
+import { undefinedWhenNotFound } from "#api/machinery/status-error";
 import type { Node } from "#api/schema/types";
 import { kubeconfigFlag, withConnection } from "#cli/admin-client";
 import { CommandError, defineCommand, rootDirFlag } from "#cli/define-command";
@@ -46,10 +46,5 @@ export const whyCommand = defineCommand({
 
 async function nodeNamed(client: Client, name: string): Promise<Node | undefined> {
   const { nodeKind } = await import("#api/kinds/node");
-  try {
-    return await client.get(nodeKind, name);
-  } catch (error) {
-    if (error instanceof StatusError && error.code === 404) return undefined;
-    throw error;
-  }
+  return client.get(nodeKind, name).catch(undefinedWhenNotFound);
 }

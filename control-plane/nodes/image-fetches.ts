@@ -1,3 +1,4 @@
+import { isPodTerminal } from "#api/kinds/pod-status";
 import { once } from "node:events";
 import { type ServerWritableStream, status } from "@grpc/grpc-js";
 import { StatusError } from "#api/machinery/status-error";
@@ -213,9 +214,9 @@ export function chooseHolders(holders: readonly (readonly string[])[], asking: s
     .flatMap((group) => group.filter((name) => name !== asking).slice(0, maxAskedPerImage));
 }
 
-function names({ spec, status: podStatus }: Pod, reference: string): boolean {
-  if (podStatus?.phase === "Succeeded" || podStatus?.phase === "Failed") return false;
-  const { containers, initContainers = [], ephemeralContainers = [] } = spec;
+function names(pod: Pod, reference: string): boolean {
+  if (isPodTerminal(pod)) return false;
+  const { containers, initContainers = [], ephemeralContainers = [] } = pod.spec;
   const all = [...containers, ...initContainers, ...ephemeralContainers];
   return all.some(({ image }) => image === reference);
 }

@@ -1,6 +1,6 @@
 import { leaseKind } from "#api/kinds/lease";
 import type { Kind } from "#api/machinery/define-kind";
-import { StatusError } from "#api/machinery/status-error";
+import { StatusError, undefinedWhenNotFound } from "#api/machinery/status-error";
 import type { Lease, Node } from "#api/schema/types";
 import type { Client } from "#client/client";
 import { type Clock, toMicroTime } from "#kit/clock";
@@ -12,13 +12,8 @@ const holderAnnotation = "kaji.dev/gateway";
 
 /** The gateway that the node is connected to, as its Lease says; undefined: none is known. */
 export async function gatewayOf(client: Client, nodeName: string): Promise<string | undefined> {
-  try {
-    const lease = await client.get(leaseKind, nodeName, leaseNamespace);
-    return lease.metadata.annotations?.[holderAnnotation];
-  } catch (error) {
-    if (error instanceof StatusError && error.code === 404) return undefined;
-    throw error;
-  }
+  const lease = await client.get(leaseKind, nodeName, leaseNamespace).catch(undefinedWhenNotFound);
+  return lease?.metadata.annotations?.[holderAnnotation];
 }
 
 /** The Lease of one connected node: a heartbeat renews it, and the node lifecycle controller reads it. */

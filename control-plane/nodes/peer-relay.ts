@@ -1,12 +1,4 @@
-import { isIP } from "node:net";
-import { checkServerIdentity } from "node:tls";
-import {
-  Client,
-  type ClientDuplexStream,
-  credentials,
-  Metadata,
-  type ServiceError,
-} from "@grpc/grpc-js";
+import { type Client, type ClientDuplexStream, Metadata, type ServiceError } from "@grpc/grpc-js";
 import { errors, type StatusError } from "#api/machinery/status-error";
 import type { Status } from "#api/schema/types";
 import type { Client as ApiClient } from "#client/client";
@@ -20,6 +12,7 @@ import type { Clock } from "#kit/clock";
 import { errorChain, type Log } from "#kit/log";
 import { fromJson, type OpenStream, type PeerMetricsReply, type StreamFrame } from "#proto/agent";
 import { framedStream } from "#proto/framed-stream";
+import { gatewayClient } from "#proto/gateway-client";
 import { maxServerMessageBytes, nodeGatewayService, statusKey } from "#proto/node-gateway";
 
 export interface PeerRelayOptions {
@@ -158,7 +151,7 @@ export class PeerRelay {
   private peer(address: string): Client {
     const known = this.peers.get(address);
     if (known) return known;
-    const peer = connectTo(address, this.options.tls());
+    const peer = gatewayClient(address, this.options.tls(), channelOptions);
     this.peers.set(address, peer);
     return peer;
   }
@@ -171,19 +164,6 @@ export class PeerRelay {
       this.peers.delete(address);
     }
   }
-}
-
-function connectTo(address: string, { ca, cert, key }: GatewayTls): Client {
-  const host = address.slice(0, address.lastIndexOf(":")).replace(/^\[|\]$/g, "");
-  const channelCredentials = credentials.createSsl(
-    Buffer.from(ca),
-    Buffer.from(key),
-    Buffer.from(cert),
-    { checkServerIdentity: (_name, certificate) => checkServerIdentity(host, certificate) },
-  );
-  // An address may not be sent as TLS server name (RFC 6066): the certificate is checked against it all the same.
-  const name = isIP(host) ? { "grpc.ssl_target_name_override": "kaji" } : {};
-  return new Client(address, channelCredentials, { ...channelOptions, ...name });
 }
 
 function toNodeStream(call: FrameStream): NodeStream {

@@ -1,5 +1,4 @@
-import type { Kind } from "#api/machinery/define-kind";
-import { StatusError } from "#api/machinery/status-error";
+import { StatusError, undefinedWhenNotFound } from "#api/machinery/status-error";
 import type { Node } from "#api/schema/types";
 import { VOLUMES_PATH } from "#api/storage/names";
 import type { Client } from "#client/client";
@@ -59,7 +58,7 @@ export function createRegistration(
   };
   const registerOne = async (nodeName: string, offered: Node): Promise<Node> => {
     const kind = nodes.kind;
-    const found = await findNode(client, kind, nodeName);
+    const found = await client.get(kind, nodeName).catch(undefinedWhenNotFound);
     if (!found) {
       return withRange(nodeName, (cidr) => client.create(kind, newNode(nodeName, offered, cidr)));
     }
@@ -85,15 +84,6 @@ const maxAttempts = 64;
 function isRangeTaken(error: unknown): boolean {
   if (!(error instanceof StatusError) || error.code !== 422) return false;
   return error.status.details?.causes?.some(({ field }) => field === "spec.podCIDR") ?? false;
-}
-
-async function findNode(client: Client, kind: Kind<Node>, name: string): Promise<Node | undefined> {
-  try {
-    return await client.get(kind, name);
-  } catch (error) {
-    if (error instanceof StatusError && error.code === 404) return undefined;
-    throw error;
-  }
 }
 
 function newNode(name: string, offered: Node, podCIDR: string): Node {

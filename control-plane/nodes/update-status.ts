@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Kind } from "#api/machinery/define-kind";
 import type { KubeObject } from "#api/machinery/meta";
-import { StatusError } from "#api/machinery/status-error";
+import { StatusError, undefinedWhenNotFound } from "#api/machinery/status-error";
 import type { Client } from "#client/client";
 
 const maxConflicts = 5;
@@ -60,11 +60,8 @@ async function find<T extends KubeObject>(
   kind: Kind<T>,
   { metadata }: T,
 ): Promise<T | undefined> {
-  try {
-    const found = await client.get<T>(kind, metadata.name, metadata.namespace);
-    return found.metadata.uid === metadata.uid ? found : undefined;
-  } catch (error) {
-    if (error instanceof StatusError && error.code === 404) return undefined;
-    throw error;
-  }
+  const found = await client
+    .get<T>(kind, metadata.name, metadata.namespace)
+    .catch(undefinedWhenNotFound);
+  return found?.metadata.uid === metadata.uid ? found : undefined;
 }

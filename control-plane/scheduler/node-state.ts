@@ -12,6 +12,14 @@ export interface Resources {
   readonly extended: Readonly<Record<string, number>>;
 }
 
+export const NO_RESOURCES: Resources = {
+  cpuMillis: 0,
+  memoryBytes: 0,
+  ephemeralStorageBytes: 0,
+  pods: 0,
+  extended: {},
+};
+
 /** What a pod is taken to use when a score must not read "no request" as "uses nothing". */
 export interface AssumedUse {
   readonly cpuMillis: number;

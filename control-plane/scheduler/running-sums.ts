@@ -1,5 +1,10 @@
 import type { Node, Pod } from "#api/schema/types";
-import type { NodeState, PlacedPod, Resources } from "#control-plane/scheduler/node-state";
+import {
+  NO_RESOURCES,
+  type NodeState,
+  type PlacedPod,
+  type Resources,
+} from "#control-plane/scheduler/node-state";
 
 interface Sums {
   cpuMillis: number;
@@ -8,14 +13,6 @@ interface Sums {
   pods: number;
   extended: Record<string, number>;
 }
-
-const nothing: Resources = {
-  cpuMillis: 0,
-  memoryBytes: 0,
-  ephemeralStorageBytes: 0,
-  pods: 0,
-  extended: {},
-};
 
 /** A PlacedPod whose newest version its Snapshot puts in. */
 export interface MutablePlacedPod extends PlacedPod {
@@ -27,8 +24,8 @@ export class MutableNodeState implements NodeState {
   readonly name: string;
   readonly index: number;
   node: Node;
-  allocatable: Resources = nothing;
-  readonly requested: Sums = { ...nothing, extended: {} };
+  allocatable: Resources = NO_RESOURCES;
+  readonly requested: Sums = { ...NO_RESOURCES, extended: {} };
   readonly assumedUse = { cpuMillis: 0, memoryBytes: 0 };
   readonly pods = new Map<string, MutablePlacedPod>();
   readonly podsWithPorts = new Set<PlacedPod>();

@@ -1,5 +1,5 @@
 import { leaseKind } from "#api/kinds/lease";
-import { StatusError } from "#api/machinery/status-error";
+import { StatusError, undefinedWhenNotFound } from "#api/machinery/status-error";
 import type { Lease } from "#api/schema/types";
 import type { Client } from "#client/client";
 import {
@@ -61,7 +61,8 @@ export async function forgetServer(
 
 async function renew(options: PresenceOptions, held: Lease | undefined): Promise<Lease> {
   const { client, self, clock } = options;
-  const current = held ?? (await find(client, self.name));
+  const current =
+    held ?? (await client.get(leaseKind, self.name, SERVER_NAMESPACE).catch(undefinedWhenNotFound));
   const wanted = leaseOf(self, current, toMicroTime(clock.now()));
   if (!current) return client.create(leaseKind, wanted);
   try {
@@ -93,15 +94,6 @@ function leaseOf(self: LiveServer, current: Lease | undefined, renewTime: string
       renewTime,
     },
   };
-}
-
-async function find(client: Client, name: string): Promise<Lease | undefined> {
-  try {
-    return await client.get(leaseKind, name, SERVER_NAMESPACE);
-  } catch (error) {
-    if (isCode(error, 404)) return undefined;
-    throw error;
-  }
 }
 
 function isCode(error: unknown, code: number): boolean {

@@ -1,12 +1,4 @@
-import { isIP } from "node:net";
-import { checkServerIdentity } from "node:tls";
-import {
-  Client,
-  type ClientDuplexStream,
-  type ClientOptions,
-  credentials,
-  Metadata,
-} from "@grpc/grpc-js";
+import { type Client, type ClientDuplexStream, type ClientOptions, Metadata } from "@grpc/grpc-js";
 import type { Cancel } from "#kit/clock";
 import { errorChain } from "#kit/log";
 import type { DesiredPicture } from "#node-agent/session/desired-state";
@@ -27,6 +19,7 @@ import {
   toJson,
   type Welcome,
 } from "#proto/agent";
+import { gatewayClient } from "#proto/gateway-client";
 import { maxServerMessageBytes, nodeGatewayService, streamIdKey } from "#proto/node-gateway";
 
 export interface Connection {
@@ -139,19 +132,8 @@ function quickerKeepalive(message: ServerMessage, options: ConnectOptions): numb
 }
 
 function createClient({ gateway, keepaliveMs, tls }: ConnectOptions): Client {
-  const { ca, cert, key } = tls();
-  const host = gateway.slice(0, gateway.lastIndexOf(":")).replace(/^\[|\]$/g, "");
-  const channelCredentials = credentials.createSsl(
-    Buffer.from(ca),
-    Buffer.from(key),
-    Buffer.from(cert),
-    { checkServerIdentity: (_name, certificate) => checkServerIdentity(host, certificate) },
-  );
-  // An address may not be sent as TLS server name (RFC 6066): the certificate is checked against it all the same.
-  const name = isIP(host) ? { "grpc.ssl_target_name_override": "kaji" } : {};
-  return new Client(gateway, channelCredentials, {
+  return gatewayClient(gateway, tls(), {
     ...channelOptions,
-    ...name,
     "grpc.keepalive_time_ms": keepaliveMs,
     "grpc.keepalive_timeout_ms": Math.max(minKeepaliveMs, keepaliveMs / 2),
   });

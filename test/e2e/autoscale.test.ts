@@ -1,45 +1,24 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { busyboxTar, createCluster, type Finished, type TestCluster } from "#test/support/cluster";
-import { eventually, findProgram, requireHost } from "#test/support/host";
+import { beforeAll, expect, test } from "vitest";
+import { eventually, requireHost } from "#test/support/host";
+import { PARITY_NEEDS, parityCluster } from "#test/support/parity";
 
 /** Autoscaling as a user sees it: the real kubectl, and pods that really use the processor. */
-const NEEDS = { root: true, programs: ["kubectl", "nginx", "nft", "ip", "busybox", "gcc"] };
-const isPossible =
-  process.getuid?.() === 0 && NEEDS.programs.every((name) => findProgram(name) !== undefined);
 const IMAGE = "kaji.dev/busybox:1";
 /** A look at an autoscaler every 15 seconds, by figures that are 10 seconds old at most. */
 const TWO_LOOKS_MS = 45_000;
 
-let cluster: TestCluster;
-let scratch: string;
+const at = parityCluster({
+  podCidr: "10.221.0.0/16",
+  serviceCidr: "10.73.0.0/16",
+  image: IMAGE,
+});
+const { kubectl, apply } = at;
 
 beforeAll(async () => {
-  if (!isPossible) return;
-  scratch = mkdtempSync(join(tmpdir(), "kaji-autoscale-"));
-  cluster = await createCluster({ podCidr: "10.221.0.0/16", serviceCidr: "10.73.0.0/16" });
-  ok(await cluster.up());
-  ok(await cluster.kaji("import", await busyboxTar(scratch), IMAGE));
+  if (!at.isPossible) return;
   await deploy("busy", BUSY, { requests: { cpu: "100m" }, limits: { cpu: "150m" } });
   await deploy("unmeasured", "sleep 1000", { limits: { memory: "32Mi" } });
 }, 120_000);
-
-afterAll(async () => {
-  if (!isPossible) return;
-  await cluster.dispose();
-  rmSync(scratch, { recursive: true, force: true });
-}, 120_000);
-
-function ok(finished: Finished): string {
-  expect(finished, finished.stderr).toMatchObject({ code: 0 });
-  return finished.stdout;
-}
-
-async function kubectl(...args: string[]): Promise<string> {
-  return ok(await cluster.kubectl(...args));
-}
 
 /** Keeps busy, within its limit, as long as the file /tmp/busy is there. */
 const BUSY =
@@ -59,7 +38,7 @@ async function deploy(name: string, command: string, resources: object): Promise
       template: { metadata: { labels }, spec: podSpec },
     },
   };
-  ok(await cluster.kubectlInput(JSON.stringify(object), "apply", "-f", "-"));
+  await apply(object);
   await kubectl("wait", "--for=condition=available", `deployment/${name}`, "--timeout=30s");
 }
 
@@ -75,7 +54,7 @@ async function readyReplicas(name: string): Promise<string> {
 }
 
 test("kubectl autoscale adds pods under load and takes them away after it", async (context) => {
-  requireHost(context, NEEDS);
+  requireHost(context, PARITY_NEEDS);
   await kubectl("autoscale", "deployment", "busy", "--cpu-percent=50", "--min=1", "--max=3");
   await eventually(
     "three pods are ready",
@@ -113,7 +92,7 @@ test("kubectl autoscale adds pods under load and takes them away after it", asyn
 }, 120_000);
 
 test("an autoscaler of pods without requests says what they lack", async (context) => {
-  requireHost(context, NEEDS);
+  requireHost(context, PARITY_NEEDS);
   await kubectl("autoscale", "deployment", "unmeasured", "--cpu-percent=50", "--max=3");
   await eventually(
     "the reason",

@@ -1,45 +1,16 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { busyboxTar, createCluster, type Finished, type TestCluster } from "#test/support/cluster";
-import { eventually, findProgram, requireHost } from "#test/support/host";
+import { expect, test } from "vitest";
+import { eventually, requireHost } from "#test/support/host";
+import { PARITY_NEEDS, parityCluster } from "#test/support/parity";
 
 /** Jobs and CronJobs as a user runs them: the real kubectl, real containers that end. */
-const NEEDS = { root: true, programs: ["kubectl", "nginx", "nft", "ip", "busybox", "gcc"] };
-const isPossible =
-  process.getuid?.() === 0 && NEEDS.programs.every((name) => findProgram(name) !== undefined);
 const IMAGE = "kaji.dev/busybox:1";
 
-let cluster: TestCluster;
-let scratch: string;
-
-beforeAll(async () => {
-  if (!isPossible) return;
-  scratch = mkdtempSync(join(tmpdir(), "kaji-jobs-"));
-  cluster = await createCluster({ podCidr: "10.236.0.0/16", serviceCidr: "10.88.0.0/16" });
-  ok(await cluster.up());
-  ok(await cluster.kaji("import", await busyboxTar(scratch), IMAGE));
-}, 120_000);
-
-afterAll(async () => {
-  if (!isPossible) return;
-  await cluster.dispose();
-  rmSync(scratch, { recursive: true, force: true });
-}, 120_000);
-
-function ok(finished: Finished): string {
-  expect(finished, finished.stderr).toMatchObject({ code: 0 });
-  return finished.stdout;
-}
-
-async function kubectl(...args: string[]): Promise<string> {
-  return ok(await cluster.kubectl(...args));
-}
-
-async function apply(object: object): Promise<void> {
-  ok(await cluster.kubectlInput(JSON.stringify(object), "apply", "-f", "-"));
-}
+const at = parityCluster({
+  podCidr: "10.236.0.0/16",
+  serviceCidr: "10.88.0.0/16",
+  image: IMAGE,
+});
+const { kubectl, apply } = at;
 
 function jobNamed(name: string, command: string, spec: object = {}, env: object[] = []) {
   const container = { name: "main", image: IMAGE, command: ["sh", "-c", command], env };
@@ -48,7 +19,7 @@ function jobNamed(name: string, command: string, spec: object = {}, env: object[
 }
 
 test("kubectl create job runs to completion, and get, describe, wait and logs tell of it", async (context) => {
-  requireHost(context, NEEDS);
+  requireHost(context, PARITY_NEEDS);
   await kubectl("create", "job", "hello", `--image=${IMAGE}`, "--", "echo", "hello from a job");
   await kubectl("wait", "--for=condition=complete", "job/hello", "--timeout=20s");
   expect(await kubectl("logs", "job/hello")).toBe("hello from a job\n");
@@ -64,7 +35,7 @@ test("kubectl create job runs to completion, and get, describe, wait and logs te
 });
 
 test("an Indexed Job gives each pod its index, and a failing Job says why it failed", async (context) => {
-  requireHost(context, NEEDS);
+  requireHost(context, PARITY_NEEDS);
   const spec = { completionMode: "Indexed", completions: 3, parallelism: 3 };
   await apply(jobNamed("indexed", "echo index $JOB_COMPLETION_INDEX on $(hostname)", spec));
   await apply(jobNamed("failing", "exit 3", { backoffLimit: 0 }));
@@ -80,7 +51,7 @@ test("an Indexed Job gives each pod its index, and a failing Job says why it fai
 });
 
 test("a Job that is stopped by its deadline or deleted at work leaves no pod running", async (context) => {
-  requireHost(context, NEEDS);
+  requireHost(context, PARITY_NEEDS);
   const endless = "trap 'exit 1' TERM; while :; do sleep 0.1; done";
   await apply(jobNamed("late", endless, { activeDeadlineSeconds: 1 }));
   await apply(jobNamed("endless", endless));
@@ -97,7 +68,7 @@ test("a Job that is stopped by its deadline or deleted at work leaves no pod run
 });
 
 test("a CronJob runs by its schedule and by hand, and keeps as much history as asked for", async (context) => {
-  requireHost(context, NEEDS);
+  requireHost(context, PARITY_NEEDS);
   const { spec } = jobNamed("", "date");
   await apply({
     apiVersion: "batch/v1",
@@ -119,7 +90,7 @@ test("a CronJob runs by its schedule and by hand, and keeps as much history as a
     /Normal\s+SuccessfulCreate\s+.*Created job often-\d+/,
   );
   await kubectl("patch", "cronjob", "often", "-p", '{"spec":{"suspend":true}}');
-  const refused = await cluster.kubectl(
+  const refused = await at.cluster.kubectl(
     ...["create", "cronjob", "wrong", `--image=${IMAGE}`, "--schedule=* * *"],
   );
   expect(refused.stderr).toContain("expected exactly 5 fields, found 3: [* * *]");

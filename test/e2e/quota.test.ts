@@ -1,46 +1,12 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { busyboxTar, createCluster, type Finished, type TestCluster } from "#test/support/cluster";
-import { eventually, findProgram, requireHost } from "#test/support/host";
+import { describe, expect, test } from "vitest";
+import { eventually, requireHost } from "#test/support/host";
+import { PARITY_NEEDS, parityCluster } from "#test/support/parity";
 
 /** Quotas, limit ranges and runtime classes as a user meets them, through the real kubectl on a real cluster. */
-const NEEDS = { root: true, programs: ["kubectl", "nginx", "nft", "ip", "busybox", "gcc"] };
-const isPossible =
-  process.getuid?.() === 0 && NEEDS.programs.every((name) => findProgram(name) !== undefined);
 const TIMEOUT_MS = 60_000;
 
-let cluster: TestCluster;
-let scratch: string;
-
-beforeAll(async () => {
-  if (!isPossible) return;
-  scratch = mkdtempSync(join(tmpdir(), "kaji-scratch-"));
-  cluster = await createCluster({ podCidr: "10.233.0.0/16", serviceCidr: "10.234.0.0/16" });
-  ok(await cluster.up());
-  ok(await cluster.kaji("import", await busyboxTar(scratch), "kaji.dev/busybox:latest"));
-}, 120_000);
-
-afterAll(async () => {
-  if (!isPossible) return;
-  await cluster.dispose();
-  rmSync(scratch, { recursive: true, force: true });
-}, 120_000);
-
-function ok(finished: Finished): string {
-  expect(finished, finished.stderr).toMatchObject({ code: 0 });
-  return finished.stdout;
-}
-
-async function kubectl(...args: string[]): Promise<string> {
-  return ok(await cluster.kubectl(...args));
-}
-
-async function apply(...objects: object[]): Promise<void> {
-  const list = { apiVersion: "v1", kind: "List", items: objects };
-  ok(await cluster.kubectlInput(JSON.stringify(list), "apply", "-f", "-"));
-}
+const at = parityCluster({ podCidr: "10.233.0.0/16", serviceCidr: "10.234.0.0/16" });
+const { kubectl, apply } = at;
 
 const container = {
   name: "web",
@@ -65,7 +31,7 @@ describe("in a namespace with a quota", () => {
   test(
     "limits are filled in, and a deployment gets as many pods as fit",
     async (context) => {
-      requireHost(context, NEEDS);
+      requireHost(context, PARITY_NEEDS);
       await apply(
         {
           apiVersion: "v1",
@@ -114,14 +80,14 @@ describe("in a namespace with a quota", () => {
   test(
     "what a deployment frees another may use",
     async (context) => {
-      requireHost(context, NEEDS);
+      requireHost(context, PARITY_NEEDS);
       await kubectl("scale", "deployment", "web", "--replicas=1");
       await eventually("the freed place is counted", async () =>
         (await kubectl("get", "quota", "small")).includes("pods: 1/2"),
       );
       await apply(deployment("other", 1));
       await kubectl("wait", "deployment/other", "--for=condition=Available", "--timeout=30s");
-      const refused = await cluster.kubectl("run", "more", "--image=kaji.dev/busybox:latest");
+      const refused = await at.cluster.kubectl("run", "more", "--image=kaji.dev/busybox:latest");
       expect(refused.stderr).toContain('pods "more" is forbidden: exceeded quota: small');
       await kubectl("delete", "deployment", "web", "other");
       await kubectl("delete", "quota", "small");
@@ -133,7 +99,7 @@ describe("in a namespace with a quota", () => {
 test(
   "a pod of a runtime class that the node does not have says so, and one that it has runs",
   async (context) => {
-    requireHost(context, NEEDS);
+    requireHost(context, PARITY_NEEDS);
     const node = { apiVersion: "node.k8s.io/v1", kind: "RuntimeClass" };
     const pod = (name: string): object => ({
       apiVersion: "v1",

@@ -19,6 +19,8 @@ export const BUSYBOX = "kaji.dev/busybox:latest";
 
 /** A running cluster for the tests of one file, with the image busybox; nothing where the host cannot have one. */
 export interface ParityCluster {
+  /** Otherwise there is no cluster, and the tests skip by `requireHost`. */
+  readonly isPossible: boolean;
   readonly cluster: TestCluster;
   readonly scratch: string;
   /** The standard output of a kubectl that must succeed. */
@@ -28,7 +30,10 @@ export interface ParityCluster {
   refused(...args: string[]): Promise<string>;
 }
 
-export function parityCluster(options: ClusterOptions = {}): ParityCluster {
+export function parityCluster(
+  options: ClusterOptions & { readonly image?: string } = {},
+): ParityCluster {
+  const { image = BUSYBOX, ...given } = options;
   let cluster: TestCluster;
   let scratch = "";
   const isPossible =
@@ -36,9 +41,9 @@ export function parityCluster(options: ClusterOptions = {}): ParityCluster {
   beforeAll(async () => {
     if (!isPossible) return;
     scratch = mkdtempSync(join(tmpdir(), "kaji-parity-"));
-    cluster = await createCluster(options);
+    cluster = await createCluster(given);
     succeeded(await cluster.up());
-    succeeded(await cluster.kaji("import", await busyboxTar(scratch), BUSYBOX));
+    succeeded(await cluster.kaji("import", await busyboxTar(scratch), image));
   }, 120_000);
   afterAll(async () => {
     if (!isPossible) return;
@@ -46,6 +51,7 @@ export function parityCluster(options: ClusterOptions = {}): ParityCluster {
     rmSync(scratch, { recursive: true, force: true });
   }, 120_000);
   return {
+    isPossible,
     get cluster() {
       return cluster;
     },

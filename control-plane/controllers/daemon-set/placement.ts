@@ -1,3 +1,4 @@
+import { isPodTerminal } from "#api/kinds/pod-status";
 import { isPodAvailable, isPodReady } from "#api/kinds/pod-status";
 import type { Pod } from "#api/schema/types";
 import type { Action, EventTemplate } from "#control-plane/controllers/controller";
@@ -48,8 +49,8 @@ export function active(pods: readonly Pod[]): Pod[] {
 
 function planCleanUp(daemons: Daemons, pods: readonly Pod[], nodeName: string): Action[] {
   const { daemonSet } = daemons;
-  const ended = active(pods).filter(({ status }) => isEnded(status?.phase));
-  const running = active(pods).filter(({ status }) => !isEnded(status?.phase));
+  const ended = active(pods).filter(isPodTerminal);
+  const running = active(pods).filter((pod) => !isPodTerminal(pod));
   return [
     ...ended.flatMap((pod): Action[] => [
       { type: "event", event: endedEvent(daemons, pod, nodeName) },
@@ -57,10 +58,6 @@ function planCleanUp(daemons: Daemons, pods: readonly Pod[], nodeName: string): 
     ]),
     ...surplus(daemons, oldestFirst(running)).map((pod) => deleteDaemonPod(daemonSet, pod)),
   ];
-}
-
-function isEnded(phase: string | undefined): boolean {
-  return phase === "Failed" || phase === "Succeeded";
 }
 
 function endedEvent({ daemonSet }: Daemons, pod: Pod, nodeName: string): EventTemplate {

@@ -1,3 +1,4 @@
+import { parseDurationMs } from "#kit/duration";
 import { quantityProblem } from "#api/machinery/quantity";
 import type {
   PodMetrics,
@@ -32,13 +33,6 @@ function usageIn({ metadata, timestamp, window, containers }: MetricsItem): PodU
   );
   const amounts = named.flatMap(({ usage }) => Object.values(usage));
   if (amounts.some((amount) => quantityProblem(String(amount)) !== undefined)) return undefined;
-  return { name: metadata.name, timestampMs, windowMs: durationMs(window), containers: named };
-}
-
-const unitMs: Readonly<Record<string, number>> = { h: 3_600_000, m: 60_000, s: 1000, ms: 1 };
-
-/** "1m30s", "10.012s"; what is no duration is 0. */
-function durationMs(text = ""): number {
-  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ms|h|m|s)/g)];
-  return parts.reduce((sum, [, count, unit = ""]) => sum + Number(count) * (unitMs[unit] ?? 0), 0);
+  const windowMs = parseDurationMs(window ?? "") ?? 0;
+  return { name: metadata.name, timestampMs, windowMs, containers: named };
 }

@@ -1,3 +1,4 @@
+import { isPodTerminal } from "#api/kinds/pod-status";
 import type { Pod } from "#api/schema/types";
 import type { Action } from "#control-plane/controllers/controller";
 import { claimsOf } from "#control-plane/controllers/stateful-set/claims";
@@ -75,8 +76,7 @@ function planOne(replicas: Replicas, ordinal: number): Action[] {
   }
   // Somebody took its claim away before it could start.
   if (pod.status?.phase === "Pending") return claimsOf(replicas, ordinal).actions;
-  const isEnded = pod.status?.phase === "Failed" || pod.status?.phase === "Succeeded";
-  if (!isEnded || isTerminating(pod)) return [];
+  if (!isPodTerminal(pod) || isTerminating(pod)) return [];
   return [recreationEvent(replicas, pod), deletePod(statefulSet, pod)];
 }
 

@@ -3,7 +3,12 @@ import { toleratesTaint } from "#api/machinery/taints";
 import { byteAmount, cpuAmount, pieces } from "#api/quota/amounts";
 import type { Taint } from "#api/schema/types";
 import type { PodToPlace } from "#control-plane/scheduler/framework";
-import type { NodeState, PlacedPod, Resources } from "#control-plane/scheduler/node-state";
+import {
+  NO_RESOURCES,
+  type NodeState,
+  type PlacedPod,
+  type Resources,
+} from "#control-plane/scheduler/node-state";
 
 /** One change that would take away one plugin's objection. */
 export interface Change {
@@ -79,7 +84,7 @@ function makeRoom({ requests, priority }: PodToPlace, node: NodeState): Change[]
   const [first] = lacks;
   if (!first) return [];
   // Not even an empty node is that large: the pod can only ask for less.
-  const fitsEmpty = shortages(requests, { ...node, requested: nothing }).length === 0;
+  const fitsEmpty = shortages(requests, { ...node, requested: NO_RESOURCES }).length === 0;
   const less = lacks.map(({ text }) => text).join(" and ");
   const share = lacks.reduce((sum, lack) => sum + lack.share, 0);
   const canAskLess = lacks.every(({ name }) => name !== "pods");
@@ -100,14 +105,6 @@ function makeRoom({ requests, priority }: PodToPlace, node: NodeState): Change[]
   };
   return [...(canAskLess ? [ask] : []), ...(without ? [without] : [])];
 }
-
-const nothing: Resources = {
-  cpuMillis: 0,
-  memoryBytes: 0,
-  ephemeralStorageBytes: 0,
-  pods: 0,
-  extended: {},
-};
 
 interface Shortage {
   readonly name: string;

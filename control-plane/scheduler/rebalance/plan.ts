@@ -1,3 +1,4 @@
+import { isPodTerminal } from "#api/kinds/pod-status";
 import { isPodReady } from "#api/kinds/pod-status";
 import { toleratesTaint } from "#api/machinery/taints";
 import { controllerOf } from "#api/machinery/meta";
@@ -76,7 +77,7 @@ function loadsOf(nodes: readonly Node[], pods: readonly Pod[]): Map<string, Load
   }
   for (const pod of pods) {
     const load = loads.get(pod.spec.nodeName ?? "");
-    if (!load || pod.status?.phase === "Succeeded" || pod.status?.phase === "Failed") continue;
+    if (!load || isPodTerminal(pod)) continue;
     const placed = placedPod(pod);
     load.pods.push(placed);
     add(load, placed, 1);
