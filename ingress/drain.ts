@@ -2,7 +2,8 @@ import { podKind } from "#api/kinds/pod";
 import { StatusError } from "#api/machinery/status-error";
 import type { Pod } from "#api/schema/types";
 import type { Client } from "#client/client";
-import { addressOf, type IngressPlan, type PodReference } from "#ingress/plan/plan";
+import { addressOf, type PodReference } from "#ingress/plan/backends";
+import type { IngressPlan } from "#ingress/plan/plan";
 import { type Clock, sleep, toTime } from "#kit/clock";
 import type { Log } from "#kit/log";
 

@@ -3,7 +3,7 @@ import { promisify } from "node:util";
 import { nodeKind } from "#api/kinds/node";
 import { StatusError } from "#api/machinery/status-error";
 import type { Client } from "#client/client";
-import type { PodReference } from "#ingress/plan/plan";
+import type { PodReference } from "#ingress/plan/backends";
 import { errorChain, type Log } from "#kit/log";
 
 /**

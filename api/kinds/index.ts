@@ -18,12 +18,14 @@ import { namespaceKind } from "#api/kinds/namespace";
 import { nodeKind } from "#api/kinds/node";
 import { persistentVolumeKind } from "#api/kinds/persistent-volume";
 import { persistentVolumeClaimKind } from "#api/kinds/persistent-volume-claim";
+import { networkPolicyKind } from "#api/kinds/network-policy";
 import { podKind } from "#api/kinds/pod";
 import { podDisruptionBudgetKind } from "#api/kinds/pod-disruption-budget";
 import { priorityClassKind } from "#api/kinds/priority-class";
 import { replicaSetKind } from "#api/kinds/replica-set";
 import { resourceQuotaKind } from "#api/kinds/resource-quota";
 import { runtimeClassKind } from "#api/kinds/runtime-class";
+import { requestAutoscalerKind } from "#api/kinds/request-autoscaler";
 import { replicationControllerKind } from "#api/kinds/replication-controller";
 import { roleKind } from "#api/kinds/role";
 import { roleBindingKind } from "#api/kinds/role-binding";
@@ -32,6 +34,9 @@ import { serviceKind } from "#api/kinds/service";
 import { serviceAccountKind } from "#api/kinds/service-account";
 import { statefulSetKind } from "#api/kinds/stateful-set";
 import { storageClassKind } from "#api/kinds/storage-class";
+import { tenantKind } from "#api/kinds/tenant";
+import { tenantPlanKind } from "#api/kinds/tenant-plan";
+import { trafficReportKind } from "#api/kinds/traffic-report";
 
 /** All kinds that the API serves. Adding one: a file beside this one, and its line here. */
 export const kinds: readonly Kind[] = [
@@ -57,6 +62,7 @@ export const kinds: readonly Kind[] = [
   priorityClassKind,
   ingressKind,
   ingressClassKind,
+  networkPolicyKind,
   resourceQuotaKind,
   limitRangeKind,
   runtimeClassKind,
@@ -68,4 +74,8 @@ export const kinds: readonly Kind[] = [
   clusterRoleKind,
   roleBindingKind,
   clusterRoleBindingKind,
+  requestAutoscalerKind,
+  trafficReportKind,
+  tenantKind,
+  tenantPlanKind,
 ];

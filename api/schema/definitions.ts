@@ -1,29 +1,25 @@
+import type { SchemaDefinition } from "#api/schema/definition-types";
+import { ownDefinitions } from "#api/schema/own/index";
 import { invariant } from "#kit/invariant";
 // The one import by relative path: the #api map adds ".ts".
 import json from "./definitions.json" with { type: "json" };
 
-/** A property of an OpenAPI v2 definition, with Kubernetes' extensions. */
-export interface SchemaProperty {
-  readonly $ref?: string;
-  readonly type?: string;
-  readonly format?: string;
-  readonly description?: string;
-  readonly items?: SchemaProperty;
-  readonly additionalProperties?: SchemaProperty;
-  readonly [extension: `x-kubernetes-${string}`]: unknown;
-}
+/** What is generated from Kubernetes' published packages. */
+export const publishedDefinitions = json as unknown as Readonly<Record<string, SchemaDefinition>>;
 
-export interface SchemaDefinition extends SchemaProperty {
-  readonly properties?: Readonly<Record<string, SchemaProperty>>;
-  readonly required?: readonly string[];
-}
-
-export const definitions = json as unknown as Readonly<Record<string, SchemaDefinition>>;
+/** Those and the ones of our own group. */
+export const definitions: Readonly<Record<string, SchemaDefinition>> = {
+  ...publishedDefinitions,
+  ...ownDefinitions,
+};
 
 /** "io.k8s.api.core.v1.Pod" -> its definition. The name comes from our own code, never from a request. */
 export function definitionOf(name: string): SchemaDefinition {
   const definition = Object.hasOwn(definitions, name) ? definitions[name] : undefined;
-  invariant(definition, `api/schema/definitions.json has no ${name}; add it to roots.ts`);
+  invariant(
+    definition,
+    `there is no definition ${name}: add it to api/schema/roots.ts or api/schema/own/index.ts`,
+  );
   return definition;
 }
 

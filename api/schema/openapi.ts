@@ -1,5 +1,6 @@
 import { apiVersionOf, type Kind, pathOf, pathPrefixOf } from "#api/machinery/define-kind";
-import { definitions, refName, type SchemaDefinition } from "#api/schema/definitions";
+import type { SchemaDefinition } from "#api/schema/definition-types";
+import { definitions, refName } from "#api/schema/definitions";
 import { operationsOf, type PathItem, toV3PathItem } from "#api/schema/openapi-paths";
 
 /** What the documents need to know of a kind. */

@@ -1,9 +1,5 @@
-import {
-  definitionOf,
-  refName,
-  type SchemaDefinition,
-  type SchemaProperty,
-} from "#api/schema/definitions";
+import type { SchemaDefinition, SchemaProperty } from "#api/schema/definition-types";
+import { definitionOf, refName } from "#api/schema/definitions";
 
 /**
  * A definition prepared for walking beside a value: validation, pruning, patches and server-side apply all

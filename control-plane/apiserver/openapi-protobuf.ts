@@ -1,5 +1,5 @@
 import protobuf from "protobufjs/minimal.js";
-import type { SchemaDefinition } from "#api/schema/definitions";
+import type { SchemaDefinition } from "#api/schema/definition-types";
 import type { OpenApiV2 } from "#api/schema/openapi";
 import type { Operation, PathItem, QueryParameter } from "#api/schema/openapi-paths";
 

@@ -48,6 +48,7 @@ http {
     require("kaji.state").load("${settings.stateFile}")
     require("kaji.router")
     require("kaji.balancer")
+    require("kaji.finish")
     require("kaji.certificates")
     require("kaji.admin")
   }
@@ -96,7 +97,7 @@ http {
 
     location / {
       access_by_lua_block { require("kaji.router").route() }
-      log_by_lua_block { require("kaji.balancer").done() }
+      log_by_lua_block { require("kaji.finish").done() }
       proxy_pass http://kaji_endpoints;
       proxy_http_version 1.1;
       proxy_set_header Host $http_host;

@@ -1,4 +1,5 @@
-import { addressOf, type IngressPlan } from "#ingress/plan/plan";
+import { encodeBackend } from "#ingress/plan/backends";
+import type { IngressPlan } from "#ingress/plan/plan";
 
 /**
  * The plan as entries of nginx's shared dictionaries: what Lua reads at each request (ingress/lua). Flat text,
@@ -42,8 +43,7 @@ export function entriesOf(plan: IngressPlan): Entries {
     );
   }
   const backends = new Map<string, string>();
-  for (const [backend, endpoints] of plan.backends)
-    backends.set(backend, endpoints.map(addressOf).join(","));
+  for (const [backend, endpoints] of plan.backends) backends.set(backend, encodeBackend(endpoints));
   const certificates = new Map<string, string>();
   for (const [host, { certificatePem, keyPem }] of plan.certificates) {
     certificates.set(host || DEFAULT_HOST, `${certificatePem}\t${keyPem}`);

@@ -7,6 +7,7 @@ import type {
   Service,
 } from "#api/schema/types";
 import { keyOf } from "#api/machinery/meta";
+import { type Endpoint, endpointsOf } from "#ingress/plan/backends";
 import { compareRoutes, hostKey, type Route } from "#ingress/plan/routes";
 
 /**
@@ -29,20 +30,6 @@ export interface HostPlan {
   readonly redirectsToHttps: boolean;
   /** Most specific first. */
   readonly routes: readonly Route[];
-}
-
-export interface Endpoint {
-  readonly address: string;
-  readonly port: number;
-  readonly pod: PodReference | undefined;
-}
-
-export interface PodReference {
-  readonly namespace: string;
-  readonly name: string;
-  readonly uid: string;
-  /** Where it runs. */
-  readonly nodeName?: string;
 }
 
 export interface Certificate {
@@ -233,34 +220,4 @@ class PlanBuilder {
 
 function fromBase64(text: string): string {
   return Buffer.from(text, "base64").toString("utf8");
-}
-
-/** Ready endpoints only: one that is terminating gets no new request, which is what lets it drain. */
-function endpointsOf(slices: readonly EndpointSlice[], portName: string): Endpoint[] {
-  const endpoints = new Map<string, Endpoint>();
-  for (const slice of slices) {
-    const port = slice.ports?.find((candidate) => (candidate.name ?? "") === portName)?.port;
-    if (port === undefined) continue;
-    for (const endpoint of slice.endpoints ?? []) {
-      if (endpoint.conditions?.ready === false || endpoint.conditions?.terminating === true)
-        continue;
-      const target = endpoint.targetRef;
-      const pod =
-        target?.kind === "Pod"
-          ? {
-              ...{ namespace: target.namespace ?? "", name: target.name ?? "" },
-              uid: target.uid ?? "",
-              ...(endpoint.nodeName ? { nodeName: endpoint.nodeName } : {}),
-            }
-          : undefined;
-      for (const address of endpoint.addresses)
-        endpoints.set(`${address}:${port}`, { address, port, pod });
-    }
-  }
-  return [...endpoints.values()].sort((a, b) => (addressOf(a) < addressOf(b) ? -1 : 1));
-}
-
-export function addressOf(endpoint: Endpoint): string {
-  const host = endpoint.address.includes(":") ? `[${endpoint.address}]` : endpoint.address;
-  return `${host}:${endpoint.port}`;
 }

@@ -6,6 +6,7 @@ import { afterEach, expect, test, type TestContext } from "vitest";
 import { createNginxAdmin, type NginxAdmin } from "#ingress/nginx/admin";
 import type { NginxSettings } from "#ingress/nginx/config";
 import { ensureNginx, MODULES_DIR, nginxPid, stopNginx, workerPids } from "#ingress/nginx/process";
+import { encodeBackend } from "#ingress/plan/backends";
 import type { Entries } from "#ingress/plan/entries";
 import { Publisher } from "#ingress/publisher";
 import { silentLog } from "#kit/log";
@@ -78,9 +79,17 @@ async function startBackend(
 function entries(addresses: readonly string[], routes = "prefix\t/\tdefault/web:80"): Entries {
   return {
     routes: new Map([["shop.example", `plain\n${routes}`]]),
-    backends: new Map([["default/web:80", addresses.join(",")]]),
+    backends: new Map([["default/web:80", backendEntry(...addresses)]]),
     certificates: new Map(),
   };
+}
+
+function backendEntry(...addresses: readonly string[]): string {
+  const endpoints = addresses.map((one) => {
+    const { hostname, port } = new URL(`http://${one}`);
+    return { address: hostname, port: Number(port), pod: undefined };
+  });
+  return encodeBackend(endpoints);
 }
 
 async function fetchText(
@@ -120,7 +129,7 @@ test("paths match as Kubernetes says: exact first, then the longest prefix, by w
       ["shop.example", "plain\nexact\t/shop/x\tb/2\nprefix\t/shop/\tb/1\nprefix\t/\tb/0"],
       ["*.wild.example", "plain\nprefix\t/\tb/1"],
     ]),
-    backends: new Map(backends.map(({ address }, i) => [`b/${i}`, address])),
+    backends: new Map(backends.map(({ address }, i) => [`b/${i}`, backendEntry(address)])),
     certificates: new Map(),
   });
   const ask = async (path: string, host?: string): Promise<string> =>

@@ -1,4 +1,5 @@
 -- The unix socket through which Kaji's ingress process changes and reads nginx. Only root can open it.
+local backends = require("kaji.backends")
 local state = require("kaji.state")
 local admin = {}
 
@@ -80,11 +81,15 @@ end
 
 -- One backend a line: key, addresses, requests, errors.
 routes["GET /backends"] = function()
-  local backends, counters, lines = ngx.shared.kaji_backends, state.counters(), {}
-  for _, key in ipairs(backends:get_keys(1000)) do
+  local counters, lines = state.counters(), {}
+  for _, key in ipairs(ngx.shared.kaji_backends:get_keys(1000)) do
+    local addresses = {}
+    for i, endpoint in ipairs(backends.get(key) or {}) do
+      addresses[i] = endpoint.address
+    end
     local requests = counters:get("requests " .. key) or 0
     local errors = counters:get("errors " .. key) or 0
-    lines[#lines + 1] = table.concat({ key, backends:get(key) or "", requests, errors }, "\t")
+    lines[#lines + 1] = table.concat({ key, table.concat(addresses, ","), requests, errors }, "\t")
   end
   return answer(200, table.concat(lines, "\n"))
 end

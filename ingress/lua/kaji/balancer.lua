@@ -3,27 +3,19 @@
 -- is uncounted and chooses again. So after an endpoint is unpublished, a count of zero means that no request
 -- is on its way to it, in any worker.
 local balancer = require("ngx.balancer")
+local backends = require("kaji.backends")
 local state = require("kaji.state")
 local chooser = {}
 
 local MAX_TRIES = 3
 local worker_suffix
 
-local function parse_backend(raw)
-  local list = { raw = raw }
-  for address in raw:gmatch("[^,]+") do
-    local host, port = address:match("^%[?([^%]]+)%]?:(%d+)$")
-    list[#list + 1] = { address = address, host = host, port = tonumber(port) }
-  end
-  return list
-end
-
 local function counter_of(address)
   worker_suffix = worker_suffix or ("|" .. ngx.worker.pid())
   return address .. worker_suffix
 end
 
-local function release(context)
+function chooser.release(context)
   local address = context.address
   if address then
     context.address = nil
@@ -55,14 +47,14 @@ end
 function chooser.choose()
   local context = ngx.ctx
   local tried = context.address
-  release(context)
+  chooser.release(context)
   for _ = 1, 16 do
-    local list = state.lookup("backends", context.backend, parse_backend)
+    local list = backends.get(context.backend)
     if not list or #list == 0 then
       return ngx.exit(503)
     end
     local peer = pick(list, tried)
-    context.address = peer.address
+    context.address, context.version, context.pod = peer.address, peer.version, peer.pod
     state.counters():incr(counter_of(peer.address), 1, 0)
     if is_published(context.backend, list.raw) then
       if not context.tries then
@@ -76,22 +68,9 @@ function chooser.choose()
       end
       return
     end
-    release(context)
+    chooser.release(context)
   end
   return ngx.exit(503)
-end
-
--- Runs when the request has ended, however it ended.
-function chooser.done()
-  local context = ngx.ctx
-  if context.backend then
-    local counters = state.counters()
-    counters:incr("requests " .. context.backend, 1, 0)
-    if ngx.status >= 500 then
-      counters:incr("errors " .. context.backend, 1, 0)
-    end
-  end
-  release(context)
 end
 
 return chooser

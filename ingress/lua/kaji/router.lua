@@ -1,4 +1,6 @@
 -- Finds the backend of a request by host and path. Runs in the access phase, before any upstream is chosen.
+local backends = require("kaji.backends")
+local hold = require("kaji.hold")
 local state = require("kaji.state")
 local router = {}
 
@@ -79,9 +81,12 @@ function router.route()
   if not route then
     return refuse(404, "no Ingress of the host " .. host .. " has a path for " .. uri)
   end
-  local addresses = ngx.shared.kaji_backends:get(route.backend)
-  if not addresses or addresses == "" then
-    return refuse(503, "the service " .. route.backend .. " has no ready endpoint")
+  local endpoints = backends.get(route.backend)
+  if not endpoints or #endpoints == 0 then
+    local is_awake, sentence = hold.wait(route.backend, endpoints and endpoints.hold)
+    if not is_awake then
+      return refuse(503, sentence)
+    end
   end
   ngx.ctx.backend = route.backend
 end
