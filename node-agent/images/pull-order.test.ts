@@ -49,6 +49,15 @@ describe("where an image comes from", () => {
     );
   });
 
+  test("a name that says its registry means what that registry has, and a node's only where it has nothing", async () => {
+    const { images, puller, messages } = open(["localhost:5000/web:1", "localhost:5000/web:2"]);
+    images.registry.add("localhost:5000/web:1");
+    await puller.ensure(testPod(), container("localhost:5000/web:1"));
+    expect(messages.at(-1)).not.toContain("from node");
+    await puller.ensure(testPod(), container("localhost:5000/web:2"));
+    expect(messages.at(-1)).toContain("from node two");
+  });
+
   test("what no node has comes from the registry", async () => {
     const { images, puller } = open([]);
     images.registry.add("web:1");

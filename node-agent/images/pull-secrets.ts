@@ -49,10 +49,14 @@ function matchesImage(key: string, image: string): boolean {
   return full === wanted || full.startsWith(`${wanted}/`) || full.startsWith(`${wanted}:`);
 }
 
-export function withRegistry(image: string): string {
+/** "registry.example/team/app:1" says where it is; "app:1" and "team/app:1" leave it open. */
+export function namesRegistry(image: string): boolean {
   const first = image.split("/")[0] ?? "";
-  const hasRegistry = image.includes("/") && (/[.:]/.test(first) || first === "localhost");
-  if (hasRegistry) return image.replace(/^index\.docker\.io\//, "docker.io/");
+  return image.includes("/") && (/[.:]/.test(first) || first === "localhost");
+}
+
+export function withRegistry(image: string): string {
+  if (namesRegistry(image)) return image.replace(/^index\.docker\.io\//, "docker.io/");
   return image.includes("/") ? `docker.io/${image}` : `docker.io/library/${image}`;
 }
 

@@ -3,15 +3,15 @@ import type { Clock } from "#kit/clock";
 import type { Container, Pod } from "#api/schema/types";
 import type { EventRecorder } from "#node-agent/events/recorder";
 import type { FoundImage, NodeImages } from "#node-agent/images/node-images";
-import { pullAuths } from "#node-agent/images/pull-secrets";
+import { namesRegistry, pullAuths } from "#node-agent/images/pull-secrets";
 import type { NodeObjects } from "#node-agent/objects";
 import { StepError } from "#node-agent/pod/step-error";
 import { type Image, type ImageService, type RegistryAuth, RuntimeError } from "#runtime/runtime";
 
 /**
- * Makes a container's image present, as its imagePullPolicy asks: from a node where it was built or imported, else from
- * its registry. Pulls of the same image with the same secrets
- * are one pull: whoever comes second waits for the first. A failed pull is not repeated here: the worker backs off.
+ * Makes a container's image present, as its imagePullPolicy asks: from its registry
+ * where the name or a secret says which that is, else from a node where it was built or imported. Pulls of the same
+ * image with the same secrets are one pull: whoever comes second waits for the first. A failed pull is not repeated here: the worker backs off.
  */
 export interface ImagePuller {
   ensure(pod: Pod, container: Container): Promise<Image>;
@@ -37,8 +37,9 @@ export function createImagePuller(options: {
     const fromRegistry = async (): Promise<FoundImage> => {
       return { image: await pullWithAny(images, reference, auths), from: "registry" };
     };
-    if (auths.length === 0) return (await fromNodes()) ?? fromRegistry();
-    // Whoever gives a secret for the registry has said where the image is.
+    const saysWhere = auths.length > 0 || namesRegistry(reference);
+    if (!saysWhere) return (await fromNodes()) ?? fromRegistry();
+    // Whoever may import images on one node must not decide what a registry's name means on the others.
     try {
       return await fromRegistry();
     } catch (error) {
