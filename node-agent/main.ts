@@ -3,7 +3,8 @@ import { type Clock, systemClock } from "#kit/clock";
 import type { Locations } from "#kit/locations";
 import type { Log } from "#kit/log";
 import { type Rng, systemRng } from "#kit/rng";
-import { type Agent, podDirectoriesOf, runAgent } from "#node-agent/agent";
+import { type Agent, runAgent } from "#node-agent/agent";
+import { giveHostBack } from "#node-agent/clean-up";
 import type { PodNetwork } from "#node-agent/network/network";
 import type { TunnelSettings } from "#node-agent/network/peers/plan";
 import type { Trust } from "#node-agent/node/cluster-ca";
@@ -12,8 +13,6 @@ import type { NodeConfig } from "#node-agent/node/node-config";
 import { serversIn } from "#node-agent/node/join-cluster";
 import { readHostFacts } from "#node-agent/node/host-facts";
 import { addressTowards } from "#node-agent/node/node-address";
-import { removeMemoryRoot } from "#node-agent/volumes/memory-root";
-import { cleanupPodVolumes, podDirectoryUids } from "#node-agent/volumes/pod-volumes";
 import type { Runtime } from "#runtime/runtime";
 
 /** The agent's composition root: chooses the implementations behind its seams. */
@@ -109,19 +108,5 @@ export async function cleanUpHost(options: CleanUpOptions): Promise<void> {
   const { locations, log } = options;
   const runtime = options.runtime ?? (await ownRuntime(locations, systemClock, log));
   const network = options.network ?? (await ownNetwork(options, systemClock));
-  await runtime.start();
-  try {
-    for (const { id } of await runtime.listSandboxes()) {
-      await runtime.stopSandbox(id);
-      await runtime.removeSandbox(id);
-    }
-  } finally {
-    await runtime.close();
-  }
-  const { removeInstanceGroups } = await import("#runtime/embedded/clean-up");
-  removeInstanceGroups(locations);
-  await network.destroy();
-  const directories = podDirectoriesOf(locations);
-  for (const uid of await podDirectoryUids(directories)) await cleanupPodVolumes(directories, uid);
-  await removeMemoryRoot(directories.memory);
+  await giveHostBack({ locations, runtime, network, clock: systemClock, log });
 }
