@@ -1,0 +1,107 @@
+import type { Deployment, Pod, ReplicaSet } from "#api/schema/types";
+import { resources } from "#dashboard/model/resources";
+import { hrefOf, type Route } from "#dashboard/model/route";
+import { versionsOf, type VersionView } from "#dashboard/model/rollout";
+import { EventsOf, useEventsOf } from "#dashboard/parts/events-of";
+import { Notice } from "#dashboard/parts/notice";
+import { currentTab, Tabs } from "#dashboard/parts/tabs";
+import { useObjects } from "#dashboard/parts/use-collection";
+import { useObject } from "#dashboard/parts/use-object";
+import { YamlView } from "#dashboard/parts/yaml-view";
+
+const TABS = ["Roll-out", "Events", "YAML"] as const;
+
+interface DeploymentPageProps {
+  readonly namespace: string;
+  readonly name: string;
+  readonly route: Route;
+}
+
+export function DeploymentPage({ namespace, name, route }: DeploymentPageProps) {
+  const found = useObject<Deployment>(resources.deployments, namespace, name);
+  const { object, isComplete, problem } = found;
+  if (!object) {
+    const absent = `There is no deployment ${namespace}/${name}.`;
+    return <Notice text={problem ?? (isComplete ? absent : "Reading …")} />;
+  }
+  return <OneDeployment key={object.metadata.uid} deployment={object} route={route} />;
+}
+
+function OneDeployment({ deployment, route }: { deployment: Deployment; route: Route }) {
+  const { namespace = "", name, uid = "" } = deployment.metadata;
+  const events = useEventsOf(uid, namespace);
+  const tab = currentTab(route, TABS);
+  const { readyReplicas = 0 } = deployment.status ?? {};
+  return (
+    <>
+      <div class="top">
+        <h1>{name}</h1>
+        <span class="soft">
+          {namespace} · {readyReplicas} of {deployment.spec.replicas ?? 1} ready
+        </span>
+      </div>
+      <Tabs route={route} tabs={TABS} />
+      {tab === "Roll-out" && <Rollout deployment={deployment} />}
+      {tab === "Events" && <EventsOf events={events} />}
+      {tab === "YAML" && (
+        <YamlView resource={resources.deployments} namespace={namespace} name={name} />
+      )}
+    </>
+  );
+}
+
+/** The swap as it happens: a square for each pod, a line for each version. */
+function Rollout({ deployment }: { deployment: Deployment }) {
+  const { namespace } = deployment.metadata;
+  const labelSelector = Object.entries(deployment.spec.selector.matchLabels ?? {})
+    .map(([key, value]) => `${key}=${value}`)
+    .join(",");
+  const sets = useObjects<ReplicaSet>(resources.replicaSets, { namespace, labelSelector });
+  const pods = useObjects<Pod>(resources.pods, { namespace, labelSelector });
+  const versions = versionsOf(deployment, [...sets.items.values()], [...pods.items.values()]);
+  return (
+    <div class="stack">
+      <section class="card">
+        <h2>State</h2>
+        {(deployment.status?.conditions ?? []).map(({ type, status, reason, message }) => (
+          <p key={type}>
+            <span class={status === "False" ? "bad" : "soft"}>
+              {type}: {reason}
+            </span>{" "}
+            {message}
+          </p>
+        ))}
+      </section>
+      {versions.map((version) => (
+        <Version key={version.name} version={version} namespace={namespace ?? ""} />
+      ))}
+    </div>
+  );
+}
+
+function Version({ version, namespace }: { version: VersionView; namespace: string }) {
+  const { name, revision, images, desired, traffic, pods } = version;
+  const ready = pods.filter(({ state }) => state === "ready").length;
+  return (
+    <section class="card">
+      <h2>
+        Revision {revision} <span class="soft mono">{name}</span>
+      </h2>
+      <p class="mono soft">{images.join(", ")}</p>
+      <p>
+        {ready} of {desired} ready{traffic ? `, gets ${traffic} of the requests` : ""}
+      </p>
+      <div class="swap">
+        {pods.map((pod) => (
+          <a
+            key={pod.name}
+            class={`pod ${pod.state}`}
+            href={hrefOf(["pods", namespace, pod.name])}
+            title={`${pod.name}: ${pod.state}`}
+            aria-label={`${pod.name}: ${pod.state}`}
+          />
+        ))}
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,77 @@
+import { bytes, milliCpu } from "#api/machinery/quantity";
+import type { Node } from "#api/schema/types";
+import { resources } from "#dashboard/model/resources";
+import { hrefOf } from "#dashboard/model/route";
+import {
+  type NodeUse,
+  usagePercent,
+  useNodeMetrics,
+  useRequested,
+} from "#dashboard/parts/node-use";
+import { Notice } from "#dashboard/parts/notice";
+import { useObjects } from "#dashboard/parts/use-collection";
+import { UsageBar } from "#dashboard/parts/usage-bar";
+import { WarningEvents } from "#dashboard/parts/warning-events";
+import { PodPhases } from "#dashboard/parts/pod-phases";
+
+/** The cluster at a glance: what it has, what is asked of it, what is used, and what is wrong. */
+export function OverviewPage() {
+  const nodes = useObjects<Node>(resources.nodes);
+  const used = useNodeMetrics();
+  const requested = useRequested();
+  const all = [...nodes.items.values()];
+  const ready = all.filter((node) => isReady(node)).length;
+  const capacity = all.reduce<NodeUse>(
+    (sum, { status }) => ({
+      cpuMillis: sum.cpuMillis + milliCpu(status?.allocatable?.cpu),
+      memoryBytes: sum.memoryBytes + bytes(status?.allocatable?.memory),
+    }),
+    { cpuMillis: 0, memoryBytes: 0 },
+  );
+  return (
+    <>
+      <div class="top">
+        <h1>Overview</h1>
+      </div>
+      <Notice text={nodes.problem} isError />
+      <div class="cards">
+        <section class="card">
+          <h2>
+            <a href={hrefOf(["nodes"])}>Nodes</a>
+          </h2>
+          <div class={ready < all.length ? "figure bad" : "figure"}>
+            {ready} <span class="soft">of {all.length} ready</span>
+          </div>
+        </section>
+        <section class="card">
+          <h2>CPU</h2>
+          <UsageBar
+            used={usagePercent(used.total.cpuMillis, capacity.cpuMillis)}
+            requested={usagePercent(requested.cpuMillis, capacity.cpuMillis)}
+          />
+          <p class="soft">{overcommit(requested.cpuMillis, capacity.cpuMillis)}</p>
+        </section>
+        <section class="card">
+          <h2>Memory</h2>
+          <UsageBar
+            used={usagePercent(used.total.memoryBytes, capacity.memoryBytes)}
+            requested={usagePercent(requested.memoryBytes, capacity.memoryBytes)}
+          />
+          <p class="soft">{overcommit(requested.memoryBytes, capacity.memoryBytes)}</p>
+        </section>
+        <PodPhases />
+      </div>
+      <WarningEvents />
+    </>
+  );
+}
+
+function isReady({ status }: Node): boolean {
+  return (status?.conditions ?? []).some((one) => one.type === "Ready" && one.status === "True");
+}
+
+function overcommit(requested: number, capacity: number): string {
+  if (capacity === 0) return "no capacity is known";
+  const percent = Math.round((requested / capacity) * 100);
+  return `${percent} % of what the nodes have is requested`;
+}

@@ -1,0 +1,83 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import { execSocket } from "#dashboard/model/exec-socket";
+import { Notice } from "#dashboard/parts/notice";
+
+/** A shell in a container. The terminal itself is a library, loaded when the tab is opened. */
+export function TerminalView({
+  namespace,
+  pod,
+  containers,
+}: {
+  namespace: string;
+  pod: string;
+  containers: readonly string[];
+}) {
+  const [container, setContainer] = useState(containers[0] ?? "");
+  const [ended, setEnded] = useState<string>();
+  const [attempt, setAttempt] = useState(0);
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const element = box.current;
+    if (!element) return undefined;
+    setEnded(undefined);
+    const opening = openTerminal(element, { namespace, pod, container, onEnd: setEnded });
+    return () => void opening.then((close) => close());
+  }, [namespace, pod, container, attempt]);
+  return (
+    <>
+      <div class="top">
+        <select
+          aria-label="Container"
+          value={container}
+          onChange={(event) => setContainer(event.currentTarget.value)}
+        >
+          {containers.map((name) => (
+            <option key={name}>{name}</option>
+          ))}
+        </select>
+        {ended !== undefined && (
+          <button type="button" onClick={() => setAttempt((n) => n + 1)}>
+            Open again
+          </button>
+        )}
+      </div>
+      <Notice text={ended} />
+      <div class="shell-box" ref={box} />
+    </>
+  );
+}
+
+interface TerminalTarget {
+  readonly namespace: string;
+  readonly pod: string;
+  readonly container: string;
+  onEnd(why: string): void;
+}
+
+async function openTerminal(element: HTMLElement, target: TerminalTarget): Promise<() => void> {
+  const [{ Terminal }, { FitAddon }] = await Promise.all([
+    import("@xterm/xterm"),
+    import("@xterm/addon-fit"),
+  ]);
+  const terminal = new Terminal({ fontSize: 13, theme: { background: "#101418" } });
+  const fit = new FitAddon();
+  terminal.loadAddon(fit);
+  terminal.open(element);
+  fit.fit();
+  const socket = execSocket(target, {
+    onOutput: (bytes) => terminal.write(bytes),
+    onEnd: target.onEnd,
+    onOpen: () => socket.resize(terminal.cols, terminal.rows),
+  });
+  terminal.onData((text) => socket.send(text));
+  terminal.onResize(({ cols, rows }) => socket.resize(cols, rows));
+  const observer = new ResizeObserver(() => fit.fit());
+  observer.observe(element);
+  terminal.focus();
+  return () => {
+    observer.disconnect();
+    socket.close();
+    terminal.dispose();
+    element.replaceChildren();
+  };
+}

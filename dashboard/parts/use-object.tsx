@@ -1,0 +1,14 @@
+import { useObjects } from "#dashboard/parts/use-collection";
+import type { Resource } from "#dashboard/model/resources";
+
+/** One object, live; undefined while it is not there (any more). */
+export function useObject<T extends { readonly metadata: object }>(
+  resource: Resource,
+  namespace: string | undefined,
+  name: string,
+): { readonly object: T | undefined; readonly isComplete: boolean; readonly problem?: string } {
+  const list = useObjects<T>(resource, { namespace, fieldSelector: `metadata.name=${name}` });
+  const [object] = list.items.values();
+  const { isComplete, problem } = list;
+  return { object, isComplete, ...(problem ? { problem } : {}) };
+}

@@ -1,0 +1,38 @@
+import type { Event } from "#api/schema/types";
+import { ageOf } from "#api/machinery/table";
+import { resources } from "#dashboard/model/resources";
+import { hrefOf } from "#dashboard/model/route";
+import { useScope } from "#dashboard/parts/scope";
+import { useObjects } from "#dashboard/parts/use-collection";
+
+const SHOWN = 12;
+
+/** The newest things that went wrong. */
+export function WarningEvents() {
+  const { namespace } = useScope();
+  const events = useObjects<Event>(resources.events, { namespace, fieldSelector: "type=Warning" });
+  const newest = [...events.items.values()]
+    .sort((a, b) => timeOf(b).localeCompare(timeOf(a)))
+    .slice(0, SHOWN);
+  return (
+    <section class="card stack">
+      <h2>
+        <a href={hrefOf(["events"])}>Warnings</a>
+      </h2>
+      {newest.length === 0 && <p class="soft">None in the last hour.</p>}
+      {newest.map((event) => (
+        <p key={event.metadata.uid}>
+          <span class="soft">{ageOf(timeOf(event), Date.now())} </span>
+          <strong>
+            {event.involvedObject.kind}/{event.involvedObject.name}
+          </strong>{" "}
+          <span class="bad">{event.reason}</span> {event.message}
+        </p>
+      ))}
+    </section>
+  );
+}
+
+function timeOf({ lastTimestamp, eventTime, metadata }: Event): string {
+  return lastTimestamp ?? eventTime ?? metadata.creationTimestamp ?? "";
+}

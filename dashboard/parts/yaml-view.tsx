@@ -1,0 +1,97 @@
+import { useEffect, useState } from "preact/hooks";
+import { sentenceOf } from "#dashboard/model/api-request";
+import { diffLines } from "#dashboard/model/line-diff";
+import type { Resource } from "#dashboard/model/resources";
+import { Notice } from "#dashboard/parts/notice";
+
+interface YamlViewProps {
+  readonly resource: Resource;
+  readonly namespace: string | undefined;
+  readonly name: string;
+}
+
+/** An object's YAML: edit, see by a dry run of the server what would change, apply. */
+export function YamlView({ resource, namespace, name }: YamlViewProps) {
+  const [known, setKnown] = useState("");
+  const [text, setText] = useState("");
+  const [outcome, setOutcome] = useState<string>();
+  const [said, setSaid] = useState<{ readonly text: string; readonly isError: boolean }>();
+  const run = (step: () => Promise<void>): void => {
+    setSaid(undefined);
+    step().catch((error: unknown) => setSaid({ text: sentenceOf(error), isError: true }));
+  };
+  const read = async (): Promise<void> => {
+    const { readYaml } = await import("#dashboard/model/edit-object");
+    const yaml = await readYaml(resource, namespace, name);
+    setKnown(yaml);
+    setText(yaml);
+    setOutcome(undefined);
+  };
+  useEffect(() => run(read), [resource, namespace, name]);
+  const compare = async (): Promise<void> => {
+    const { tryYaml } = await import("#dashboard/model/edit-object");
+    setOutcome(await tryYaml(resource, namespace, name, text));
+  };
+  const apply = async (): Promise<void> => {
+    const { writeYaml } = await import("#dashboard/model/edit-object");
+    await writeYaml(resource, namespace, name, text);
+    await read();
+    setSaid({ text: "Applied.", isError: false });
+  };
+  const isChanged = text !== known;
+  return (
+    <div class="stack">
+      <div class="top">
+        <button type="button" disabled={!isChanged} onClick={() => run(compare)}>
+          Show what would change
+        </button>
+        <button
+          class="main"
+          type="button"
+          disabled={outcome === undefined}
+          onClick={() => run(apply)}
+        >
+          Apply
+        </button>
+        <button type="button" onClick={() => run(read)}>
+          Read again
+        </button>
+      </div>
+      <Notice text={said?.text} isError={said?.isError ?? false} />
+      {outcome !== undefined && <Difference before={known} after={outcome} />}
+      <textarea
+        class="editor"
+        aria-label="YAML"
+        spellcheck={false}
+        value={text}
+        onInput={(event) => {
+          setText(event.currentTarget.value);
+          setOutcome(undefined);
+        }}
+      />
+    </div>
+  );
+}
+
+const CONTEXT_LINES = 3;
+
+function Difference({ before, after }: { before: string; after: string }) {
+  const lines = diffLines(before, after);
+  const isNear = (at: number): boolean =>
+    lines
+      .slice(Math.max(0, at - CONTEXT_LINES), at + CONTEXT_LINES + 1)
+      .some(({ type }) => type !== "same");
+  const signs = { same: "  ", added: "+ ", removed: "- " };
+  if (lines.every(({ type }) => type === "same")) return <Notice text="Nothing would change." />;
+  return (
+    <div class="diff" aria-label="Changes">
+      {lines.map(({ type, text }, at) =>
+        isNear(at) ? (
+          <div key={at} class={type}>
+            {signs[type] + text}
+          </div>
+        ) : null,
+      )}
+    </div>
+  );
+}
