@@ -7,6 +7,8 @@ import { Notice } from "#dashboard/parts/notice";
 /** A container's log, followed. The newest lines are kept; a search marks what it finds. */
 const MAX_LINES = 5_000;
 const TAIL_LINES = "1000";
+/** A container that has not started yet has no log yet. */
+const RETRY_MS = 1_000;
 
 export function LogView({
   namespace,
@@ -112,6 +114,7 @@ function useLog(namespace: string, pod: string, container: string, isPrevious: b
       const path = `${pathOf(resources.pods, namespace, pod)}/log?${query.toString()}`;
       const response = await apiFetch(path, { accept: "*/*", signal: abort.signal });
       for await (const line of linesOf(response)) {
+        setProblem(undefined);
         kept.push(line);
         if (kept.length > MAX_LINES) kept = kept.slice(-MAX_LINES / 2);
         show();
@@ -119,9 +122,19 @@ function useLog(namespace: string, pod: string, container: string, isPrevious: b
     };
     setLines([]);
     setProblem(undefined);
-    follow().catch((error: unknown) => {
-      if (!abort.signal.aborted) setProblem(sentenceOf(error));
-    });
+    const keepFollowing = async (): Promise<void> => {
+      while (!abort.signal.aborted) {
+        try {
+          return await follow();
+        } catch (error) {
+          if (abort.signal.aborted) return;
+          setProblem(sentenceOf(error));
+          kept = [];
+          await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+        }
+      }
+    };
+    void keepFollowing();
     return () => {
       abort.abort();
       if (frame !== undefined) cancelAnimationFrame(frame);
