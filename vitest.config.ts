@@ -17,7 +17,7 @@ export default defineConfig({
   test: {
     projects: [
       project("unit", [
-        "{api,kit,proto,client,control-plane,node-agent,runtime,ingress,cli}/**/*.test.ts",
+        "{api,kit,proto,client,control-plane,node-agent,runtime,ingress,cli,dashboard,scripts}/**/*.test.ts",
       ]),
       project("contract", ["test/contract/**/*.test.ts"]),
       project("scenarios", ["test/scenarios/**/*.test.ts"]),

@@ -17,6 +17,7 @@ export interface Command {
 export const commandGroups = {
   cluster: "This machine's cluster",
   objects: "Objects of a cluster (kubectl does all this and more)",
+  tenants: "Tenants",
   images: "Images of this host",
   components: "Components, one process each",
   other: "Other",

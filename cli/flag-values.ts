@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { type CommandContext, CommandError } from "#cli/define-command";
 import { parseDurationMs } from "#kit/duration";
 
@@ -35,5 +36,28 @@ export function apiServerOrigin(text: string): string {
   if (url?.protocol === "https:" && url.hostname !== "") return url.origin;
   throw new CommandError(
     `--server ${text} is not the URL of an API server: write https://HOST:PORT, as \`kaji token create\` prints it`,
+  );
+}
+
+/** Addresses or ranges such as 10.0.0.0/8, with commas between. */
+export function rangesFlag(context: CommandContext, name: string): string[] | undefined {
+  const ranges = context
+    .flag(name)
+    ?.split(",")
+    .map((range) => range.trim());
+  const wrong = ranges?.find((range) => !isRange(range));
+  if (wrong === undefined) return ranges;
+  throw new CommandError(
+    `--${name} ${wrong} is neither an address nor a range: write such as 10.0.0.0/8`,
+  );
+}
+
+function isRange(text: string): boolean {
+  const [address = "", length, ...more] = text.split("/");
+  const family = isIP(address);
+  if (family === 0 || more.length > 0) return false;
+  return (
+    length === undefined ||
+    (/^\d{1,3}$/.test(length) && Number(length) <= (family === 6 ? 128 : 32))
   );
 }

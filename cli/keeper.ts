@@ -86,10 +86,34 @@ export function startKept(
 export async function endOrphans(locations: Locations, component: Component): Promise<void> {
   for (const pid of orphansOf(locations, component)) {
     kill(pid);
-    while (existsSync(`/proc/${pid}`) && readIfThere(`/proc/${pid}/cmdline`) !== "") {
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
+    while (!hasEnded(pid)) await new Promise((resolve) => setTimeout(resolve, 5));
   }
+}
+
+/**
+ * Its ports and locks are free: it is gone, or a zombie without other threads that nobody has reaped yet. An empty
+ * command line is too early, for the kernel takes the memory of a process before it closes its files.
+ */
+function hasEnded(pid: number): boolean {
+  const stat = readIfThere(`/proc/${pid}/stat`);
+  if (stat === "") return true;
+  const state = stat.slice(stat.lastIndexOf(")") + 2, stat.lastIndexOf(")") + 3);
+  return "ZX".includes(state) && threadsOf(pid) <= 1;
+}
+
+function threadsOf(pid: number): number {
+  const [, count] = /^Threads:\s+(\d+)$/m.exec(readIfThere(`/proc/${pid}/status`)) ?? [];
+  return Number(count ?? 0);
+}
+
+/** The component itself, while its keeper has one running. */
+export function componentPid(locations: Locations, component: Component): number | undefined {
+  const keeper = keeperPid(locations, component);
+  if (keeper === undefined) return undefined;
+  return readIfThere(`/proc/${keeper}/task/${keeper}/children`)
+    .split(" ")
+    .filter((pid) => pid && readIfThere(`/proc/${pid}/cmdline`).split("\0")[2] === component)
+    .map(Number)[0];
 }
 
 /** Known by what the keeper put into their environment, and by a parent that is no keeper. */

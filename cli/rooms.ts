@@ -4,6 +4,7 @@
  */
 export const rooms = {
   server: () => import("#control-plane/main"),
+  metricRules: () => import("#control-plane/metrics/rules"),
   backupReader: () => import("#control-plane/store/backup/read-backup"),
   backupOfStore: () => import("#control-plane/store/backup/backup-store"),
   restoreServer: () => import("#control-plane/store/backup/restore-server"),

@@ -1,7 +1,7 @@
 import type { Kind } from "#api/machinery/define-kind";
 import type { KubeObject } from "#api/machinery/meta";
 import { StatusError } from "#api/machinery/status-error";
-import type { Client, ClientEvent, ListOptions } from "#client/client";
+import type { Client, ListOptions } from "#client/client";
 import type { BackoffPolicy } from "#kit/backoff";
 import { backoffDelayMs } from "#kit/backoff";
 import type { Clock } from "#kit/clock";
@@ -25,14 +25,20 @@ export type Selection = Pick<ListOptions, "namespace" | "labelSelector" | "field
 /** Where the reflector delivers. Called in order, never at the same time. */
 export interface ReflectorSink<T> {
   replace(objects: readonly T[]): void;
-  apply(event: Exclude<ClientEvent<T>, { type: "BOOKMARK" }>): void;
+  apply(event: { readonly type: "ADDED" | "MODIFIED" | "DELETED"; readonly object: T }): void;
 }
 
-export interface ReflectorOptions<T extends KubeObject> {
+/** `S`: what the sink is given of each object; the object itself unless there is a transform. */
+export interface ReflectorOptions<T extends KubeObject, S = T> {
   readonly client: Client;
   readonly kind: Kind<T>;
   readonly selection: Selection;
-  readonly sink: ReflectorSink<T>;
+  readonly sink: ReflectorSink<S>;
+  /**
+   * Makes of each object, page by page, the little that the sink keeps of it: a long list is never in memory as a
+   * whole. Pure; objects may be frozen. Of what an informer keeps it must leave name, namespace, uid and resourceVersion.
+   */
+  readonly transform?: (object: T) => S;
   readonly clock: Clock;
   readonly rng: Rng;
   readonly log: Log;
@@ -47,7 +53,9 @@ export interface ReflectorOptions<T extends KubeObject> {
  *    ^             |
  *    +--410, other refusals
  */
-export async function reflect<T extends KubeObject>(options: ReflectorOptions<T>): Promise<void> {
+export async function reflect<T extends KubeObject, S = T>(
+  options: ReflectorOptions<T, S>,
+): Promise<void> {
   const { signal, clock, rng, log, kind } = options;
   const position: Position = { resourceVersion: undefined, moves: 0 };
   let failures = 0;
@@ -74,8 +82,8 @@ interface Position {
 }
 
 /** One list or one watch. Gives what went wrong. */
-async function step<T extends KubeObject>(
-  options: ReflectorOptions<T>,
+async function step<T extends KubeObject, S>(
+  options: ReflectorOptions<T, S>,
   position: Position,
 ): Promise<unknown> {
   const moveTo = (resourceVersion: string): void => {
@@ -94,16 +102,17 @@ async function step<T extends KubeObject>(
 }
 
 /** Gives the resourceVersion to watch from. */
-async function list<T extends KubeObject>(options: ReflectorOptions<T>): Promise<string> {
+async function list<T extends KubeObject, S>(options: ReflectorOptions<T, S>): Promise<string> {
   const { client, kind, selection, sink } = options;
-  const objects: T[] = [];
+  const keep = keeperOf(options);
+  const objects: S[] = [];
   for (let token: string | undefined; ; ) {
     const page = await client.list(kind, {
       ...selection,
       limit: PAGE_LIMIT,
       ...(token ? { continue: token } : {}),
     });
-    objects.push(...page.items);
+    for (const item of page.items) objects.push(keep(item));
     token = page.metadata.continue;
     if (token) continue;
     if (!options.signal.aborted) sink.replace(objects);
@@ -111,22 +120,30 @@ async function list<T extends KubeObject>(options: ReflectorOptions<T>): Promise
   }
 }
 
-async function watch<T extends KubeObject>(
-  options: ReflectorOptions<T>,
+async function watch<T extends KubeObject, S>(
+  options: ReflectorOptions<T, S>,
   resourceVersion: string,
   moveTo: (resourceVersion: string) => void,
 ): Promise<void> {
   const { client, kind, selection, sink, signal } = options;
+  const keep = keeperOf(options);
   const request = { ...selection, resourceVersion, allowBookmarks: true, signal };
   for await (const event of client.watch(kind, request)) {
     if (signal.aborted) return;
-    if (event.type !== "BOOKMARK") sink.apply(event);
+    if (event.type !== "BOOKMARK") sink.apply({ type: event.type, object: keep(event.object) });
     moveTo(
       event.type === "BOOKMARK"
         ? event.resourceVersion
         : (event.object.metadata.resourceVersion ?? resourceVersion),
     );
   }
+}
+
+/** Without a transform S is T, as the type of the options says. */
+function keeperOf<T extends KubeObject, S>({
+  transform,
+}: ReflectorOptions<T, S>): (object: T) => S {
+  return transform ?? ((object) => object as unknown as S);
 }
 
 /** An overloaded, restarting or unreachable server still knows the revision we are at; any refusal may mean it does not. */

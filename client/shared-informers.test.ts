@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { errors } from "#api/machinery/status-error";
 import { createClient } from "#client/api-client";
 import type { IndexedInformer } from "#client/shared-informers";
-import { createInformers } from "#client/shared-informers";
+import { createInformers, withoutManagedFields } from "#client/shared-informers";
 import { silentLog } from "#kit/log";
 import { seededRng } from "#kit/rng";
 import { FakeApi, type Note, noteKind } from "#test/support/fake-api";
@@ -65,6 +65,23 @@ describe("an informer", () => {
     await informer.synced;
     expect(informer.list()).toHaveLength(4500);
     expect(api.requests.slice(0, 3)).toEqual(["list", "list continue", "list continue"]);
+  });
+
+  test("keeps of each object what the transform leaves, of a list and of a watch", async () => {
+    const managedFields = [{ manager: "kubectl", operation: "Update" }];
+    const { signal } = abort;
+    const source = createClient(api.transport);
+    const transform = withoutManagedFields;
+    const options = { clock, log: silentLog, signal, rng: seededRng(1), transform };
+    api.put("a", "x", "1", { managedFields });
+    const informer = createInformers(source, options).for(noteKind);
+    await informer.synced;
+    await watches();
+    api.put("a", "y", "2", { managedFields });
+    await clock.runUntil(() => informer.get("a/y") !== undefined);
+    expect(informer.list().map(({ text }) => text)).toEqual(["1", "2"]);
+    expect(informer.list().flatMap(({ metadata }) => metadata.managedFields ?? [])).toEqual([]);
+    expect(informer.list().every(({ metadata }) => metadata.resourceVersion)).toBe(true);
   });
 
   test("resumes a closed watch from the last revision and misses nothing", async () => {

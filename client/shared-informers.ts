@@ -32,25 +32,39 @@ export interface InformersOptions {
   readonly log: Log;
   readonly signal: AbortSignal;
   readonly rng?: Rng;
+  /** What every copy is made of, in place of what the server sent; see ReflectorOptions. */
+  readonly transform?: <T extends KubeObject>(object: T) => T;
 }
 
 /** Informers shared by the parts of one process: one list, one watch and one copy per kind and selection. */
 export function createInformers(client: Client, options: InformersOptions): Informers {
   const informers = new Map<string, { informer: unknown; synced: Promise<void> }>();
+  // Asked for many times for each change of an object: it costs one look-up.
+  const ofWholeKinds = new Map<unknown, unknown>();
   const running: Promise<void>[] = [];
   // Each informer listens for the end: more than Node's default of 10 is no leak here.
   setMaxListeners(0, options.signal);
+
+  function informerOf<T extends KubeObject>(kind: Kind<T>, selection: Selection) {
+    const { namespace, labelSelector, fieldSelector } = selection;
+    const { group, version, plural } = kind;
+    const id = JSON.stringify([group, version, plural, namespace, labelSelector, fieldSelector]);
+    const known = informers.get(id);
+    if (known) return known.informer as IndexedInformer<T>;
+    const informer = new SharedInformer(kind, options);
+    informers.set(id, { informer, synced: informer.synced });
+    const source = { client, kind, selection, sink: informer };
+    running.push(reflect<T>({ rng: systemRng, ...options, ...source }));
+    return informer;
+  }
+
   return {
-    for<T extends KubeObject>(kind: Kind<T>, selection: Selection = {}): IndexedInformer<T> {
-      const { namespace, labelSelector, fieldSelector } = selection;
-      const { group, version, plural } = kind;
-      const id = JSON.stringify([group, version, plural, namespace, labelSelector, fieldSelector]);
-      const known = informers.get(id);
-      if (known) return known.informer as IndexedInformer<T>;
-      const informer = new SharedInformer(kind, options);
-      informers.set(id, { informer, synced: informer.synced });
-      const source = { client, kind, selection, sink: informer };
-      running.push(reflect({ rng: systemRng, ...options, ...source }));
+    for<T extends KubeObject>(kind: Kind<T>, selection?: Selection): IndexedInformer<T> {
+      if (selection) return informerOf(kind, selection);
+      const known = ofWholeKinds.get(kind);
+      if (known) return known as IndexedInformer<T>;
+      const informer = informerOf(kind, {});
+      ofWholeKinds.set(kind, informer);
       return informer;
     },
     async synced() {
@@ -60,6 +74,12 @@ export function createInformers(client: Client, options: InformersOptions): Info
       await Promise.all(running);
     },
   };
+}
+
+/** A transform: who set which field is of no use to a reader, and is often half of the object. */
+export function withoutManagedFields<T extends KubeObject>(object: T): T {
+  const { managedFields, ...metadata } = object.metadata;
+  return managedFields ? { ...object, metadata } : object;
 }
 
 /**

@@ -27,6 +27,7 @@ import { makeSharedFiles } from "#control-plane/pki/pki";
 import { ServerCertificates } from "#control-plane/pki/server-certificates";
 import { reachableAddress, serverNames } from "#control-plane/addresses";
 import { createAdminRoutes } from "#control-plane/apiserver/serving/admin-routes";
+import { createDashboardFiles } from "#control-plane/apiserver/serving/dashboard";
 import { VERSION } from "#control-plane/apiserver/serving/meta-routes";
 import { HistoryHolds } from "#control-plane/apiserver/storage/compaction";
 import { openEncryption } from "#control-plane/apiserver/storage/encryption/encryption";
@@ -35,11 +36,15 @@ import type { ClusterNetwork, NodeGateway } from "#control-plane/nodes/types";
 import { createSchedulerMetrics } from "#control-plane/scheduler/metrics";
 import { startWorkers } from "#control-plane/workers";
 import { readStateFiles } from "#control-plane/store/backup/state-files";
+import { connectPrometheus } from "#control-plane/metrics/prometheus";
+import type { MetricRules } from "#control-plane/metrics/rules";
+import { createMetricsSource, type MetricsSource } from "#control-plane/metrics/source";
 import { openStore } from "#control-plane/store/index";
 import type { Store } from "#control-plane/store/store";
 import { systemClock } from "#kit/clock";
 import type { Locations } from "#kit/locations";
 import type { Log } from "#kit/log";
+import { packageRoot } from "#kit/package-root";
 import { systemRng } from "#kit/rng";
 
 /** The control plane's composition root: the only file here that knows everything. */
@@ -65,6 +70,8 @@ export interface ServerOptions {
   /** Default: Kubernetes' own. */
   readonly controllerSettings?: ControllerSettings;
   readonly defaultTolerationSeconds?: TolerationSeconds;
+  /** Where custom and external metrics come from; default: those APIs are not served. */
+  readonly prometheus?: { readonly url: string; readonly rules: MetricRules } | undefined;
   readonly log: Log;
 }
 
@@ -221,6 +228,7 @@ async function startApi(
     defaultTolerationSeconds: options.defaultTolerationSeconds ?? DEFAULT_TOLERATION_SECONDS,
     nodeStreams: lateNodeStreams(() => gateway()?.nodeStreams),
     otherMetrics,
+    metricsSource: metricsSourceOf(options),
     // A namespace is answered with its service account in place, so that a pod can follow at once.
     async afterCreate(kind, object) {
       if (kind.kind === "Namespace") await fillNamespace(filling, object);
@@ -234,6 +242,7 @@ async function startApi(
   const https = await startHttps({
     apiServer,
     join: (token, body) => joinNode(joining(), token, body),
+    dashboard: createDashboardFiles(join(packageRoot(), "dist/dashboard")),
     bindAddress,
     port: options.apiPort,
     tls: certificates.serverTls(),
@@ -242,6 +251,14 @@ async function startApi(
   await bootstrapCluster({ ...filling, serviceCidr, address, port: https.port });
   const stopFilling = keepNamespacesFilled(apiServer.context.feed, filling, log);
   return { apiServer, client, https, stopFilling };
+}
+
+function metricsSourceOf({ prometheus }: ServerOptions): MetricsSource | undefined {
+  const nowMs = (): number => clock.now();
+  return (
+    prometheus &&
+    createMetricsSource(connectPrometheus(prometheus.url, nowMs), prometheus.rules, nowMs)
+  );
 }
 
 function joinOptions(

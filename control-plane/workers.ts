@@ -3,6 +3,8 @@ import { hostname } from "node:os";
 import { configMapKind } from "#api/kinds/config-map";
 import { endpointSliceKind } from "#api/kinds/endpoint-slice";
 import { leaseKind } from "#api/kinds/lease";
+import { namespaceKind } from "#api/kinds/namespace";
+import { networkPolicyKind } from "#api/kinds/network-policy";
 import { nodeKind } from "#api/kinds/node";
 import { persistentVolumeKind } from "#api/kinds/persistent-volume";
 import { persistentVolumeClaimKind } from "#api/kinds/persistent-volume-claim";
@@ -148,6 +150,8 @@ function startGateway(options: WorkersOptions, informers: Informers): Promise<No
       endpointSlices: informers.for(endpointSliceKind),
       persistentVolumes: informers.for(persistentVolumeKind),
       persistentVolumeClaims: informers.for(persistentVolumeClaimKind),
+      namespaces: informers.for(namespaceKind),
+      networkPolicies: informers.for(networkPolicyKind),
     },
     tls,
     bindAddress,

@@ -7,9 +7,16 @@ import type { Client } from "#client/client";
 import { newEvent } from "#client/events";
 import type { Drain } from "#ingress/drain";
 import { publishedOf } from "#ingress/drain";
+import {
+  addressesToShow,
+  type IngressNode,
+  isSpokesman,
+  statusAddress,
+} from "#ingress/nodes/addresses";
 import { entriesOf } from "#ingress/plan/entries";
 import { type ClusterView, type IngressPlan, planIngress } from "#ingress/plan/plan";
 import type { Publisher } from "#ingress/publisher";
+import { type TenantNeeds, withTenants } from "#ingress/tenants/needs";
 import { backoffDelayMs, type BackoffPolicy } from "#kit/backoff";
 import { type Clock, sleep } from "#kit/clock";
 import { errorChain, type Log } from "#kit/log";
@@ -21,15 +28,18 @@ import type { Rng } from "#kit/rng";
  */
 export interface ControllerOptions {
   readonly view: ClusterView;
+  readonly tenants: TenantNeeds;
   readonly client: Client;
   readonly publisher: Publisher;
   readonly drain: Drain;
   readonly clock: Clock;
   readonly rng: Rng;
   readonly log: Log;
-  /** What Ingress.status shows as its address. */
-  readonly address: string;
-  readonly onPublished: () => void;
+  /** This node and the others: what Ingress.status shows, and who says what is to be said once. */
+  readonly nodes: { readonly own: IngressNode; living(): readonly IngressNode[] };
+  /** As nginx served them when this process began: one that cannot be used leaves the former one in place. */
+  readonly formerCertificates: IngressPlan["certificates"];
+  readonly onPublished: (plan: IngressPlan) => void;
   readonly signal: AbortSignal;
 }
 
@@ -42,10 +52,12 @@ export class IngressController {
   /** What the last pass had to complain of: each is said once, for as long as it stands. */
   private said: ReadonlySet<string> = new Set();
   private lastBackends: IngressPlan["backends"] = new Map();
+  private certificates: IngressPlan["certificates"];
   private isFirstPass = true;
 
   constructor(options: ControllerOptions) {
     this.options = options;
+    this.certificates = options.formerCertificates;
     options.signal.addEventListener("abort", () => this.wake?.(), { once: true });
   }
 
@@ -84,7 +96,7 @@ export class IngressController {
 
   private async pass(): Promise<void> {
     const { view, client, publisher, drain, onPublished } = this.options;
-    const plan = planIngress(view);
+    const plan = withTenants(planIngress(view, this.certificates), view, this.options.tenants);
     const published = publishedOf(plan);
     if (this.isFirstPass) {
       const pods = await client.list(podKind);
@@ -93,8 +105,9 @@ export class IngressController {
     }
     await drain.announce(published);
     await publisher.publish(entriesOf(plan));
+    this.certificates = plan.certificates;
     drain.release(published);
-    onPublished();
+    onPublished(plan);
     await this.report(plan);
   }
 
@@ -115,10 +128,13 @@ export class IngressController {
   }
 
   private async reportAddress(ingress: Ingress): Promise<void> {
-    const shown = ingress.status?.loadBalancer?.ingress?.[0]?.ip;
-    if (shown === this.options.address) return;
+    const { nodes } = this.options;
+    const listed = ingress.status?.loadBalancer?.ingress ?? [];
+    const shown = listed.map(({ ip, hostname }) => ip ?? hostname ?? "");
+    const addresses = addressesToShow(shown, nodes.own, nodes.living());
+    if (!addresses) return;
     const { name, namespace = "" } = ingress.metadata;
-    const body = { status: { loadBalancer: { ingress: [{ ip: this.options.address }] } } };
+    const body = { status: { loadBalancer: { ingress: addresses.map(statusAddress) } } };
     await this.tolerateGone(() =>
       this.options.client.patch(
         ingressKind,
@@ -152,7 +168,8 @@ export class IngressController {
     reason: string,
     message: string,
   ): Promise<void> {
-    const { clock, rng } = this.options;
+    const { clock, rng, nodes } = this.options;
+    if (!isSpokesman(nodes.own.name, nodes.living())) return;
     const event = newEvent({
       about,
       type,

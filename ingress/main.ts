@@ -1,20 +1,26 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { availableParallelism, hostname } from "node:os";
+import { availableParallelism, hostname, networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { endpointSliceKind } from "#api/kinds/endpoint-slice";
 import { ingressKind } from "#api/kinds/ingress";
 import { ingressClassKind } from "#api/kinds/ingress-class";
+import { requestAutoscalerKind } from "#api/kinds/request-autoscaler";
 import { secretKind } from "#api/kinds/secret";
 import { serviceKind } from "#api/kinds/service";
 import { createClient } from "#client/api-client";
 import { failoverTransport } from "#client/failover";
 import { loadKubeconfig } from "#client/kubeconfig";
-import { createInformers, type Informers } from "#client/shared-informers";
+import { createInformers, type Informers, withoutManagedFields } from "#client/shared-informers";
 import { IngressController } from "#ingress/controller";
 import { Drain } from "#ingress/drain";
 import { severIfLost } from "#ingress/lost-hosts";
+import { readFormerCertificates } from "#ingress/former-certificates";
+import { startMetrics } from "#ingress/metrics/server";
+import { ACCESS_LOG_FILE } from "#ingress/nginx/access-log";
+import { keepRotated, nginxLogs } from "#ingress/nginx/log-rotation";
+import { Presence } from "#ingress/nodes/presence";
 import { createNginxAdmin, type NginxAdmin } from "#ingress/nginx/admin";
-import type { NginxSettings } from "#ingress/nginx/config";
+import { type NginxSettings, tenantsFileOf } from "#ingress/nginx/config";
 import {
   ensureNginx,
   MODULES_DIR,
@@ -23,8 +29,15 @@ import {
   workerPids,
   workersByLog,
 } from "#ingress/nginx/process";
+import { passwordSecrets } from "#ingress/password-secrets";
+import { certificateOf } from "#ingress/plan/certificates";
 import type { ClusterView } from "#ingress/plan/plan";
 import { Publisher } from "#ingress/publisher";
+import { Tenants } from "#ingress/tenants/tenants";
+import { WakeRequests } from "#ingress/tenants/wake";
+import { readTraffic } from "#ingress/traffic/counts";
+import { listenForTraffic } from "#ingress/traffic/listener";
+import { TrafficReporter } from "#ingress/traffic/reporter";
 import { sleep, systemClock } from "#kit/clock";
 import type { Locations } from "#kit/locations";
 import { errorChain, type Log } from "#kit/log";
@@ -43,6 +56,13 @@ export interface IngressOptions {
   readonly log: Log;
   /** Distinguishes several ingresses of one cluster. */
   readonly name?: string;
+  /** What Ingresses show as the place where they are reached; `address` by default. */
+  readonly publishAddress?: string;
+  readonly trustedProxies?: readonly string[];
+  /** "namespace/name" of the certificate for hosts that bring none. */
+  readonly defaultCertificate?: string;
+  readonly hasAccessLog?: boolean;
+  readonly metricsPort?: number;
 }
 
 const SLICE_SERVICE_LABEL = "kubernetes.io/service-name";
@@ -71,38 +91,76 @@ export async function startIngress(options: IngressOptions): Promise<{ stop(): P
     userAgent: "kaji-ingress",
   });
   const client = createClient(transport);
-  const informers = createInformers(client, { clock: systemClock, log, signal });
+  const kept = { transform: withoutManagedFields };
+  const informers = createInformers(client, { clock: systemClock, log, signal, ...kept });
   const admin = createNginxAdmin(join(runDir, "admin.sock"));
   const shared = { client, clock: systemClock, rng: systemRng, log, signal };
   const retiring: Retiring = { pids: [] };
+  const ingressName = options.name ?? hostname().toLowerCase();
   const drain = new Drain({
     ...shared,
-    ingressName: options.name ?? hostname().toLowerCase(),
+    ingressName,
     inFlight: (addresses) => inFlight(admin, settings, retiring, addresses),
     severIfLost: (address, pod) => severIfLost({ client, log }, address, pod),
     onDrained: (pod, address, tookMs) =>
       log.info("drained", { pod: `${pod.namespace}/${pod.name}`, address, tookMs }),
   });
   const publisher = new Publisher(admin, settings.stateFile, log);
-  const view = viewOf(informers, () => controller.notify());
+  const reporter = new TrafficReporter({
+    ...{ ...shared, ingressName },
+    read: (keys, listen) => readTraffic(admin, workersOf(settings), keys, listen),
+  });
+  const view = viewOf(informers, options.defaultCertificate, () => {
+    controller.notify();
+    tenants.reconsiderPlans();
+  });
+  const nodes = new Presence({
+    ...{ ...shared, informers, onChange: () => controller.notify() },
+    own: { name: ingressName, address: reachableAddress(options) },
+  });
+  const tenants = new Tenants({
+    ...{ ...shared, informers, admin },
+    logFile: tenantsFileOf(settings),
+    isCertificate: (key) => {
+      const secret = view.secret(key);
+      return secret !== undefined && certificateOf(secret).certificate !== undefined;
+    },
+    onNeedsChanged: () => controller.notify(),
+  });
+  const wakeRequests = new WakeRequests({ ...shared, admin, tenants });
   const controller = new IngressController({
     ...shared,
     view,
+    tenants,
     publisher,
     drain,
-    address: options.address,
-    onPublished: () => {
-      if (!existsSync(join(runDir, "ready"))) writeFileSync(join(runDir, "ready"), "");
+    nodes,
+    formerCertificates: readFormerCertificates(settings.stateFile),
+    onPublished: ({ asked }) => {
+      reporter.ask(asked);
+      if (existsSync(join(runDir, "ready"))) return;
+      void tenants.ready.then(() => {
+        if (!signal.aborted) writeFileSync(join(runDir, "ready"), String(process.pid));
+      });
     },
   });
+  const hear = (key: string): void => {
+    reporter.notice(key);
+    wakeRequests.notice(key);
+  };
+  await listenForTraffic(join(runDir, "traffic.sock"), hear, signal);
   retiring.pids = await ensureNginx(settings, log);
   await informers.synced();
-  const keeping = { settings, admin, controller, retiring, log, signal };
-  const tasks = [controller.run(), keepNginx(keeping)];
+  const keeping = { settings, admin, controller, tenants, retiring, log, signal };
+  const running = [controller.run(), reporter.run(), tenants.run(), wakeRequests.run()];
+  running.push(nodes.run(), rotateLogs(settings, { log, signal }));
+  const metrics = options.metricsPort && (await startMetrics(options.metricsPort, admin, log));
+  const tasks = [...running, keepNginx(keeping)];
   return {
     async stop() {
       abort.abort();
       await Promise.all([...tasks, ...drain.active.values()]);
+      if (metrics) await metrics.stop();
       await publisher.flush();
       await informers.stopped();
       await transport.close();
@@ -118,8 +176,10 @@ export async function cleanUpIngress({ locations }: { locations: Locations }): P
 }
 
 function settingsOf(options: IngressOptions, runDir: string): NginxSettings {
-  const { locations, address, httpPort, httpsPort } = options;
+  const { locations, address, httpPort, httpsPort, trustedProxies, hasAccessLog } = options;
   return {
+    ...(trustedProxies ? { trustedProxies } : {}),
+    ...(hasAccessLog ? { hasAccessLog } : {}),
     runDir,
     address,
     httpPort,
@@ -132,17 +192,46 @@ function settingsOf(options: IngressOptions, runDir: string): NginxSettings {
   };
 }
 
+/** Where Ingresses are reached: of an address that means "every one", the host's first. */
+function reachableAddress({ address, publishAddress }: IngressOptions): string {
+  if (publishAddress) return publishAddress;
+  if (address !== "0.0.0.0" && address !== "::") return address;
+  const family = address === "::" ? "IPv6" : "IPv4";
+  const known = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
+  const outside = known.find((one) => !one.internal && one.family === family);
+  return outside?.address ?? address;
+}
+
+function rotateLogs(
+  { runDir, logDir, hasAccessLog }: NginxSettings,
+  options: { readonly log: Log; readonly signal: AbortSignal },
+): Promise<void> {
+  const logs = nginxLogs(logDir, hasAccessLog ? ACCESS_LOG_FILE : undefined, () => {
+    const master = nginxPid(runDir);
+    if (master !== undefined) process.kill(master, "SIGUSR1");
+  });
+  return keepRotated(logDir, logs, options);
+}
+
 /** The cluster as the planner reads it; every change of it calls back. */
-function viewOf(informers: Informers, onChange: () => void): ClusterView {
+function viewOf(
+  informers: Informers,
+  defaultCertificate: string | undefined,
+  onChange: () => void,
+): ClusterView {
   const ingresses = informers.for(ingressKind);
   const classes = informers.for(ingressClassKind);
   const services = informers.for(serviceKind);
   const slices = informers.for(endpointSliceKind);
   const secrets = informers.for(secretKind, { fieldSelector: "type=kubernetes.io/tls" });
+  const autoscalers = informers.for(requestAutoscalerKind);
+  autoscalers.addIndex("service", ({ metadata, spec }) => [
+    `${metadata.namespace}/${spec.service}`,
+  ]);
   slices.addIndex("service", ({ metadata }) => [
     `${metadata.namespace}/${metadata.labels?.[SLICE_SERVICE_LABEL]}`,
   ]);
-  for (const informer of [ingresses, classes, services, slices, secrets])
+  for (const informer of [ingresses, classes, services, slices, secrets, autoscalers])
     informer.onChange(onChange);
   return {
     get ingresses() {
@@ -153,6 +242,9 @@ function viewOf(informers: Informers, onChange: () => void): ClusterView {
     },
     service: (key) => services.get(key),
     secret: (key) => secrets.get(key),
+    passwordSecret: passwordSecrets(informers, onChange),
+    ...(defaultCertificate === undefined ? {} : { defaultCertificate }),
+    autoscaler: (key) => autoscalers.byIndex("service", key)[0],
     slices: (key) => slices.byIndex("service", key),
   };
 }
@@ -160,6 +252,11 @@ function viewOf(informers: Informers, onChange: () => void): ClusterView {
 /** Workers of a killed master: what they hold is counted where nobody can read it any more. */
 interface Retiring {
   pids: readonly number[];
+}
+
+function workersOf({ runDir, logDir }: Pick<NginxSettings, "runDir" | "logDir">): number[] {
+  const master = nginxPid(runDir);
+  return master === undefined ? workersByLog(logDir) : workerPids(master);
 }
 
 /** Per address, over every worker. While a worker of a killed master holds requests, each address may be theirs. */
@@ -171,8 +268,7 @@ async function inFlight(
 ): Promise<readonly number[]> {
   retiring.pids = retiring.pids.filter((pid) => existsSync(`/proc/${pid}`));
   if (retiring.pids.length > 0) return addresses.map(() => retiring.pids.length);
-  const master = nginxPid(runDir);
-  const workers = master === undefined ? workersByLog(logDir) : workerPids(master);
+  const workers = workersOf({ runDir, logDir });
   if (workers.length === 0) return addresses.map(() => 0);
   const counts = await admin.counters(
     addresses.flatMap((address) => workers.map((pid) => `${address}|${pid}`)),
@@ -189,11 +285,12 @@ async function keepNginx(keeping: {
   readonly settings: NginxSettings;
   readonly admin: NginxAdmin;
   readonly controller: IngressController;
+  readonly tenants: Tenants;
   readonly retiring: Retiring;
   readonly log: Log;
   readonly signal: AbortSignal;
 }): Promise<void> {
-  const { settings, admin, controller, retiring, log, signal } = keeping;
+  const { settings, admin, controller, tenants, retiring, log, signal } = keeping;
   while (!signal.aborted) {
     await untilNginxBreaks(admin, settings.runDir, signal);
     if (signal.aborted) return;
@@ -203,6 +300,7 @@ async function keepNginx(keeping: {
       log.error("nginx is down and could not be started", { error: errorChain(error) });
     }
     controller.notify();
+    tenants.notify();
     await sleep(systemClock, NGINX_RETRY_MS, signal);
   }
 }

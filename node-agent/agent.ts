@@ -245,7 +245,7 @@ function podCallbacks(
   setNotReady: (reason: string | undefined) => Promise<void>,
 ): Pick<
   NodeSessionCallbacks,
-  "onWelcome" | "onDesired" | "onServices" | "onPeers" | "onOpenStream"
+  "onWelcome" | "onDesired" | "onServices" | "onPolicies" | "onPeers" | "onOpenStream"
 > {
   const { network, log } = context;
   const configure = async (welcome: WelcomeData): Promise<void> => {
@@ -272,6 +272,9 @@ function podCallbacks(
     onServices(services) {
       objects.setServices(services);
       network.syncServices(services).catch(report("the services could not be applied"));
+    },
+    onPolicies(policies) {
+      network.syncPolicies(policies).catch(report("the network policies could not be applied"));
     },
     onPeers(peers) {
       network.syncPeers(peers).catch((error: unknown) => {

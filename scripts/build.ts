@@ -5,6 +5,7 @@
 import { readdirSync, rmSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { build } from "esbuild";
+import { buildDashboard } from "#scripts/build-dashboard";
 import { entryPoints } from "#scripts/entry-points";
 
 const outdir = process.argv[2] ?? "dist";
@@ -30,6 +31,7 @@ const result = await build({
   },
 });
 const current = new Set(Object.keys(result.metafile.outputs).map((name) => basename(name)));
+current.add("dashboard");
 for (const name of readdirSync(outdir)) {
   const file = join(outdir, name);
   if (current.has(name) || Date.now() - statSync(file).mtimeMs < KEEP_STALE_MS) continue;
@@ -38,4 +40,6 @@ for (const name of readdirSync(outdir)) {
 const bytes = Object.entries(result.metafile.outputs)
   .filter(([name]) => name.endsWith(".js"))
   .reduce((sum, [, output]) => sum + output.bytes, 0);
+const visitBytes = await buildDashboard(join(outdir, "dashboard"));
+console.error(`built ${outdir}/dashboard: ${(visitBytes / 1e3).toFixed(0)} kB for a first visit`);
 console.error(`built ${outdir}/kaji.js and its chunks: ${(bytes / 1e6).toFixed(1)} MB`);

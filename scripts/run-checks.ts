@@ -3,58 +3,58 @@
  * one each, vitest projects by their tests. A project that runs no test at all counts as failed.
  */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-
-interface Outcome {
-  passed: number;
-  failed: number;
-  skipped: number;
-}
+import { canHaveLanes, runInLanes } from "#scripts/checks/lanes";
+import {
+  addTo,
+  failedWith,
+  failureLines,
+  nothingYet,
+  type Outcome,
+  readReport,
+} from "#scripts/checks/outcome";
 
 const staticChecks: Record<string, string[]> = {
   format: ["biome", "format", "."],
   lint: ["oxlint", "--type-aware", "--quiet"],
   types: ["tsc", "-p", "."],
+  "types-browser": ["tsc", "-p", "dashboard"],
   "dead-code": ["knip", "--no-progress"],
 };
 const projects = ["tidy", "unit", "contract", "scenarios", "simulation", "e2e", "hosts", "claims"];
 
+/** Projects whose files use the whole host: how many run at a time, each on a machine of its own. They mostly wait. */
+const lanesOf: Readonly<Record<string, number>> = { e2e: 3 };
+
 /** A hung check is a failed check: nothing here may take longer than this. */
 const CHECK_TIMEOUT_MS = 20 * 60_000;
-
-function run(args: readonly string[]): { status: number; signal: string | null } {
-  const result = spawnSync("npx", ["--no-install", ...args], {
-    stdio: "inherit",
-    timeout: CHECK_TIMEOUT_MS,
-  });
-  return { status: result.status ?? 1, signal: result.signal };
-}
+const npx = ["--no-install"];
 
 function runStatic(name: string): Outcome {
-  const { status } = run(staticChecks[name] ?? []);
-  return { passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1, skipped: 0 };
+  const { status, stdout, stderr } = spawnSync("npx", [...npx, ...(staticChecks[name] ?? [])], {
+    encoding: "utf8",
+    timeout: CHECK_TIMEOUT_MS,
+  });
+  const output = `${stdout}${stderr}`.trim();
+  if (output) console.log(output);
+  return status === 0 ? { ...nothingYet(), passed: 1 } : failedWith(name, output);
 }
 
-function runProject(name: string): Outcome {
+async function runProject(name: string): Promise<Outcome> {
+  const lanes = lanesOf[name];
+  if (lanes && canHaveLanes()) return runInLanes(name, lanes);
   const folder = mkdtempSync(join(tmpdir(), "kaji-checks-"));
   const file = join(folder, "result.json");
+  const vitest = ["vitest", "run", "--project", name, "--passWithNoTests"];
+  const reporters = ["--reporter=default", "--reporter=json", `--outputFile=${file}`];
   try {
-    const { status } = run([
-      ...["vitest", "run", "--project", name, "--passWithNoTests"],
-      ...["--reporter=default", "--reporter=json", `--outputFile=${file}`],
-    ]);
-    const report = JSON.parse(readFileSync(file, "utf8")) as Record<string, number>;
-    const passed = report.numPassedTests ?? 0;
-    const failed = report.numFailedTests ?? 0;
-    const skipped = (report.numPendingTests ?? 0) + (report.numTodoTests ?? 0);
-    // A suite that fails to load has no failed test, but vitest's exit code says so.
-    const hidden = status !== 0 && failed === 0 ? 1 : 0;
-    return { passed, failed: failed + hidden, skipped };
-  } catch (error) {
-    console.error(`the project ${name} left no report: ${String(error)}`);
-    return { passed: 0, failed: 1, skipped: 0 };
+    const { status } = spawnSync("npx", [...npx, ...vitest, ...reporters], {
+      stdio: "inherit",
+      timeout: CHECK_TIMEOUT_MS,
+    });
+    return readReport(`the project ${name}`, file, status ?? 1);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -67,20 +67,25 @@ if (unknown.length > 0) {
   console.error(`unknown check ${unknown.join(", ")}: choose from ${known.join(", ")}`);
   process.exit(2);
 }
-const total: Outcome = { passed: 0, failed: 0, skipped: 0 };
+const total = nothingYet();
 const rows: string[] = [];
 for (const name of known.filter((check) => wanted.length === 0 || wanted.includes(check))) {
   console.log(`\n=== ${name}`);
   const started = performance.now();
-  const outcome = projects.includes(name) ? runProject(name) : runStatic(name);
-  total.passed += outcome.passed;
-  total.failed += outcome.failed;
-  total.skipped += outcome.skipped;
+  const isProject = projects.includes(name);
+  const outcome = isProject ? await runProject(name) : runStatic(name);
+  if (isProject && outcome.passed + outcome.failed === 0) {
+    addTo(outcome, failedWith(`the project ${name}`, "no test ran"));
+  }
+  addTo(total, outcome);
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  const { passed, failed, skipped } = outcome;
   rows.push(
-    `${name.padEnd(12)} ${outcome.passed} passed, ${outcome.failed} failed, ${outcome.skipped} skipped  ${seconds} s`,
+    `${name.padEnd(12)} ${passed} passed, ${failed} failed, ${skipped} skipped  ${seconds} s`,
   );
 }
+const failures = failureLines(total.failures);
+if (failures.length > 0) console.log(`\n${failures.join("\n")}`);
 console.log(`\n${rows.join("\n")}\n`);
 if (total.skipped > 0) console.log(`${total.skipped} tests were skipped; each said why above`);
 console.log(`${total.passed} passed, ${total.failed} failed`);

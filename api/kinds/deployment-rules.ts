@@ -3,6 +3,7 @@ import { isPercent } from "#api/machinery/names";
 import type { FieldError } from "#api/machinery/status-error";
 import { defaultTemplate, validateSelectorAndTemplate } from "#api/kinds/rules/templates";
 import { nonNegative, oneOf } from "#api/kinds/rules/values";
+import { validateStrategyAnnotations } from "#api/kinds/deployment-strategy";
 import type {
   Deployment,
   DeploymentSpec,
@@ -29,7 +30,8 @@ export function setDeploymentDefaults(draft: Deployment): void {
   draft.status ??= {};
 }
 
-export function validateDeployment({ spec }: Deployment): FieldError[] {
+export function validateDeployment(deployment: Deployment): FieldError[] {
+  const { spec } = deployment;
   return [
     ...nonNegative("spec.replicas", spec.replicas),
     ...validateSelectorAndTemplate(spec),
@@ -37,6 +39,7 @@ export function validateDeployment({ spec }: Deployment): FieldError[] {
     ...nonNegative("spec.minReadySeconds", spec.minReadySeconds),
     ...nonNegative("spec.revisionHistoryLimit", spec.revisionHistoryLimit),
     ...validateDeadline(spec),
+    ...validateStrategyAnnotations(deployment),
   ];
 }
 

@@ -68,8 +68,13 @@ export function validateAutoscaler({ spec }: HorizontalPodAutoscaler): FieldErro
   if (!spec) return [required("spec")];
   const { minReplicas = 1, maxReplicas, scaleTargetRef } = spec;
   const found: FieldError[] = [];
-  if (minReplicas < 1) {
-    found.push(invalid("spec.minReplicas", minReplicas, "must be greater than or equal to 1"));
+  if (minReplicas < 0) {
+    found.push(invalid("spec.minReplicas", minReplicas, "must be greater than or equal to 0"));
+  }
+  if (minReplicas === 0 && !spec.metrics?.some(({ type }) => SEEN_AT_ZERO.includes(type))) {
+    const detail =
+      "must specify at least one Object or External metric to support scaling to zero replicas";
+    found.push(forbidden("spec.metrics", detail));
   }
   if (!(maxReplicas > 0)) {
     found.push(invalid("spec.maxReplicas", maxReplicas, "must be greater than 0"));
@@ -87,6 +92,9 @@ export function validateAutoscaler({ spec }: HorizontalPodAutoscaler): FieldErro
     ...validateRules(spec.behavior?.scaleDown, "spec.behavior.scaleDown"),
   ];
 }
+
+/** Without pods there is nothing else to go by. */
+const SEEN_AT_ZERO = ["External", "Object"];
 
 const metricTypes = ["ContainerResource", "External", "Object", "Pods", "Resource"];
 
@@ -147,8 +155,9 @@ function validatePositive(amount: string, path: string): FieldError[] {
 
 function validateRules(rules: HPAScalingRules | undefined, path: string): FieldError[] {
   if (!rules) return [];
-  const { stabilizationWindowSeconds: window, selectPolicy, policies = [] } = rules;
+  const { stabilizationWindowSeconds: window, selectPolicy, policies = [], tolerance } = rules;
   const found: FieldError[] = [];
+  if (tolerance !== undefined) found.push(...validateTolerance(tolerance, `${path}.tolerance`));
   if (window !== undefined && (window < 0 || window > MAX_WINDOW_SECONDS)) {
     const field = `${path}.stabilizationWindowSeconds`;
     const detail =
@@ -164,6 +173,12 @@ function validateRules(rules: HPAScalingRules | undefined, path: string): FieldE
     found.push(required(`${path}.policies`, "must specify at least one Policy"));
   }
   return [...found, ...each(`${path}.policies`, policies, validatePolicy)];
+}
+
+function validateTolerance(amount: string, path: string): FieldError[] {
+  const found = validateQuantity(amount, path);
+  if (found.length > 0 || parseQuantity(amount).nanos >= 0n) return found;
+  return [invalid(path, amount, "must be greater than or equal to zero")];
 }
 
 function validatePolicy(policy: HPAScalingPolicy, path: string): FieldError[] {

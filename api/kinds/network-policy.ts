@@ -1,8 +1,10 @@
 import { defineKind } from "#api/machinery/define-kind";
 import { ageColumn } from "#api/machinery/table";
 import { formatLabelSelector } from "#api/machinery/labels";
+import { validateNetworkPolicy } from "#api/kinds/network-policy-validation";
 import type { NetworkPolicy } from "#api/schema/types";
 
+/** Which traffic the pods of a namespace may have; enforced by the rules of each node. */
 export const networkPolicyKind = defineKind<NetworkPolicy>({
   group: "networking.k8s.io",
   version: "v1",
@@ -23,4 +25,17 @@ export const networkPolicyKind = defineKind<NetworkPolicy>({
     },
     ageColumn,
   ],
+  setDefaults: (draft) => {
+    draft.spec ??= {};
+    const { spec } = draft;
+    spec.podSelector ??= {};
+    // With no types named, a policy is for what comes in, and for what goes out only if it says something about it.
+    if (!spec.policyTypes?.length) {
+      spec.policyTypes = spec.egress?.length ? ["Ingress", "Egress"] : ["Ingress"];
+    }
+    for (const rule of [...(spec.ingress ?? []), ...(spec.egress ?? [])]) {
+      for (const port of rule.ports ?? []) port.protocol ??= "TCP";
+    }
+  },
+  validate: validateNetworkPolicy,
 });

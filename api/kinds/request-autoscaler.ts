@@ -1,6 +1,9 @@
-import { positive, requiredText } from "#api/kinds/rules/values";
+import { requestAutoscalerColumns } from "#api/kinds/request-autoscaler-columns";
+import {
+  setRequestAutoscalerDefaults,
+  validateRequestAutoscaler,
+} from "#api/kinds/request-autoscaler-rules";
 import { defineKind } from "#api/machinery/define-kind";
-import { ageColumn } from "#api/machinery/table";
 import {
   type RequestAutoscaler,
   requestAutoscalerSchema,
@@ -17,28 +20,7 @@ export const requestAutoscalerKind = defineKind<RequestAutoscaler>({
   schema: requestAutoscalerSchema.schema,
   subresources: ["status"],
   hasGeneration: true,
-  columns: [
-    {
-      name: "Reference",
-      type: "string",
-      priority: 0,
-      description: "What is scaled.",
-      value: ({ spec }) => `${spec.scaleTargetRef.kind}/${spec.scaleTargetRef.name}`,
-    },
-    {
-      name: "Replicas",
-      type: "integer",
-      priority: 0,
-      description: "How many there are.",
-      value: ({ status }) => status?.currentReplicas ?? 0,
-    },
-    ageColumn,
-  ],
-  setDefaults: (draft) => {
-    draft.spec ??= {} as RequestAutoscaler["spec"];
-  },
-  validate: ({ spec }) => [
-    ...requiredText("spec.service", spec.service),
-    ...positive("spec.maxReplicas", spec.maxReplicas),
-  ],
+  columns: requestAutoscalerColumns,
+  setDefaults: setRequestAutoscalerDefaults,
+  validate: ({ spec }) => validateRequestAutoscaler(spec),
 });

@@ -161,7 +161,7 @@ function isSubdomain(value: string): boolean {
 }
 
 function atMost(value: string, length: number): string[] {
-  return Buffer.byteLength(value) > length
+  return new TextEncoder().encode(value).length > length
     ? [`must be no more than ${String(length)} characters`]
     : [];
 }

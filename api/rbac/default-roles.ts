@@ -1,7 +1,9 @@
 import { aggregatedRules } from "#api/rbac/aggregate";
 import { adminRules, editRules, rule, viewRules } from "#api/rbac/default-rules";
+import { tenantOwnerRules } from "#api/rbac/tenant-owner-rules";
 import { EVERYTHING } from "#api/rbac/policy-rules";
 import type { ClusterRole, ClusterRoleBinding, PolicyRule } from "#api/schema/types";
+import { TENANT_OWNER_ROLE } from "#api/tenants/names";
 
 /**
  * The cluster roles and bindings that every cluster has from its start, as Kubernetes names them. `view` is gathered
@@ -30,6 +32,7 @@ const plainRoles: readonly ClusterRole[] = [
   role("system:discovery", [
     { nonResourceURLs: [...discoveryPaths, ...healthPaths], verbs: ["get"] },
   ]),
+  role(TENANT_OWNER_ROLE, tenantOwnerRules),
   role("system:public-info-viewer", [{ nonResourceURLs: healthPaths, verbs: ["get"] }]),
 ];
 

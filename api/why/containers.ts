@@ -1,5 +1,5 @@
 import type { ContainerStateTerminated, ContainerStatus, Event } from "#api/schema/types";
-import { newest, type PodStory } from "#cli/why/story";
+import { newest, type PodStory } from "#api/why/story";
 
 /** One line per container that is not as it should be, and the last restart of those that are. */
 export function containerLines({ pod, events }: PodStory): string[] {

@@ -1,6 +1,6 @@
 import { podGroupOf } from "#api/kinds/pod-group";
 import type { Event, PodCondition } from "#api/schema/types";
-import { newest, type PodStory } from "#cli/why/story";
+import { newest, type PodStory } from "#api/why/story";
 
 const DEFAULT_SCHEDULER = "default-scheduler";
 

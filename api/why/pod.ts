@@ -1,8 +1,8 @@
-import { conditionSentence, pendingLines } from "#cli/why/pending";
-import { containerLines } from "#cli/why/containers";
+import { conditionSentence, pendingLines } from "#api/why/pending";
+import { containerLines } from "#api/why/containers";
 import { isPodReady, isPodTerminal } from "#api/kinds/pod-status";
 import type { Pod } from "#api/schema/types";
-import { newest, type PodStory } from "#cli/why/story";
+import { newest, type PodStory } from "#api/why/story";
 
 /** Why the pod is as it is, in plain words: a first line that says it all, and what belongs to it. Pure. */
 export function whyPod(story: PodStory): readonly string[] {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { ContainerStatus, Event, Node, Pod, PodStatus } from "#api/schema/types";
-import { whyPod } from "#cli/why/pod";
+import { whyPod } from "#api/why/pod";
 
 const at = "2026-01-01T12:00:00Z";
 

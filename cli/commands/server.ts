@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { componentFlags, componentSetUp, portFlag, untilStopped } from "#cli/component";
 import { type CommandContext, CommandError, defineCommand, type Flag } from "#cli/define-command";
 import { durationFlag } from "#cli/flag-values";
+import { prometheusOf } from "#cli/metrics-rules";
 import { rooms } from "#cli/rooms";
 import { nodeFlags, nodeOptions } from "#cli/server-nodes";
 
@@ -72,6 +73,18 @@ export const serverFlags: readonly Flag[] = [
     description: "DNS domain of the cluster",
     default: "cluster.local",
   },
+  {
+    name: "prometheus",
+    value: "URL",
+    description:
+      "where custom.metrics.k8s.io and external.metrics.k8s.io come from (default: not served)",
+  },
+  {
+    name: "metrics-rules",
+    value: "FILE",
+    description:
+      "which of its series are which metrics, as prometheus-adapter's configuration says it",
+  },
   ...nodeFlags,
 ];
 
@@ -89,6 +102,10 @@ export const serverCommand = defineCommand({
       command:
         "kaji server --bind-address 192.0.2.11 --store etcd://192.0.2.10:2379 --server-token-file token",
       explains: "another server of the cluster in that etcd",
+    },
+    {
+      command: "kaji server --prometheus http://127.0.0.1:9090 --metrics-rules rules.yaml",
+      explains: "let autoscalers go by metrics of a Prometheus",
     },
   ],
   async run(context) {
@@ -110,6 +127,7 @@ export const serverCommand = defineCommand({
       serviceCidr: context.flag("service-cidr") ?? "",
       clusterDomain: context.flag("cluster-domain") ?? "",
       ...nodeOptions(context),
+      prometheus: await prometheusOf(context),
       log,
     });
     log.info("control plane is serving", { url: server.url });

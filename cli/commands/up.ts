@@ -14,9 +14,17 @@ import {
   rootDirFlag,
 } from "#cli/define-command";
 import { createJoinToken } from "#cli/join-token";
-import { type Component, endOrphans, keeperPid, logFileOf, startKept } from "#cli/keeper";
+import {
+  type Component,
+  componentPid,
+  endOrphans,
+  keeperPid,
+  logFileOf,
+  startKept,
+} from "#cli/keeper";
 import { checkHost, requirePortsFree } from "#cli/host-checks";
 import { fatalSentences, logSize } from "#cli/last-words";
+import { requireRangesFree } from "#cli/range-checks";
 import { untilTrue } from "#cli/wait";
 import type { Client } from "#client/client";
 import { type Locations, locationsFor } from "#kit/locations";
@@ -45,6 +53,13 @@ export const upCommand = defineCommand({
     for (const component of ["server", "agent", "ingress"] as const)
       await endOrphans(locations, component);
     await requireFreePorts(context, locations);
+    requireRangesFree(
+      locations,
+      ["pod-cidr", "service-cidr"].map((name) => ({
+        cidr: context.flag(name) ?? "",
+        flag: `--${name}`,
+      })),
+    );
     const kubeconfig = join(locations.lib, "admin.kubeconfig");
     start(context, locations, "server", serverFlags, []);
     await waitFor(locations, "server", "the API server", () => isServing(kubeconfig));
@@ -59,10 +74,15 @@ export const upCommand = defineCommand({
       ]);
       start(context, locations, "ingress", ingressFlags, []);
       const nodeName = (context.flag("node-name") ?? hostname()).toLowerCase();
-      await waitFor(locations, "agent", `node ${nodeName}`, () => isNodeReady(client, nodeName));
-      await waitFor(locations, "ingress", "the ingress", async () =>
-        existsSync(join(locations.run, "ingress/ready")),
+      await waitFor(
+        locations,
+        "agent",
+        `node ${nodeName}`,
+        // A node whose agent was killed counts as ready for a while.
+        async () =>
+          componentPid(locations, "agent") !== undefined && (await isNodeReady(client, nodeName)),
       );
+      await waitFor(locations, "ingress", "the ingress", async () => isIngressReady(locations));
       rmSync(tokenFile, { force: true });
     });
     const seconds = ((performance.now() - startedMs) / 1000).toFixed(1);
@@ -168,6 +188,13 @@ async function isNodeReady(client: Client, name: string): Promise<boolean> {
   const nodes = await client.list(nodeKind, { fieldSelector: `metadata.name=${name}` });
   const condition = nodes.items[0]?.status?.conditions?.find(({ type }) => type === "Ready");
   return condition?.status === "True";
+}
+
+/** The file of one that was killed names a process that is gone. */
+function isIngressReady(locations: Locations): boolean {
+  const file = join(locations.run, "ingress/ready");
+  const pid = componentPid(locations, "ingress");
+  return pid !== undefined && existsSync(file) && Number(readFileSync(file, "utf8")) === pid;
 }
 
 /** Also false when its certificate is of a cluster that was replaced, by `kaji restore` for one. */

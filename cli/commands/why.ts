@@ -22,7 +22,7 @@ export const whyCommand = defineCommand({
     const { kinds } = await import("#api/kinds/index");
     const { podKind } = await import("#api/kinds/pod");
     const { eventKind } = await import("#api/kinds/event");
-    const { whyPod } = await import("#cli/why/pod");
+    const { whyPod } = await import("#api/why/pod");
     const [text = ""] = context.args;
     await withConnection(context, async (connection) => {
       const { client } = connection;

@@ -8,6 +8,7 @@ import {
   type TolerationSeconds,
 } from "#control-plane/apiserver/admission/default-tolerations";
 import { admissionPlugins } from "#control-plane/apiserver/admission/index";
+import { createTenantView } from "#control-plane/apiserver/admission/tenant-view";
 import { roleEscalation } from "#control-plane/apiserver/admission/role-escalation";
 import {
   type Authenticator,
@@ -16,6 +17,11 @@ import {
 } from "#control-plane/apiserver/auth/authenticate";
 import { type Authorizer, createAuthorizer } from "#control-plane/apiserver/auth/authorize";
 import { createRoleRules, noRoles } from "#control-plane/apiserver/auth/rbac/role-rules";
+import {
+  createFlowControl,
+  type FlowControl,
+} from "#control-plane/apiserver/flow-control/flow-control";
+import { tenantsOfNamespaces } from "#control-plane/apiserver/flow-control/tenants";
 import type { JwtKeys } from "#control-plane/apiserver/auth/jwt";
 import { createServiceAccountTokens } from "#control-plane/apiserver/auth/service-account-tokens";
 import { BOOTSTRAP_NAMESPACE } from "#control-plane/apiserver/auth/bootstrap-tokens";
@@ -32,6 +38,7 @@ import {
   createResourceRoutes,
   type ResourceRoutes,
 } from "#control-plane/apiserver/serving/resource-routes";
+import { metricsGroups } from "#control-plane/apiserver/serving/custom-metrics";
 import { autoscalingV1 } from "#control-plane/apiserver/serving/autoscaling-v1";
 import {
   metricsResources,
@@ -45,6 +52,7 @@ import { Feed } from "#control-plane/apiserver/storage/feed";
 import { createSharedLeases } from "#control-plane/apiserver/storage/shared-leases";
 import { createStreamRoutes } from "#control-plane/apiserver/streams/routes";
 import type { StreamRoutes } from "#control-plane/apiserver/streams/types";
+import type { MetricsSource } from "#control-plane/metrics/source";
 import type { Store } from "#control-plane/store/store";
 import type { Clock } from "#kit/clock";
 import type { Log } from "#kit/log";
@@ -60,6 +68,7 @@ export interface ApiServer {
   readonly authenticator: Authenticator;
   readonly authorizer: Authorizer;
   readonly streams: StreamRoutes;
+  readonly flowControl: FlowControl;
   readonly context: RestContext;
   /**
    * `handle` for whoever holds this lease, as it was last written: writes through it take effect only until the next
@@ -88,6 +97,8 @@ export interface ApiServerOptions {
   readonly afterCreate?: RestContext["afterCreate"];
   /** Numbers of others in this process, in Prometheus' text form, that /metrics shows too. */
   readonly otherMetrics?: () => Promise<string>;
+  /** Answers for custom and external metrics; default: those APIs are not served. */
+  readonly metricsSource?: MetricsSource | undefined;
   /** Backups and keys, for administrators; default: none. */
   readonly admin?: AdminRoutes;
   /** What compaction must leave. */
@@ -122,6 +133,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     authenticator: parts.authenticator,
     authorizer: parts.authorizer,
     streams: parts.streams,
+    flowControl: parts.flowControl,
     context: parts.context,
     ready() {
       starting ??= start();
@@ -173,13 +185,20 @@ function createParts(options: ApiServerOptions): Parts {
     noCustomResources,
     autoscalingV1(context),
   ];
+  const { metricsSource } = options;
+  const dynamic = metricsSource ? metricsGroups(metricsSource, feed) : [];
   const logs = streams.logs.bind(streams);
   const resourcesWith = (used: RestContext): ResourceRoutes =>
-    createResourceRoutes({ authorizer, context: used, kinds, virtual, tokens, logs });
+    createResourceRoutes({ authorizer, context: used, kinds, virtual, dynamic, tokens, logs });
   const resources = resourcesWith(context);
-  const discovery = createDiscovery(groupVersions(kinds, virtual), options.advertisedAddress);
+  const groups = groupVersions(kinds, virtual, dynamic);
+  const discovery = createDiscovery(groups, options.advertisedAddress, dynamic);
   const openapi = createOpenApiRoutes(kinds);
-  const metrics = createServerMetrics(options.otherMetrics);
+  const flowControl = createFlowControl(clock, tenantsOfNamespaces(feed));
+  const metrics = createServerMetrics(async () => {
+    const texts = [await flowControl.render(), await options.otherMetrics?.()];
+    return texts.filter(Boolean).join("\n");
+  });
   return {
     context,
     authorizer,
@@ -190,6 +209,7 @@ function createParts(options: ApiServerOptions): Parts {
     discovery,
     openapi,
     metrics,
+    flowControl,
   };
 }
 
@@ -225,6 +245,7 @@ function clusterView(feed: Feed, options: ApiServerOptions): ClusterView {
     get: (resource, namespace, name) => feed.cacheOf(resource).get(namespace, name)?.object,
     list: (resource, namespace) => feed.cacheOf(resource).range(namespace),
     has: (resource) => feed.serves(resource),
+    tenants: createTenantView(feed),
     rng,
     serviceCidr,
     tolerationSeconds: defaultTolerationSeconds ?? DEFAULT_TOLERATION_SECONDS,

@@ -10,7 +10,13 @@ import type { ApiServer } from "#control-plane/apiserver/api-server";
 import { impersonated } from "#control-plane/apiserver/auth/impersonate";
 import { CA_PATH, caResponse, JOIN_PATH } from "#control-plane/apiserver/join";
 import { BODY_LIMIT_BYTES, bodyTooLarge } from "#control-plane/apiserver/serving/body";
-import { bearerToken, userOf } from "#control-plane/apiserver/serving/credentials";
+import {
+  bearerToken,
+  isSameOrigin,
+  protocolToken,
+  userOf,
+} from "#control-plane/apiserver/serving/credentials";
+import type { DashboardFiles } from "#control-plane/apiserver/serving/dashboard";
 import {
   wholeResponse,
   writeChunks,
@@ -31,6 +37,7 @@ export interface HttpsServer {
 export interface HttpsOptions {
   readonly apiServer: ApiServer;
   readonly join: (token: string | undefined, body: unknown) => Promise<ApiResponse>;
+  readonly dashboard?: DashboardFiles;
   readonly bindAddress: string;
   readonly port: number;
   /** PEM. Client certificates of this ca say who their bearer is. */
@@ -147,7 +154,7 @@ function drained(body: Readable): Promise<void> {
 }
 
 async function answer(
-  { apiServer, join, tls, log }: HttpsOptions,
+  { apiServer, join, dashboard, tls, log }: HttpsOptions,
   request: HttpRequest,
   reply: HttpReply,
 ): Promise<void> {
@@ -162,7 +169,13 @@ async function answer(
     if (path === CA_PATH && request.method === "GET") {
       return await respond(request, reply, caResponse(tls.ca));
     }
-    const { authorization } = request.headers;
+    const { authorization, "accept-encoding": acceptEncoding } = request.headers;
+    const page = request.method === "GET" && dashboard?.serve(path, String(acceptEncoding ?? ""));
+    if (page) {
+      reply.raw.writeHead(page.status, { ...page.headers, "content-length": page.body.byteLength });
+      reply.raw.end(page.body);
+      return;
+    }
     const socket = request.raw.socket as TLSSocket;
     const session = sessionOf(request.raw);
     const sender = await userOf(apiServer.authenticator, socket, authorization, session);
@@ -246,12 +259,16 @@ async function upgrade(
   };
   socket.on("error", (error) => log.debug("an upgraded connection broke", { error }));
   try {
-    const { authorization } = request.headers;
+    const { headers } = request;
+    // A browser shows its client certificate to whoever opens a WebSocket, also for a page from elsewhere.
+    if (!isSameOrigin(headers.origin, headers.host)) return refuse("403 Forbidden");
     const tls = request.socket as TLSSocket;
-    const sender = await userOf(apiServer.authenticator, tls, authorization);
+    const token = headers.authorization ?? protocolToken(headers["sec-websocket-protocol"]);
+    const sender = await userOf(apiServer.authenticator, tls, token);
     const user = await impersonated(sender, request.headers, apiServer.authorizer);
     if (!user) return refuse("401 Unauthorized");
     if (!apiServer.streams.matches(path)) return refuse("404 Not Found");
+    socket.once("close", apiServer.flowControl.hold(user));
     await apiServer.streams.handleUpgrade(request, socket, head, user);
   } catch (error) {
     refuseUpgrade(socket, error); // a bearer token that is not valid, someone who may not be impersonated

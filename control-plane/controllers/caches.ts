@@ -1,10 +1,12 @@
 import { leaseKind } from "#api/kinds/lease";
+import { namespaceKind } from "#api/kinds/namespace";
 import { nodeKind } from "#api/kinds/node";
 import { podKind } from "#api/kinds/pod";
 import { isPodTerminal } from "#api/kinds/pod-status";
 import type { Kind } from "#api/machinery/define-kind";
 import { controllerOf, type KubeObject } from "#api/machinery/meta";
-import type { Pod } from "#api/schema/types";
+import type { Namespace, Pod } from "#api/schema/types";
+import { tenantOf } from "#api/tenants/names";
 import type { IndexedInformer, Informers } from "#client/shared-informers";
 import type { Caches } from "#control-plane/controllers/controller";
 import { type ControllerSettings, DEFAULT_SETTINGS } from "#control-plane/controllers/settings";
@@ -50,6 +52,7 @@ export function createCaches(
     inNamespace: (kind, namespace) => informer(kind).inNamespace(namespace),
     ownedBy: (kind, uid) => lookUp(kind, byController, uid),
     referringTo: (kind, uid) => lookUp(kind, byOwner, uid),
+    namespacesOfTenant: (tenant) => lookUp(namespaceKind, byTenant, tenant),
     podsOnNode: (nodeName) => lookUp(podKind, byNode, nodeName),
     endedPods: () => lookUp(podKind, byEnd, ENDED),
   };
@@ -71,6 +74,14 @@ const byController: Index<KubeObject> = {
 const byOwner: Index<KubeObject> = {
   name: "ownerUid",
   valuesOf: ({ metadata }) => [...new Set((metadata.ownerReferences ?? []).map(({ uid }) => uid))],
+};
+
+const byTenant: Index<Namespace> = {
+  name: "tenant",
+  valuesOf: (namespace) => {
+    const tenant = tenantOf(namespace);
+    return tenant === undefined ? [] : [tenant];
+  },
 };
 
 const byNode: Index<Pod> = {

@@ -1,6 +1,6 @@
 import type { Kind } from "#api/machinery/define-kind";
 import type { KubeObject } from "#api/machinery/meta";
-import type { Pod } from "#api/schema/types";
+import type { Namespace, Pod } from "#api/schema/types";
 import type { Client } from "#client/client";
 import type { IndexedInformer } from "#client/shared-informers";
 import type { ControllerSettings } from "#control-plane/controllers/settings";
@@ -56,6 +56,7 @@ export interface Caches {
   ownedBy<T extends KubeObject>(kind: Kind<T>, uid: string): readonly T[];
   /** Objects with any owner reference to this uid. */
   referringTo<T extends KubeObject>(kind: Kind<T>, uid: string): readonly T[];
+  namespacesOfTenant(tenant: string): readonly Namespace[];
   /** Pods bound to this node. */
   podsOnNode(nodeName: string): readonly Pod[];
   /** Pods whose phase is Succeeded or Failed. */
@@ -84,6 +85,14 @@ export type Action =
       readonly event?: EventTemplate;
     }
   | { readonly type: "updateStatus"; readonly kind: Kind; readonly object: KubeObject }
+  /** Server-side apply in the controller's name: makes what is missing, and takes the fields over that it names. */
+  | {
+      readonly type: "apply";
+      readonly kind: Kind;
+      readonly object: KubeObject;
+      /** The same as for "create". */
+      readonly onFailure?: (error: string) => readonly Action[];
+    }
   | {
       readonly type: "patch";
       readonly kind: Kind;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { EndpointSlice, Pod } from "#api/schema/types";
 import { planEndpointSlices } from "#control-plane/controllers/endpoint-slice";
+import { unsharedTraffic } from "#control-plane/controllers/endpoint-slice-traffic";
 import { pod, service } from "#test/support/workloads";
 
 const web = service("web", [{ name: "http", port: 80, targetPort: 8080 }]);
@@ -10,9 +11,10 @@ function slicesFor(
   pods: readonly Pod[],
   slices: readonly EndpointSlice[] = [],
   of = web,
+  traffic = unsharedTraffic,
 ): EndpointSlice[] {
   const next = new Map(slices.map((slice) => [slice.metadata.name, slice]));
-  for (const action of planEndpointSlices({ service: of, pods, slices })) {
+  for (const action of planEndpointSlices({ service: of, pods, slices, traffic })) {
     if (action.type === "delete") next.delete(action.target.name);
     if (action.type !== "create" && action.type !== "update") continue;
     const name = action.object.metadata.name || `slice-${next.size}`;
@@ -87,9 +89,44 @@ describe("the slices of a service", () => {
   test("are written again only when something in them changes", () => {
     const pods = [pod("a", { ip: "10.0.0.1", isReady: true })];
     const slices = slicesFor(pods);
-    expect(planEndpointSlices({ service: web, pods, slices })).toEqual([]);
+    expect(planEndpointSlices({ service: web, pods, slices, traffic: unsharedTraffic })).toEqual([]);
     const relabelled = { ...web, metadata: { ...web.metadata, labels: { tier: "front" } } };
     const [slice] = slicesFor(pods, slices, relabelled);
     expect(slice?.metadata.labels).toMatchObject({ tier: "front" });
+  });
+
+  test("say of a pod whose version gets no requests that it is not ready, and who gets what, in one write", () => {
+    const pods = [
+      pod("web-a-1", { ip: "10.0.0.1", isReady: true }),
+      pod("web-b-1", { ip: "10.0.0.2", isReady: true }),
+    ];
+    const traffic = { annotation: "web-a=100,web-b=0", unserved: new Set(["web-b-1"]) };
+    const before = slicesFor(pods, [], web, traffic);
+    expect(before).toMatchObject([
+      {
+        metadata: { annotations: { "kaji.dev/traffic": "web-a=100,web-b=0" } },
+        endpoints: [
+          { conditions: { ready: true, serving: true } },
+          { conditions: { ready: false, serving: true } },
+        ],
+      },
+    ]);
+    const switched = { annotation: "web-b=100,web-a=0", unserved: new Set(["web-a-1"]) };
+    const [action, ...others] = planEndpointSlices({
+      service: web,
+      pods,
+      slices: before,
+      traffic: switched,
+    });
+    expect(others).toEqual([]);
+    expect(action).toMatchObject({
+      type: "update",
+      object: {
+        metadata: { annotations: { "kaji.dev/traffic": "web-b=100,web-a=0" } },
+        endpoints: [{ conditions: { ready: false } }, { conditions: { ready: true } }],
+      },
+    });
+    const [after] = slicesFor(pods, before, web, unsharedTraffic);
+    expect(after?.metadata.annotations).toEqual({});
   });
 });

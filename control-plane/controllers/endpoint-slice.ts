@@ -1,11 +1,15 @@
+import { deploymentKind } from "#api/kinds/deployment";
+import { TRAFFIC } from "#api/kinds/deployment-strategy";
 import { endpointSliceKind } from "#api/kinds/endpoint-slice";
 import { podKind } from "#api/kinds/pod";
 import { isPodReady, isPodTerminal } from "#api/kinds/pod-status";
+import { replicaSetKind } from "#api/kinds/replica-set";
 import { serviceKind } from "#api/kinds/service";
 import { selectorFromMap } from "#api/machinery/labels";
 import { keyOf, type KubeObject } from "#api/machinery/meta";
 import type {
   ContainerPort,
+  Deployment,
   DiscoveryV1EndpointPort,
   Endpoint,
   EndpointSlice,
@@ -19,6 +23,7 @@ import {
   defineController,
   targetOf,
 } from "#control-plane/controllers/controller";
+import { type SharedTraffic, sharedTraffic } from "#control-plane/controllers/endpoint-slice-traffic";
 import { controllerReference } from "#control-plane/controllers/ownership";
 
 /** Which addresses stand behind a Service with a selector, with their readiness, in slices. */
@@ -27,6 +32,7 @@ export interface EndpointSliceInput {
   readonly pods: readonly Pod[];
   /** The slices that this controller manages for the service. */
   readonly slices: readonly EndpointSlice[];
+  readonly traffic: SharedTraffic;
 }
 
 /** Source: Kubernetes' --max-endpoints-per-slice. */
@@ -41,6 +47,8 @@ export const endpointSliceController = defineController<Service, EndpointSliceIn
   watches: [
     { kind: podKind, keysOf: servicesOfPod },
     { kind: endpointSliceKind, keysOf: serviceOfSlice },
+    { kind: deploymentKind, keysOf: servicesOfDeployment },
+    { kind: replicaSetKind, keysOf: () => [] },
   ],
   observe(caches, key) {
     const service = caches.get(serviceKind, key);
@@ -48,11 +56,13 @@ export const endpointSliceController = defineController<Service, EndpointSliceIn
     if (!service || !hasSelector(service) || service.metadata.deletionTimestamp) return undefined;
     const namespace = service.metadata.namespace ?? "";
     const selector = selectorFromMap(service.spec.selector ?? {});
+    const pods = caches
+      .inNamespace(podKind, namespace)
+      .filter(({ metadata }) => selector.matches(metadata.labels ?? {}));
     return {
       service,
-      pods: caches
-        .inNamespace(podKind, namespace)
-        .filter(({ metadata }) => selector.matches(metadata.labels ?? {})),
+      pods,
+      traffic: sharedTraffic(pods, caches),
       slices: caches
         .inNamespace(endpointSliceKind, namespace)
         .filter((slice) => isOurs(slice, service)),
@@ -66,9 +76,23 @@ function hasSelector({ spec }: Service): boolean {
 }
 
 function servicesOfPod(pod: KubeObject, caches: Caches): readonly string[] {
-  const labels = pod.metadata.labels ?? {};
+  return servicesOf(pod.metadata.namespace, pod.metadata.labels ?? {}, caches);
+}
+
+/** Only who gets the traffic concerns a Service. */
+function servicesOfDeployment(object: KubeObject, caches: Caches): readonly string[] {
+  const { metadata, spec } = object as Deployment;
+  if (metadata.annotations?.[TRAFFIC] === undefined) return [];
+  return servicesOf(metadata.namespace, spec.template.metadata?.labels ?? {}, caches);
+}
+
+function servicesOf(
+  namespace: string | undefined,
+  labels: Record<string, string>,
+  caches: Caches,
+): readonly string[] {
   return caches
-    .inNamespace(serviceKind, pod.metadata.namespace ?? "")
+    .inNamespace(serviceKind, namespace ?? "")
     .filter(hasSelector)
     .filter(({ spec }) => selectorFromMap(spec.selector ?? {}).matches(labels))
     .map(keyOf);
@@ -87,8 +111,9 @@ function isOurs({ metadata }: EndpointSlice, service: Service): boolean {
   );
 }
 
-export function planEndpointSlices({ service, pods, slices }: EndpointSliceInput): Action[] {
-  const groups = groupByPorts(service, pods);
+export function planEndpointSlices(input: EndpointSliceInput): Action[] {
+  const { service, slices, traffic } = input;
+  const groups = groupByPorts(input);
   const free = [...slices].sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
   const actions: Action[] = [];
   for (const { ports, endpoints } of groups) {
@@ -100,10 +125,10 @@ export function planEndpointSlices({ service, pods, slices }: EndpointSliceInput
         actions.push({
           type: "create",
           kind: endpointSliceKind,
-          object: newSlice(service, wanted),
+          object: newSlice(service, wanted, traffic),
         });
-      else if (!isSameSlice(existing, service, wanted))
-        actions.push(renew(existing, service, wanted));
+      else if (!isSameSlice(existing, service, wanted, traffic))
+        actions.push(renew(existing, service, wanted, traffic));
     }
   }
   return [
@@ -120,11 +145,11 @@ interface Group {
 }
 
 /** Pods may give one named port different numbers: each set of numbers has slices of its own. */
-function groupByPorts(service: Service, pods: readonly Pod[]): Group[] {
+function groupByPorts({ service, pods, traffic }: EndpointSliceInput): Group[] {
   const groups = new Map<string, Group>();
   const sorted = [...pods].sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
   for (const pod of sorted) {
-    const endpoint = endpointOf(service, pod);
+    const endpoint = endpointOf(service, pod, traffic);
     if (!endpoint) continue;
     const ports = portsOf(service, pod);
     const key = JSON.stringify(ports);
@@ -136,12 +161,17 @@ function groupByPorts(service: Service, pods: readonly Pod[]): Group[] {
   return [...groups.values()];
 }
 
-function endpointOf(service: Service, pod: Pod): Endpoint | undefined {
+function endpointOf(
+  service: Service,
+  pod: Pod,
+  { unserved }: SharedTraffic,
+): Endpoint | undefined {
   const address = pod.status?.podIP;
   if (!address || isPodTerminal(pod)) return undefined;
   const isTerminating = pod.metadata.deletionTimestamp !== undefined;
   const isServing = isPodReady(pod);
-  const isReady = (isServing && !isTerminating) || service.spec.publishNotReadyAddresses === true;
+  const isServed = isServing && !isTerminating && !unserved.has(pod.metadata.name);
+  const isReady = isServed || service.spec.publishNotReadyAddresses === true;
   const { hostname, subdomain, nodeName } = pod.spec;
   return {
     addresses: [address],
@@ -179,7 +209,11 @@ function targetPortOf(
   return containers.flatMap((container) => container.ports ?? []).find(matches)?.containerPort;
 }
 
-function newSlice(service: Service, { ports, endpoints }: Group): EndpointSlice {
+function newSlice(
+  service: Service,
+  { ports, endpoints }: Group,
+  { annotation }: SharedTraffic,
+): EndpointSlice {
   const { name, namespace } = service.metadata;
   return {
     apiVersion: "discovery.k8s.io/v1",
@@ -189,6 +223,7 @@ function newSlice(service: Service, { ports, endpoints }: Group): EndpointSlice 
       generateName: `${name}-`,
       namespace,
       labels: labelsOf(service),
+      ...(annotation ? { annotations: { [TRAFFIC]: annotation } } : {}),
       ownerReferences: [controllerReference(service)],
     },
     addressType: "IPv4",
@@ -197,8 +232,16 @@ function newSlice(service: Service, { ports, endpoints }: Group): EndpointSlice 
   };
 }
 
-function renew(slice: EndpointSlice, service: Service, wanted: Group): Action {
-  const metadata = { ...slice.metadata, labels: labelsOf(service) };
+/** Endpoints and the shares of their versions change in one write: nobody sees the one without the other. */
+function renew(
+  slice: EndpointSlice,
+  service: Service,
+  wanted: Group,
+  { annotation }: SharedTraffic,
+): Action {
+  const { [TRAFFIC]: _, ...kept } = slice.metadata.annotations ?? {};
+  const annotations = { ...kept, ...(annotation ? { [TRAFFIC]: annotation } : {}) };
+  const metadata = { ...slice.metadata, annotations, labels: labelsOf(service) };
   const object: EndpointSlice = { ...slice, metadata, ...wanted };
   return { type: "update", kind: endpointSliceKind, object };
 }
@@ -223,7 +266,13 @@ function plainPort({ name, port, protocol, appProtocol }: DiscoveryV1EndpointPor
   return [name ?? "", port, protocol ?? "TCP", appProtocol];
 }
 
-function isSameSlice(slice: EndpointSlice, service: Service, { endpoints }: Group): boolean {
+function isSameSlice(
+  slice: EndpointSlice,
+  service: Service,
+  { endpoints }: Group,
+  { annotation }: SharedTraffic,
+): boolean {
+  if ((slice.metadata.annotations?.[TRAFFIC] ?? "") !== annotation) return false;
   const plain = ({ addresses, conditions, nodeName, hostname, targetRef }: Endpoint): unknown => [
     addresses,
     [conditions?.ready, conditions?.serving, conditions?.terminating],

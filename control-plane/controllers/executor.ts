@@ -4,12 +4,13 @@ import { pathOf } from "#api/machinery/define-kind";
 import { StatusError } from "#api/machinery/status-error";
 import type { Client } from "#client/client";
 import { newEvent } from "#client/events";
-import type {
-  Action,
-  ActionTarget,
-  EventTemplate,
-  Reference,
-  Usage,
+import {
+  type Action,
+  type ActionTarget,
+  type EventTemplate,
+  type Reference,
+  targetOf,
+  type Usage,
 } from "#control-plane/controllers/controller";
 import { type Written, writtenObject } from "#control-plane/controllers/read-your-writes";
 import type { Clock } from "#kit/clock";
@@ -53,7 +54,7 @@ export class Executor {
   }
 
   /**
-   * Runs of creates and of deletes go in parallel, slowly at first: a refusal stops at few, not at hundreds.
+   * Runs of creates, of applies and of deletes go in parallel, slowly at first: a refusal stops at few, not at hundreds.
    * Invariant: when this settles, no write is under way and `written` names all that were made.
    */
   async run(actions: readonly Action[]): Promise<void> {
@@ -83,6 +84,8 @@ export class Executor {
         this.written.push(writtenObject(action.kind, "change", made));
         return;
       }
+      case "apply":
+        return this.apply(action);
       case "patch":
         return this.patch(action);
       case "delete":
@@ -109,6 +112,19 @@ export class Executor {
         return made.metadata.name;
       }),
     );
+  }
+
+  private async apply({ kind, object, onFailure }: ActionOf<"apply">): Promise<void> {
+    const patch = {
+      type: "apply",
+      body: object,
+      fieldManager: this.component,
+      force: true,
+    } as const;
+    await this.orElse(onFailure, async () => {
+      const made = await this.options.client.patch(kind, writeTarget(targetOf(object)), patch);
+      this.written.push(writtenObject(kind, "create", made));
+    });
   }
 
   private async orElse(
@@ -226,7 +242,7 @@ export class Executor {
 
 function batchAt(actions: readonly Action[], at: number, size: number): readonly Action[] {
   const type = actions[at]?.type;
-  if (type !== "create" && type !== "delete") return actions.slice(at, at + 1);
+  if (type !== "create" && type !== "apply" && type !== "delete") return actions.slice(at, at + 1);
   let end = at;
   while (end < actions.length && end - at < size && actions[end]?.type === type) end++;
   return actions.slice(at, end);

@@ -1,5 +1,6 @@
 import type { Controller } from "#control-plane/controllers/controller";
 import { clusterRoleAggregation } from "#control-plane/controllers/cluster-role-aggregation";
+import { configRolloutController } from "#control-plane/controllers/config-rollout/controller";
 import { cronJobController } from "#control-plane/controllers/cron-job/controller";
 import { daemonSetController } from "#control-plane/controllers/daemon-set/controller";
 import { deploymentController } from "#control-plane/controllers/deployment/controller";
@@ -22,12 +23,16 @@ import { replicaSetController } from "#control-plane/controllers/replica-set";
 import { replicationController } from "#control-plane/controllers/replication-controller";
 import { statefulSetController } from "#control-plane/controllers/stateful-set/controller";
 import { taintEvictionController } from "#control-plane/controllers/taint-eviction";
+import { tenantController } from "#control-plane/controllers/tenant/controller";
+import { tenantPlanController } from "#control-plane/controllers/tenant/plan-condition";
 import { tokenCleaner } from "#control-plane/controllers/token-cleaner";
+import { requestAutoscalerController } from "#control-plane/controllers/request-autoscaler/controller";
 import { resourceQuotaController } from "#control-plane/controllers/resource-quota";
 
 /** Every controller. Adding one: a file beside this one, and its line here. */
 export const controllers: readonly Controller[] = [
   deploymentController,
+  configRolloutController,
   replicaSetController,
   jobController,
   cronJobController,
@@ -36,6 +41,7 @@ export const controllers: readonly Controller[] = [
   daemonSetController,
   disruptionController,
   autoscalerController,
+  requestAutoscalerController,
   endpointSliceController,
   namespaceController,
   nodeLifecycleController,
@@ -50,4 +56,6 @@ export const controllers: readonly Controller[] = [
   resourceQuotaController,
   tokenCleaner,
   clusterRoleAggregation,
+  tenantPlanController,
+  tenantController,
 ];

@@ -1,3 +1,4 @@
+import { podSpecOf } from "#api/kinds/deployment-config";
 import { podKind } from "#api/kinds/pod";
 import { isPodAvailable, isPodReady, isPodTerminal } from "#api/kinds/pod-status";
 import { replicaSetKind } from "#api/kinds/replica-set";
@@ -118,7 +119,7 @@ function createPod(replicaSet: ReplicaSet, nowMs: number): Action {
         finalizers: template.metadata?.finalizers,
         ownerReferences: [controllerReference(replicaSet)],
       },
-      spec: structuredClone(template.spec),
+      spec: podSpecOf(template),
     } as Pod,
     event: {
       about: replicaSet,

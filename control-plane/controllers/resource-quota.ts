@@ -1,12 +1,14 @@
 import { eventKind } from "#api/kinds/event";
 import { kinds } from "#api/kinds/index";
+import { namespaceKind } from "#api/kinds/namespace";
 import { resourceQuotaKind } from "#api/kinds/resource-quota";
 import { isDeepEqual } from "#api/machinery/field-path";
 import { keyOf, type KubeObject } from "#api/machinery/meta";
 import { isSameResource } from "#api/quota/usage";
 import { limitedResources, quotaStatus } from "#api/quota/count";
 import type { ResourceQuota, ResourceQuotaStatus } from "#api/schema/types";
-import { type Action, defineController } from "#control-plane/controllers/controller";
+import { namespaceOfTenant, TENANT_WIDE, tenantOf } from "#api/tenants/names";
+import { type Action, type Caches, defineController } from "#control-plane/controllers/controller";
 
 /**
  * Says in status.used what a namespace uses of each quota. The API server charges what is added in the very
@@ -23,10 +25,10 @@ const countable = kinds.filter((kind) => kind.isNamespaced && kind.plural !== ev
 export const resourceQuotaController = defineController<ResourceQuota, ResourceQuotaInput>({
   name: "resourcequota",
   reconciles: resourceQuotaKind,
-  watches: countable.map((kind) => ({
+  watches: [namespaceKind, ...countable].map((kind) => ({
     kind,
     keysOf: ({ metadata }: KubeObject, caches) => {
-      const quotas = caches.inNamespace(resourceQuotaKind, metadata.namespace ?? "");
+      const quotas = quotasOver(metadata.namespace ?? "", caches);
       const limiting = quotas.filter((quota) =>
         limitedResources(quota).some((resource) => isSameResource(resource, kind)),
       );
@@ -36,9 +38,10 @@ export const resourceQuotaController = defineController<ResourceQuota, ResourceQ
   observe(caches, key) {
     const quota = caches.get(resourceQuotaKind, key);
     if (!quota) return undefined;
+    const namespaces = countedNamespaces(quota, caches);
     const counted = quotaStatus(quota, (resource) => {
       const kind = countable.find((one) => isSameResource(one, resource));
-      return kind ? caches.inNamespace(kind, quota.metadata.namespace ?? "") : [];
+      return kind ? namespaces.flatMap((namespace) => caches.inNamespace(kind, namespace)) : [];
     });
     return { quota, counted };
   },
@@ -48,3 +51,21 @@ export const resourceQuotaController = defineController<ResourceQuota, ResourceQ
     return [{ type: "updateStatus", kind: resourceQuotaKind, object }];
   },
 });
+
+/** Those of the namespace, and those of its tenant, which stand in the tenant's first one. */
+function quotasOver(namespace: string, caches: Caches): readonly ResourceQuota[] {
+  const own = caches.inNamespace(resourceQuotaKind, namespace);
+  const tenant = tenantOf(caches.get(namespaceKind, namespace));
+  const first = tenant === undefined ? namespace : namespaceOfTenant(tenant);
+  if (first === namespace) return own;
+  const shared = caches.inNamespace(resourceQuotaKind, first);
+  return [...own, ...shared.filter(({ metadata }) => metadata.labels?.[TENANT_WIDE] === "true")];
+}
+
+function countedNamespaces({ metadata }: ResourceQuota, caches: Caches): string[] {
+  const { namespace = "", labels } = metadata;
+  const tenant = tenantOf(caches.get(namespaceKind, namespace));
+  const isWide = labels?.[TENANT_WIDE] === "true" && tenant !== undefined;
+  if (!isWide || namespace !== namespaceOfTenant(tenant)) return [namespace];
+  return caches.namespacesOfTenant(tenant).map((one) => one.metadata.name);
+}

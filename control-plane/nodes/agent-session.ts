@@ -5,6 +5,8 @@ import {
   diffDesired,
   planDesired,
 } from "#control-plane/nodes/desired-plan";
+import type { PolicyTables } from "#control-plane/nodes/policy-tables";
+import { ToldTables } from "#control-plane/nodes/told-tables";
 import type { VersionedTable } from "#control-plane/nodes/versioned-table";
 import type { Cancel, Clock } from "#kit/clock";
 import type { AgentMessage, Welcome } from "#proto/agent";
@@ -41,6 +43,8 @@ export interface AgentSessionOptions {
   readonly inputs: DesiredInputs;
   /** What every node is told of the whole cluster: Services, peers. */
   readonly tables: readonly VersionedTable[];
+  /** What this node alone is told, before the pods that it is for. */
+  readonly policies: Pick<PolicyTables, "version" | "of">;
   readonly clock: Clock;
   onClose(why: string): void;
 }
@@ -50,12 +54,14 @@ export interface AgentSessionOptions {
  *
  * Invariants: nothing is queued for a node. A message is made from the newest state when the connection has
  * room, so a slow agent gets fewer and bigger changes and costs no memory. The first Desired and the first
- * message of each table are full.
+ * message of each table are full. A pod is never sent before the policies that select it.
  */
 export function openAgentSession(options: AgentSessionOptions): AgentSession {
-  const { call, clock, nodeName, tables } = options;
+  const { call, clock, nodeName, policies, tables } = options;
   let told: DesiredPlan | undefined;
-  const toldVersions = new Map<VersionedTable, number>();
+  const toldTables = new ToldTables();
+  const toldPolicies = new ToldTables();
+  let policyVersion: number | undefined;
   let generation = 0;
   let isDesiredDirty = true;
   let isClosed = false;
@@ -84,14 +90,26 @@ export function openAgentSession(options: AgentSessionOptions): AgentSession {
     generation++;
     write({ message: "desired", desired });
   };
+  const canWrite = (): boolean => !isClosed && !cancelStall;
+  const flushPolicies = (): void => {
+    const { version } = policies;
+    if (version === policyVersion) return;
+    const needed = new Set(policies.of(nodeName));
+    for (const message of toldPolicies.news(needed)) {
+      write(message);
+      if (!canWrite()) return;
+    }
+    for (const message of toldPolicies.farewells(needed)) write(message);
+    policyVersion = version;
+  };
   const flush = (): void => {
     cancelTick = undefined;
-    if (!isClosed && !cancelStall && isDesiredDirty) flushDesired();
-    for (const table of tables) {
-      const since = toldVersions.get(table);
-      if (isClosed || cancelStall || since === table.version) continue;
-      toldVersions.set(table, table.version);
-      write(table.messageSince(since));
+    if (canWrite()) flushPolicies();
+    if (canWrite() && isDesiredDirty) flushDesired();
+    if (!canWrite()) return;
+    for (const message of toldTables.news(tables)) {
+      write(message);
+      if (!canWrite()) return;
     }
   };
   const scheduleFlush = (): void => {

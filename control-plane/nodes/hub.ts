@@ -16,6 +16,7 @@ import { gatewayOf } from "#control-plane/nodes/node-lease";
 import { createNodeReports } from "#control-plane/nodes/node-reports";
 import { toOpenStream } from "#control-plane/nodes/open-stream";
 import { createPeerTable } from "#control-plane/nodes/peer-table";
+import { PolicyTables } from "#control-plane/nodes/policy-tables";
 import { createRegistration, type Registration } from "#control-plane/nodes/registration";
 import { createReports, type Reports, type Sender } from "#control-plane/nodes/reports";
 import { createServerList } from "#control-plane/nodes/server-list";
@@ -64,6 +65,7 @@ export class Hub {
   private readonly options: NodeGatewayOptions;
   private readonly source: DesiredSource;
   private readonly tables: VersionedTable[];
+  private readonly policies: PolicyTables;
   private readonly registration: Registration;
   private readonly streams: StreamBroker;
   private readonly metrics: MetricsBoard;
@@ -88,6 +90,8 @@ export class Hub {
       createServiceTable(informers.services, informers.endpointSlices, touch),
       createPeerTable(informers.nodes, clock, touch),
     ];
+    const { dnsIp } = options.network;
+    this.policies = new PolicyTables(informers, this.source.assignments, dnsIp, touch);
     this.registration = createRegistration(client, informers.nodes, options.network.podCidr);
     this.streams = createStreamBroker(clock);
     this.metrics = new MetricsBoard(clock, () =>
@@ -194,6 +198,7 @@ export class Hub {
       welcome: welcomeOf(this.options, node),
       inputs: this.source.inputs,
       tables: this.tables,
+      policies: this.policies,
       clock,
       onClose: (why) => this.leave(nodeName, session, why),
     });

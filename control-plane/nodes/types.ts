@@ -1,6 +1,8 @@
 import type {
   ConfigMap,
   EndpointSlice,
+  Namespace,
+  NetworkPolicy,
   Node,
   PersistentVolume,
   PersistentVolumeClaim,
@@ -66,6 +68,8 @@ export interface GatewayInformers {
   readonly endpointSlices: Informer<EndpointSlice>;
   readonly persistentVolumes: Informer<PersistentVolume>;
   readonly persistentVolumeClaims: Informer<PersistentVolumeClaim>;
+  readonly namespaces: Informer<Namespace>;
+  readonly networkPolicies: Informer<NetworkPolicy>;
 }
 
 export interface ClusterNetwork {

@@ -17,6 +17,8 @@ export interface TableChange {
  */
 export class VersionedTable {
   version = 0;
+  /** Said to a node that had the table and needs it no longer, nor another of the same name. */
+  farewell: { readonly name: string; readonly bytes: Buffer } | undefined;
   private readonly entries = new Map<string, number>();
   private readonly tombstones = new Map<string, number>();
   private readonly encoded = new Map<number, Buffer>();

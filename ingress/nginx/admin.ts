@@ -12,6 +12,8 @@ export interface NginxAdmin {
   counters(names: readonly string[]): Promise<readonly number[]>;
   /** What nginx serves now, with its counts since it was started. */
   backends(): Promise<readonly BackendCounts[]>;
+  /** Any call of admin.lua: gives the text of its answer. */
+  call(method: "GET" | "POST", path: string, body?: string): Promise<string>;
   /** Resolves when nginx (or the worker that answers) has ended. */
   untilGone(signal: AbortSignal): Promise<void>;
 }
@@ -53,6 +55,7 @@ export function createNginxAdmin(socketPath: string): NginxAdmin {
       const text = await call("GET", "/backends");
       return text.split("\n").filter(Boolean).map(parseBackend);
     },
+    call,
     untilGone: (signal) => holdOpen(socketPath, signal),
   };
 }

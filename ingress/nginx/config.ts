@@ -1,3 +1,7 @@
+import { renderAccessLog } from "#ingress/nginx/access-log";
+import { renderLocations } from "#ingress/nginx/locations";
+import { renderVariables } from "#ingress/nginx/variables";
+
 /**
  * nginx's own file: rendered once per start from settings alone. Hosts, paths, endpoints and certificates are
  * not in it (they are entries of shared dictionaries), so it does not grow and a swap never reloads.
@@ -13,13 +17,29 @@ export interface NginxSettings {
   readonly httpsPort: number;
   readonly workers: number;
   readonly modulesDir: string;
+  readonly trustedProxies?: readonly string[];
+  /** Whether requests are logged, as JSON (ingress/nginx/access-log.ts). */
+  readonly hasAccessLog?: boolean;
 }
 
 /** A request in flight may outlive its worker's last reload or stop by this long. */
 const WORKER_SHUTDOWN_SECONDS = 60;
 
-/** Longer than it takes until a host counts as lost; what has waited for an answer in vain is not asked again. */
-const RETRY_SECONDS = 60;
+/** How many steps a path that is a regular expression may take, so that nobody's can hold a worker. */
+const MATCH_LIMIT = 20_000;
+
+/** One set of kept connections each: a connection speaks one protocol for life. */
+const UPSTREAMS = [
+  "kaji_endpoints",
+  "kaji_endpoints_tls",
+  "kaji_endpoints_grpc",
+  "kaji_endpoints_grpcs",
+];
+
+/** The log of tenants' hosts (ingress/tenants/host-log.ts), beside the file of everything else. */
+export function tenantsFileOf({ stateFile }: Pick<NginxSettings, "stateFile">): string {
+  return `${stateFile}.tenants`;
+}
 
 export function renderNginxConfig(settings: NginxSettings): string {
   const { runDir, logDir, luaDir, address } = settings;
@@ -33,6 +53,7 @@ worker_shutdown_timeout ${WORKER_SHUTDOWN_SECONDS}s;
 pid ${runDir}/nginx.pid;
 error_log ${logDir}/nginx-error.log warn;
 pcre_jit on;
+thread_pool kaji_passwords threads=1 max_queue=32;
 events {
   worker_connections 8192;
 }
@@ -41,20 +62,30 @@ http {
   lua_shared_dict kaji_routes 64m;
   lua_shared_dict kaji_backends 48m;
   lua_shared_dict kaji_certificates 32m;
+  lua_shared_dict kaji_tenants 256m;
   lua_shared_dict kaji_counters 16m;
+  lua_shared_dict kaji_traffic 16m;
+  lua_shared_dict kaji_limits 16m;
+  lua_shared_dict kaji_metrics 16m;
   lua_shared_dict kaji_facts 64k;
+  lua_regex_match_limit ${MATCH_LIMIT};
+  lua_regex_cache_max_entries 8192;
+  lua_socket_log_errors off;
   init_by_lua_block {
     require("resty.core")
     require("kaji.state").load("${settings.stateFile}")
+    require("kaji.tenants").load("${tenantsFileOf(settings)}")
     require("kaji.router")
     require("kaji.balancer")
     require("kaji.finish")
+    require("kaji.headers")
+    require("kaji.access_log").is_on = ${settings.hasAccessLog ?? false}
     require("kaji.certificates")
     require("kaji.admin")
   }
   init_worker_by_lua_block { math.randomseed(ngx.now() * 1000 + ngx.worker.pid()) }
 
-  access_log off;
+${settings.hasAccessLog ? renderAccessLog(logDir) : "  access_log off;"}
   server_tokens off;
   default_type application/octet-stream;
   client_body_temp_path ${runDir}/body;
@@ -66,55 +97,21 @@ http {
   keepalive_requests 100000;
   variables_hash_max_size 2048;
 
-  map $http_upgrade $kaji_connection {
-    default upgrade;
-    "" "";
-  }
-  map $http_x_request_id $kaji_request_id {
-    default $http_x_request_id;
-    "" $request_id;
-  }
+${renderVariables(settings)}
 
-  upstream kaji_endpoints {
-    server 0.0.0.1:1;
-    balancer_by_lua_block { require("kaji.balancer").choose() }
-    keepalive 320;
-    keepalive_timeout 50s;
-    keepalive_requests 100000;
-  }
+${UPSTREAMS.map(renderUpstream).join("\n")}
 
   server {
     listen ${listenAddress}:${settings.httpPort} default_server reuseport backlog=4096;
     listen ${listenAddress}:${settings.httpsPort} ssl http2 default_server reuseport backlog=4096;
     server_name _;
-    set $kaji_https_port "${settings.httpsPort === 443 ? "" : `:${settings.httpsPort}`}";
     ssl_certificate ${runDir}/default.crt;
     ssl_certificate_key ${runDir}/default.key;
     ssl_certificate_by_lua_block { require("kaji.certificates").choose() }
     ssl_protocols TLSv1.2 TLSv1.3;
     ssl_session_cache shared:kaji_tls:4m;
     client_max_body_size 1m;
-
-    location / {
-      access_by_lua_block { require("kaji.router").route() }
-      log_by_lua_block { require("kaji.finish").done() }
-      proxy_pass http://kaji_endpoints;
-      proxy_http_version 1.1;
-      proxy_set_header Host $http_host;
-      proxy_set_header Connection $kaji_connection;
-      proxy_set_header Upgrade $http_upgrade;
-      proxy_set_header X-Request-ID $kaji_request_id;
-      proxy_set_header X-Real-IP $remote_addr;
-      proxy_set_header X-Forwarded-For $remote_addr;
-      proxy_set_header X-Forwarded-Host $http_host;
-      proxy_set_header X-Forwarded-Port $server_port;
-      proxy_set_header X-Forwarded-Proto $scheme;
-      proxy_connect_timeout 5s;
-      proxy_read_timeout 60s;
-      proxy_send_timeout 60s;
-      proxy_next_upstream error timeout;
-      proxy_next_upstream_timeout ${RETRY_SECONDS}s;
-    }
+${renderLocations()}
   }
 
   server {
@@ -128,4 +125,14 @@ http {
   }
 }
 `;
+}
+
+function renderUpstream(name: string): string {
+  return `  upstream ${name} {
+    server 0.0.0.1:1;
+    balancer_by_lua_block { require("kaji.balancer").choose() }
+    keepalive 320;
+    keepalive_timeout 50s;
+    keepalive_requests 100000;
+  }`;
 }

@@ -1,4 +1,10 @@
-import type { EndpointSlice } from "#api/schema/types";
+import {
+  parseTraffic,
+  TRAFFIC,
+  type TrafficShare,
+  versionOfPod,
+} from "#api/kinds/deployment-strategy";
+import type { Endpoint as SliceEndpoint, EndpointSlice } from "#api/schema/types";
 
 /**
  * What stands behind a backend ("namespace/service:port"), and its entry in nginx's dictionary, which
@@ -12,6 +18,8 @@ export interface Endpoint {
   readonly version?: string;
   /** Share of the requests that its version gets, against the weights of the others. Default: all alike. */
   readonly weight?: number;
+  /** It gets copies of this percent of the requests, and no request. */
+  readonly mirrorPercent?: number;
 }
 
 export interface PodReference {
@@ -22,21 +30,22 @@ export interface PodReference {
   readonly nodeName?: string;
 }
 
-/** Requests for a backend without endpoints wait: at most so many, each at most so long. */
-export interface HoldOptions {
-  readonly maxRequests: number;
-  readonly timeoutMs: number;
-}
+/** What others have beside pods whose versions have shares: as much as a version with all of them. */
+const WHOLE = 100;
 
-/** Ready endpoints only: one that is terminating gets no new request, which is what lets it drain. */
+/**
+ * Ready endpoints only: one that is terminating gets no new request, which is what lets it drain. Where the slice
+ * shares the traffic out, each has its version's part.
+ */
 export function endpointsOf(slices: readonly EndpointSlice[], portName: string): Endpoint[] {
   const endpoints = new Map<string, Endpoint>();
   for (const slice of slices) {
     const port = slice.ports?.find((candidate) => (candidate.name ?? "") === portName)?.port;
     if (port === undefined) continue;
+    const shares = parseTraffic(slice.metadata.annotations?.[TRAFFIC]);
     for (const endpoint of slice.endpoints ?? []) {
-      if (endpoint.conditions?.ready === false || endpoint.conditions?.terminating === true)
-        continue;
+      const part = partOf(endpoint, shares);
+      if (!part) continue;
       const target = endpoint.targetRef;
       const pod =
         target?.kind === "Pod"
@@ -47,10 +56,30 @@ export function endpointsOf(slices: readonly EndpointSlice[], portName: string):
             }
           : undefined;
       for (const address of endpoint.addresses)
-        endpoints.set(`${address}:${port}`, { address, port, pod });
+        endpoints.set(`${address}:${port}`, { address, port, pod, ...part });
     }
   }
   return [...endpoints.values()].sort((a, b) => (addressOf(a) < addressOf(b) ? -1 : 1));
+}
+
+type Part = Pick<Endpoint, "version" | "weight" | "mirrorPercent">;
+
+/** undefined: it gets nothing. */
+function partOf(
+  { conditions, targetRef }: SliceEndpoint,
+  shares: ReadonlyMap<string, TrafficShare> | undefined,
+): Part | undefined {
+  if (conditions?.terminating === true) return undefined;
+  const isReady = conditions?.ready !== false;
+  if (!shares) return isReady ? {} : undefined;
+  const version = targetRef?.kind === "Pod" ? versionOfPod(targetRef.name ?? "") : "";
+  const share = shares.get(version);
+  if (!share) return isReady ? { weight: WHOLE } : undefined;
+  const { weight, mirrorPercent } = share;
+  // Slices say of it that it is not ready, so that nobody else sends to it; it must be serving.
+  if (mirrorPercent !== undefined)
+    return conditions?.serving === true ? { version, weight, mirrorPercent } : undefined;
+  return isReady && weight > 0 ? { version, weight } : undefined;
 }
 
 export function addressOf(endpoint: Endpoint): string {
@@ -58,12 +87,13 @@ export function addressOf(endpoint: Endpoint): string {
   return `${host}:${endpoint.port}`;
 }
 
-/** `hold=MAX,TIMEOUT_MS` or nothing, then `ADDRESS\tVERSION\tWEIGHT\tPOD` a line. */
-export function encodeBackend(endpoints: readonly Endpoint[], hold?: HoldOptions): string {
-  const options = hold ? `hold=${hold.maxRequests},${hold.timeoutMs}` : "";
+/** Options (ingress/traffic/watch.ts) or nothing, then `ADDRESS\tVERSION\tWEIGHT\tPOD` a line; `mPERCENT` as the weight: copies. */
+export function encodeBackend(endpoints: readonly Endpoint[], options = ""): string {
   const lines = endpoints.map((endpoint) => {
     const pod = endpoint.pod ? `${endpoint.pod.namespace}/${endpoint.pod.name}` : "";
-    return [addressOf(endpoint), endpoint.version ?? "", endpoint.weight ?? "", pod].join("\t");
+    const { version = "", weight = "", mirrorPercent } = endpoint;
+    const share = mirrorPercent === undefined ? weight : `m${mirrorPercent}`;
+    return [addressOf(endpoint), version, share, pod].join("\t");
   });
   return [options, ...lines].join("\n");
 }

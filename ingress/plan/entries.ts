@@ -1,5 +1,6 @@
 import { encodeBackend } from "#ingress/plan/backends";
 import type { IngressPlan } from "#ingress/plan/plan";
+import { encodeHost } from "#ingress/plan/routes";
 
 /**
  * The plan as entries of nginx's shared dictionaries: what Lua reads at each request (ingress/lua). Flat text,
@@ -24,7 +25,7 @@ export type EntryChange =
   | { readonly type: "delete"; readonly dictionary: Dictionary; readonly key: string };
 
 /** A dictionary cannot hold an empty key: "" (every other host) is stored under this one. */
-const DEFAULT_HOST = "*";
+export const DEFAULT_HOST = "*";
 const dictionaries: readonly Dictionary[] = ["certificates", "backends", "routes"];
 
 export const noEntries: Entries = {
@@ -35,15 +36,10 @@ export const noEntries: Entries = {
 
 export function entriesOf(plan: IngressPlan): Entries {
   const routes = new Map<string, string>();
-  for (const [host, { redirectsToHttps, routes: list }] of plan.hosts) {
-    const lines = list.map((route) => `${route.type}\t${route.path}\t${route.backend}`);
-    routes.set(
-      host || DEFAULT_HOST,
-      [redirectsToHttps ? "redirect" : "plain", ...lines].join("\n"),
-    );
-  }
+  for (const [host, hostPlan] of plan.hosts) routes.set(host || DEFAULT_HOST, encodeHost(hostPlan));
   const backends = new Map<string, string>();
-  for (const [backend, endpoints] of plan.backends) backends.set(backend, encodeBackend(endpoints));
+  for (const [backend, endpoints] of plan.backends)
+    backends.set(backend, encodeBackend(endpoints, plan.options.get(backend)));
   const certificates = new Map<string, string>();
   for (const [host, { certificatePem, keyPem }] of plan.certificates) {
     certificates.set(host || DEFAULT_HOST, `${certificatePem}\t${keyPem}`);

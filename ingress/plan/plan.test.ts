@@ -1,48 +1,14 @@
 import { describe, expect, test } from "vitest";
-import type { EndpointSlice, Ingress, IngressClass, Secret, Service } from "#api/schema/types";
-import { type ClusterView, planIngress } from "#ingress/plan/plan";
-
-function ingress(
-  name: string,
-  spec: Ingress["spec"],
-  metadata: Partial<Ingress["metadata"]> = {},
-): Ingress {
-  return {
-    apiVersion: "networking.k8s.io/v1",
-    kind: "Ingress",
-    metadata: {
-      name,
-      namespace: "default",
-      uid: name,
-      creationTimestamp: "2026-01-01T00:00:00Z",
-      ...metadata,
-    },
-    spec,
-  };
-}
+import type { EndpointSlice, Ingress, IngressClass } from "#api/schema/types";
+import { planIngress } from "#ingress/plan/plan";
+import { clusterView as view, ingressOf as ingress, sliceOf } from "#test/support/ingress-objects";
 
 function path(at: string, service: string, pathType = "Prefix") {
   return { path: at, pathType, backend: { service: { name: service, port: { number: 80 } } } };
 }
 
-function service(name: string): Service {
-  return {
-    apiVersion: "v1",
-    kind: "Service",
-    metadata: { name, namespace: "default" },
-    spec: { ports: [{ name: "http", port: 80 }] },
-  };
-}
-
-function slice(endpoints: EndpointSlice["endpoints"]): EndpointSlice {
-  return {
-    apiVersion: "discovery.k8s.io/v1",
-    kind: "EndpointSlice",
-    metadata: { name: "web-1", namespace: "default" },
-    addressType: "IPv4",
-    ports: [{ name: "http", port: 8080, protocol: "TCP" }],
-    endpoints,
-  };
+function slice(endpoints: NonNullable<EndpointSlice["endpoints"]>): EndpointSlice {
+  return sliceOf("web", 8080, endpoints);
 }
 
 function endpoint(address: string, conditions: { ready: boolean; terminating?: boolean }) {
@@ -50,26 +16,6 @@ function endpoint(address: string, conditions: { ready: boolean; terminating?: b
     addresses: [address],
     conditions,
     targetRef: { kind: "Pod", namespace: "default", name: `pod-${address}`, uid: address },
-  };
-}
-
-function view(parts: {
-  ingresses: Ingress[];
-  classes?: IngressClass[];
-  services?: Service[];
-  slices?: EndpointSlice[];
-  secrets?: Secret[];
-}): ClusterView {
-  const byKey = <T extends { metadata: { name: string } }>(
-    list: T[] | undefined,
-    key: string,
-  ): T | undefined => list?.find(({ metadata }) => `default/${metadata.name}` === key);
-  return {
-    ingresses: parts.ingresses,
-    classes: parts.classes ?? [],
-    service: (key) => byKey(parts.services ?? [service("web"), service("api")], key),
-    secret: (key) => byKey(parts.secrets, key),
-    slices: () => parts.slices ?? [],
   };
 }
 
@@ -83,7 +29,7 @@ describe("planning an ingress", () => {
       view({ ingresses: [oneHost], slices: [slice([endpoint("10.0.0.2", { ready: true })])] }),
     );
     expect(plan.hosts.get("shop.example")?.routes).toEqual([
-      { type: "prefix", path: "/", backend: "default/web:80" },
+      { type: "prefix", path: "/", backend: "default/web:80", ingress: "default/shop" },
     ]);
     expect(plan.backends.get("default/web:80")).toEqual([
       {
@@ -133,7 +79,7 @@ describe("planning an ingress", () => {
     const newer = ingress("a", rules("api"), { creationTimestamp: "2026-01-02T00:00:00Z" });
     const plan = planIngress(view({ ingresses: [newer, older] }));
     expect(plan.hosts.get("h")?.routes).toEqual([
-      { type: "prefix", path: "/", backend: "default/web:80" },
+      { type: "prefix", path: "/", backend: "default/web:80", ingress: "default/b" },
     ]);
   });
 
@@ -156,37 +102,10 @@ describe("planning an ingress", () => {
     });
     const plan = planIngress(view({ ingresses: [broken] }));
     expect(plan.problems.map(({ reason, message }) => `${reason}: ${message}`)).toEqual([
-      "CertificateNotFound: secret default/cert is not there: the host is served with a self-signed certificate",
+      "CertificateNotFound: secret default/cert is not there: h is served with a self-signed certificate",
       "ServiceNotFound: service default/gone is not there: requests get 503 until it is",
     ]);
     expect(plan.hosts.get("h")?.routes).toHaveLength(2);
-  });
-
-  test("a host with a certificate redirects to HTTPS unless the annotation says no", () => {
-    const encode = (text: string): string => Buffer.from(text).toString("base64");
-    const secret: Secret = {
-      apiVersion: "v1",
-      kind: "Secret",
-      metadata: { name: "cert" },
-      data: { "tls.crt": encode("CERT"), "tls.key": encode("KEY") },
-    };
-    const spec: Ingress["spec"] = {
-      ...oneHost.spec,
-      tls: [{ hosts: ["shop.example"], secretName: "cert" }],
-    };
-    const plan = planIngress(view({ ingresses: [ingress("a", spec)], secrets: [secret] }));
-    expect(plan.hosts.get("shop.example")?.redirectsToHttps).toBe(true);
-    expect(plan.certificates.get("shop.example")).toEqual({
-      certificatePem: "CERT",
-      keyPem: "KEY",
-    });
-    const plain = ingress("a", spec, {
-      annotations: { "nginx.ingress.kubernetes.io/ssl-redirect": "false" },
-    });
-    expect(
-      planIngress(view({ ingresses: [plain], secrets: [secret] })).hosts.get("shop.example")
-        ?.redirectsToHttps,
-    ).toBe(false);
   });
 
   test("a default backend answers every other host and every other path", () => {

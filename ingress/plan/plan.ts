@@ -1,5 +1,7 @@
+import type { RequestAutoscaler } from "#api/schema/own/request-autoscaler";
 import type {
   EndpointSlice,
+  HTTPIngressPath,
   Ingress,
   IngressBackend,
   IngressClass,
@@ -8,7 +10,21 @@ import type {
 } from "#api/schema/types";
 import { keyOf } from "#api/machinery/meta";
 import { type Endpoint, endpointsOf } from "#ingress/plan/backends";
-import { compareRoutes, hostKey, type Route } from "#ingress/plan/routes";
+import type { Asked } from "#ingress/traffic/tracked";
+import { optionsOf, watchingOf } from "#ingress/traffic/watch";
+import { annotationsOf } from "#ingress/annotations/read";
+import { addCanaries } from "#ingress/plan/canaries";
+import { type Certificate, certificateOf } from "#ingress/plan/certificates";
+import { classProblem, isServed } from "#ingress/plan/classes";
+import { Policies } from "#ingress/plan/policies";
+import {
+  compareRoutes,
+  type HostPlan,
+  hostKey,
+  type Policy,
+  type Route,
+} from "#ingress/plan/routes";
+import { regex } from "#ingress/annotations/regex";
 
 /**
  * What nginx shall do, from what the cluster says: pure, so that tests read it. Hosts with their routes,
@@ -19,22 +35,15 @@ export interface IngressPlan {
   readonly hosts: ReadonlyMap<string, HostPlan>;
   /** By "namespace/service:port". */
   readonly backends: ReadonlyMap<string, readonly Endpoint[]>;
+  /** Of a backend's entry, where it has any. */
+  readonly options: ReadonlyMap<string, string>;
+  /** By "namespace/service": whose traffic somebody asks for. */
+  readonly asked: ReadonlyMap<string, Asked>;
   /** By host: PEM certificate chain and key. */
   readonly certificates: ReadonlyMap<string, Certificate>;
   readonly problems: readonly Problem[];
   /** The Ingresses that this controller serves. */
   readonly served: readonly Ingress[];
-}
-
-export interface HostPlan {
-  readonly redirectsToHttps: boolean;
-  /** Most specific first. */
-  readonly routes: readonly Route[];
-}
-
-export interface Certificate {
-  readonly certificatePem: string;
-  readonly keyPem: string;
 }
 
 /** Something that a user asked for and does not get, with the object it is said on. */
@@ -49,18 +58,27 @@ export interface ClusterView {
   readonly classes: readonly IngressClass[];
   service(key: string): Service | undefined;
   secret(key: string): Secret | undefined;
+  /** A Secret with users and passwords; "loading": not known yet. */
+  passwordSecret(key: string): Secret | undefined | "loading";
+  /** "namespace/name" of the certificate for hosts that bring none. */
+  readonly defaultCertificate?: string;
+  /** Of those that name this service, the one that counts. */
+  autoscaler(serviceKey: string): RequestAutoscaler | undefined;
   /** The slices of a service. */
   slices(serviceKey: string): readonly EndpointSlice[];
 }
 
-export const CONTROLLER_NAME = "kaji.dev/ingress";
-const CLASS_ANNOTATION = "kubernetes.io/ingress.class";
-const SSL_REDIRECT_ANNOTATION = "nginx.ingress.kubernetes.io/ssl-redirect";
-
-export function planIngress(view: ClusterView): IngressPlan {
+/** `former`: certificates as they were served last, which stay where a new one cannot be used. */
+export function planIngress(
+  view: ClusterView,
+  former: IngressPlan["certificates"] = new Map(),
+): IngressPlan {
   const served = view.ingresses.filter((ingress) => isServed(ingress, view.classes)).sort(byAge);
-  const builder = new PlanBuilder(view);
-  for (const ingress of served) builder.addIngress(ingress);
+  const builder = new PlanBuilder(view, former);
+  const isCanary = (ingress: Ingress): boolean => annotationsOf(ingress).fields.has("canary");
+  for (const ingress of served) if (!isCanary(ingress)) builder.addIngress(ingress);
+  for (const ingress of served) if (!isCanary(ingress)) builder.addOtherNames(ingress);
+  for (const ingress of served) if (isCanary(ingress)) builder.addCanary(ingress);
   return builder.finish(served);
 }
 
@@ -70,77 +88,143 @@ function byAge(a: Ingress, b: Ingress): number {
   return created(a).localeCompare(created(b)) || keyOf(a).localeCompare(keyOf(b));
 }
 
-/** Ours by class; without a class, ours unless another controller's class is the default one. */
-function isServed(ingress: Ingress, classes: readonly IngressClass[]): boolean {
-  const wanted = ingress.spec.ingressClassName ?? ingress.metadata.annotations?.[CLASS_ANNOTATION];
-  if (wanted !== undefined) {
-    const known = classes.find(({ metadata }) => metadata.name === wanted);
-    return known
-      ? known.spec.controller === CONTROLLER_NAME
-      : wanted === "kaji" || wanted === "nginx";
-  }
-  const standard = classes.find(
-    ({ metadata }) =>
-      metadata.annotations?.["ingressclass.kubernetes.io/is-default-class"] === "true",
-  );
-  return !standard || standard.spec.controller === CONTROLLER_NAME;
-}
-
 class PlanBuilder {
-  private readonly hosts = new Map<string, { redirectsToHttps: boolean; routes: Route[] }>();
+  private readonly hosts = new Map<string, Route[]>();
   private readonly backends = new Map<string, readonly Endpoint[]>();
+  private readonly options = new Map<string, string>();
+  private readonly asked = new Map<string, Asked>();
   private readonly certificates = new Map<string, Certificate>();
   private readonly problems: Problem[] = [];
   private readonly view: ClusterView;
+  private readonly former: IngressPlan["certificates"];
 
-  constructor(view: ClusterView) {
+  constructor(view: ClusterView, former: IngressPlan["certificates"]) {
     this.view = view;
+    this.former = former;
+    if (view.defaultCertificate !== undefined) this.addDefaultCertificate(view.defaultCertificate);
   }
 
   addIngress(ingress: Ingress): void {
+    const problem = classProblem(ingress, this.view.classes);
+    if (problem) this.say(ingress, "ClassParameters", problem);
     const secured = this.addCertificates(ingress);
-    const redirects = ingress.metadata.annotations?.[SSL_REDIRECT_ANNOTATION] !== "false";
-    for (const rule of ingress.spec.rules ?? []) {
+    const policies = this.policiesOf(ingress);
+    const { rules = [], defaultBackend } = ingress.spec;
+    for (const rule of rules) {
       const host = hostKey(rule.host ?? "");
-      const plan = this.host(host);
-      if (redirects && secured.has(host)) plan.redirectsToHttps = true;
-      for (const path of rule.http?.paths ?? []) {
-        this.addRoute(ingress, plan.routes, path.pathType, path.path ?? "/", path.backend);
-      }
-      if (ingress.spec.defaultBackend) {
-        this.addRoute(ingress, plan.routes, "Prefix", "/", ingress.spec.defaultBackend);
-      }
+      const policy = policies.of({ isSecured: secured.has(host) });
+      const routes = this.host(host);
+      for (const path of rule.http?.paths ?? []) this.addPath(ingress, routes, path, policy);
+      if (defaultBackend) this.addRoute(ingress, routes, "prefix", "/", defaultBackend, policy);
     }
-    if (ingress.spec.defaultBackend) {
-      this.addRoute(ingress, this.host("").routes, "Prefix", "/", ingress.spec.defaultBackend);
+    if (defaultBackend) {
+      const policy = policies.of({ isSecured: secured.has("") });
+      this.addRoute(ingress, this.host(""), "prefix", "/", defaultBackend, policy);
+    }
+  }
+
+  /** Aliases, and the host with or without "www.", where no Ingress has rules for them. */
+  addOtherNames(ingress: Ingress): void {
+    const { fields } = annotationsOf(ingress);
+    const aliases = fields.get("server-alias")?.split(",") ?? [];
+    for (const { host = "" } of ingress.spec.rules ?? []) {
+      const routes = this.host(hostKey(host)).filter((route) => route.ingress === keyOf(ingress));
+      for (const alias of aliases) this.addOtherName(ingress, "server-alias", alias, routes);
+      if (!fields.has("from-to-www-redirect") || host === "" || host.startsWith("*")) continue;
+      const other = hostKey(host.startsWith("www.") ? host.slice(4) : `www.${host}`);
+      const policy = new Map([["host-redirect", hostKey(host)]]);
+      const redirect: Route = { type: "prefix", path: "/", backend: "", policy };
+      this.addOtherName(ingress, "from-to-www-redirect", other, [redirect]);
+    }
+  }
+
+  /** An Ingress that has some of the requests to another one's paths. */
+  addCanary(ingress: Ingress): void {
+    const { fields, problems } = annotationsOf(ingress);
+    for (const { reason, message } of problems) this.say(ingress, reason, message);
+    for (const { host, http } of ingress.spec.rules ?? []) {
+      for (const path of http?.paths ?? []) {
+        const backend = this.addBackend(ingress, path.backend);
+        if (!backend) continue;
+        const routes = this.hosts.get(hostKey(host ?? "")) ?? [];
+        if (addCanaries(routes, path.path ?? "/", { backend, fields })) continue;
+        const where = `${host ?? "*"}${path.path ?? "/"}`;
+        this.say(ingress, "CanaryAlone", `no other Ingress has ${where}: nothing is served there`);
+      }
     }
   }
 
   finish(served: readonly Ingress[]): IngressPlan {
-    for (const host of this.hosts.values()) host.routes.sort(compareRoutes);
-    const { hosts, backends, certificates, problems } = this;
-    return { hosts, backends, certificates, problems, served };
+    const hosts = new Map<string, HostPlan>();
+    for (const [host, routes] of this.hosts)
+      hosts.set(host, { routes: routes.sort(compareRoutes) });
+    const { backends, options, asked, certificates, problems } = this;
+    return { hosts, backends, options, asked, certificates, problems, served };
   }
 
-  private host(name: string): { redirectsToHttps: boolean; routes: Route[] } {
+  private host(name: string): Route[] {
     const known = this.hosts.get(name);
     if (known) return known;
-    const made = { redirectsToHttps: false, routes: [] };
+    const made: Route[] = [];
     this.hosts.set(name, made);
     return made;
+  }
+
+  private policiesOf(ingress: Ingress): Policies {
+    const fallback = annotationsOf(ingress).fields.get("default-backend");
+    const [port] = this.view.service(`${ingress.metadata.namespace}/${fallback}`)?.spec.ports ?? [];
+    const backend =
+      fallback && this.addBackend(ingress, { service: { name: fallback, port: numberOf(port) } });
+    const say = (reason: string, message: string): void => this.say(ingress, reason, message);
+    return new Policies(ingress, this.view, say, backend);
+  }
+
+  private addOtherName(
+    ingress: Ingress,
+    why: string,
+    name: string,
+    routes: readonly Route[],
+  ): void {
+    const host = hostKey(name);
+    if (this.hosts.has(host)) {
+      this.say(ingress, "HostTaken", `${why}: host ${host} has rules of its own, which are served`);
+    } else {
+      this.hosts.set(host, [...routes]);
+    }
+  }
+
+  private addPath(
+    ingress: Ingress,
+    routes: Route[],
+    { path = "/", pathType, backend }: HTTPIngressPath,
+    policy: Policy | undefined,
+  ): void {
+    const { fields } = annotationsOf(ingress);
+    if (!fields.has("use-regex") && !fields.has("rewrite-target")) {
+      const type = pathType === "Exact" ? "exact" : "prefix";
+      this.addRoute(ingress, routes, type, path, backend, policy);
+      return;
+    }
+    const pattern = regex(path);
+    if ("value" in pattern) {
+      this.addRoute(ingress, routes, "regex", pattern.value, backend, policy);
+    } else {
+      this.say(ingress, "PathRefused", `path ${path} ${pattern.problem}: it is not served`);
+    }
   }
 
   private addRoute(
     ingress: Ingress,
     routes: Route[],
-    pathType: string,
+    type: Route["type"],
     path: string,
     wanted: IngressBackend,
+    policy: Policy | undefined,
   ): void {
-    const type = pathType === "Exact" ? "exact" : "prefix";
     if (routes.some((route) => route.type === type && route.path === path)) return;
     const backend = this.addBackend(ingress, wanted);
-    if (backend) routes.push({ type, path, backend });
+    if (!backend) return;
+    routes.push({ type, path, backend, ingress: keyOf(ingress), ...(policy ? { policy } : {}) });
   }
 
   /** The backend's key; its endpoints are resolved once. */
@@ -175,20 +259,31 @@ class PlanBuilder {
         "PortNotFound",
         `service ${serviceKey} has no port ${portName}: requests get 503`,
       );
-    const endpoints = found ? endpointsOf(this.view.slices(serviceKey), found.name ?? "") : [];
-    this.backends.set(backend, endpoints);
+    const slices = this.view.slices(serviceKey);
+    this.backends.set(backend, found ? endpointsOf(slices, found.name ?? "") : []);
+    if (service && found) this.watch(service, backend, slices);
     return backend;
+  }
+
+  private watch(service: Service, backend: string, slices: readonly EndpointSlice[]): void {
+    const key = keyOf(service);
+    const watching = watchingOf(this.view.autoscaler(key), slices);
+    if (!watching) return;
+    this.options.set(backend, optionsOf(watching));
+    const backends = [...(this.asked.get(key)?.backends ?? []), backend];
+    this.asked.set(key, { service, backends, question: watching.autoscaler?.status?.question });
   }
 
   private addCertificates(ingress: Ingress): ReadonlySet<string> {
     const secured = new Set<string>();
     for (const tls of ingress.spec.tls ?? []) {
-      const hosts = tls.hosts?.length
-        ? tls.hosts
-        : (ingress.spec.rules ?? []).flatMap(({ host }) => host ?? []);
-      const certificate = tls.secretName && this.certificate(ingress, tls.secretName);
-      if (!certificate) continue;
-      for (const host of hosts.map(hostKey)) {
+      const ofRules = (ingress.spec.rules ?? []).flatMap(({ host }) => host ?? []);
+      const hosts = (tls.hosts?.length ? tls.hosts : ofRules).map(hostKey);
+      for (const host of hosts) {
+        const certificate = tls.secretName
+          ? this.certificate(ingress, tls.secretName, host)
+          : this.certificates.get("");
+        if (!certificate) continue;
         secured.add(host);
         if (!this.certificates.has(host)) this.certificates.set(host, certificate);
       }
@@ -196,21 +291,29 @@ class PlanBuilder {
     return secured;
   }
 
-  private certificate(ingress: Ingress, secretName: string): Certificate | undefined {
+  private certificate(ingress: Ingress, secretName: string, host: string): Certificate | undefined {
     const key = `${ingress.metadata.namespace}/${secretName}`;
-    const data = this.view.secret(key)?.data;
-    const certificate = data?.["tls.crt"];
-    const privateKey = data?.["tls.key"];
-    if (!certificate || !privateKey) {
-      const what = data ? "has no tls.crt and tls.key" : "is not there";
-      this.say(
-        ingress,
-        "CertificateNotFound",
-        `secret ${key} ${what}: the host is served with a self-signed certificate`,
-      );
-      return undefined;
+    const secret = this.view.secret(key);
+    const read = secret && certificateOf(secret);
+    if (read?.certificate) {
+      if (!read.covers(host)) {
+        const message = `secret ${key} has a certificate that does not name ${host}: browsers will warn`;
+        this.say(ingress, "CertificateMismatch", message);
+      }
+      return read.certificate;
     }
-    return { certificatePem: fromBase64(certificate), keyPem: fromBase64(privateKey) };
+    const former = this.former.get(host);
+    const stead = former ? "with the certificate it had" : "with a self-signed certificate";
+    const reason = read ? "CertificateInvalid" : "CertificateNotFound";
+    const problem = read?.problem ?? "is not there";
+    this.say(ingress, reason, `secret ${key} ${problem}: ${host} is served ${stead}`);
+    return former;
+  }
+
+  private addDefaultCertificate(key: string): void {
+    const secret = this.view.secret(key);
+    const certificate = (secret && certificateOf(secret).certificate) ?? this.former.get("");
+    if (certificate) this.certificates.set("", certificate);
   }
 
   private say(about: Ingress, reason: string, message: string): void {
@@ -218,6 +321,6 @@ class PlanBuilder {
   }
 }
 
-function fromBase64(text: string): string {
-  return Buffer.from(text, "base64").toString("utf8");
+function numberOf(port: { readonly port: number } | undefined): { number: number } {
+  return { number: port?.port ?? 0 };
 }

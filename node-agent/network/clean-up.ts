@@ -20,15 +20,18 @@ export async function cleanUpNetwork({
 }): Promise<void> {
   const names = networkNames(locations);
   if (await hasTable(run, names.table)) await run(["nft", "delete", "table", "inet", names.table]);
+  if (await hasTable(run, names.table, "bridge")) {
+    await run(["nft", "delete", "table", "bridge", names.table]);
+  }
   await removeRoutes(run, names);
   await removeLinks(run, names);
   await restoreSysctls(names.sysctlFile, locations.instance);
   await rm(names.directory, { recursive: true, force: true });
 }
 
-export async function hasTable(run: RunCommand, table: string): Promise<boolean> {
-  const lines = (await run(["nft", "list", "tables", "inet"])).split("\n");
-  return lines.some((line) => line.trim() === `table inet ${table}`);
+export async function hasTable(run: RunCommand, table: string, family = "inet"): Promise<boolean> {
+  const lines = (await run(["nft", "list", "tables", family])).split("\n");
+  return lines.some((line) => line.trim() === `table ${family} ${table}`);
 }
 
 async function removeRoutes(run: RunCommand, names: NetworkNames): Promise<void> {

@@ -35,10 +35,16 @@ function networkNamespace(): string {
   return readlinkSync("/proc/self/ns/net").replace(/\D/g, "");
 }
 
+/** How the names of all pods' interfaces begin. */
+export function hostInterfacePrefix({ instance }: Locations): string {
+  return instance.slice(0, 4);
+}
+
 /** At most 15 characters, the same for a pod each time, different between instances. */
-export function hostInterfaceOf({ instance }: Locations, podUid: string): string {
+export function hostInterfaceOf(locations: Locations, podUid: string): string {
+  const { instance } = locations;
   const digest = createHash("sha256").update(`${instance}/${podUid}`).digest("hex");
-  return `${instance.slice(0, 4)}${digest.slice(0, 10)}`;
+  return `${hostInterfacePrefix(locations)}${digest.slice(0, 10)}`;
 }
 
 /** A fixed address: otherwise a bridge takes that of a port, and pods lose their gateway when it changes. */

@@ -1,3 +1,4 @@
+import type { PolicyState } from "#node-agent/session/policy-picture";
 import type { PeerState, ServiceState } from "#node-agent/session/types";
 import type { SandboxNetwork } from "#runtime/runtime";
 
@@ -9,6 +10,7 @@ import type { SandboxNetwork } from "#runtime/runtime";
  * - Every call is idempotent. What a pod was given is written down on disk before `attach` answers, so that an
  *   agent that starts again finds it and no address is ever given twice.
  * - A released address is quarantined before it is used again.
+ * - The policies that select a pod are in force before `attach` answers for it.
  */
 export interface PodNetwork {
   /** Makes or corrects the bridge, routes, NAT and DNS of this node. Called after every Welcome. */
@@ -21,6 +23,8 @@ export interface PodNetwork {
   attachedPods(): readonly string[];
   /** Newest wins; rendered as a whole and applied atomically. */
   syncServices(services: ServiceState): Promise<void>;
+  /** Newest wins. Caller must: tell the policies of a pod before it attaches the pod, and before the Services. */
+  syncPolicies(policies: PolicyState): Promise<void>;
   /** Newest wins: the pods of these nodes are reached, those of others are not. */
   syncPeers(peers: PeerState): Promise<void>;
   /** Lets go: pods keep their network. */

@@ -7,14 +7,17 @@ import { DEFAULT_QUARANTINE_MS } from "#node-agent/network/address-pool";
 import { allowHairpin } from "#node-agent/network/bridge";
 import { cleanUpNetwork, hasTable } from "#node-agent/network/clean-up";
 import { type RunCommand, runCommand } from "#node-agent/network/command";
-import { hostInterfaceOf, networkNames } from "#node-agent/network/names";
+import { hostInterfaceOf, hostInterfacePrefix, networkNames } from "#node-agent/network/names";
 import type { PodNetwork } from "#node-agent/network/network";
 import { configuredNode } from "#node-agent/network/node-setup";
 import { createPeerKeeper } from "#node-agent/network/peers/peer-keeper";
 import type { TunnelSettings } from "#node-agent/network/peers/plan";
+import { createBridgeGuard, type PodPort } from "#node-agent/network/policy/bridge-guard";
+import { withPolicies } from "#node-agent/network/policy/render";
 import { renderRuleset } from "#node-agent/network/services/render";
 import { createRuleKeeper } from "#node-agent/network/services/rule-keeper";
 import { servicePorts } from "#node-agent/network/services/service-port";
+import type { PolicyState } from "#node-agent/session/policy-picture";
 import type { PeerState, ServiceState } from "#node-agent/session/types";
 
 export interface PodNetworkOptions {
@@ -54,7 +57,16 @@ export function createPodNetwork(options: PodNetworkOptions): PodNetwork {
   const routes = createPeerKeeper(run, clock, log);
   let services: ServiceState | undefined;
   let peers: PeerState | undefined;
+  let policies: PolicyState | undefined;
+  const guard = createBridgeGuard({ run, log }, names.table, hostInterfacePrefix(locations));
+  let tellServices: () => void = () => undefined;
+  const servicesKnown = new Promise<void>((resolve) => {
+    tellServices = resolve;
+  });
 
+  const applyGuard = async (): Promise<void> => {
+    if (node.current()) await guard.apply(portsOf(locations, book));
+  };
   const applyRules = async (): Promise<void> => {
     const facts = node.current()?.facts;
     if (!facts) return;
@@ -62,7 +74,8 @@ export function createPodNetwork(options: PodNetworkOptions): PodNetwork {
     if (!services && (await hasTable(run, names.table))) return;
     const known = services ?? { services: new Map(), changed: [] };
     const ports = servicePorts(known, facts.nodeName);
-    const ruleset = renderRuleset(names.table, facts, ports, book.hostPorts());
+    const rendered = renderRuleset(names.table, facts, ports, book.hostPorts());
+    const ruleset = withPolicies(rendered, names.bridge, policies, (uid) => book.ipOf(uid));
     await keeper.apply({ ruleset, ports });
     await allowHairpin(interfacesOf(locations, book, ruleset.elements.get("hairpin")));
   };
@@ -74,13 +87,14 @@ export function createPodNetwork(options: PodNetworkOptions): PodNetwork {
   const closeAll = async (): Promise<void> => {
     await node.close();
     await dns.close();
-    await Promise.all([keeper.close(), routes.close()]);
+    await Promise.all([keeper.close(), guard.close(), routes.close()]);
   };
 
   return {
     async configure(config) {
       await node.configure(config);
       await applyRules();
+      await applyGuard();
       // A connection that was lost may have been lost with the interface that it went by.
       routes.doubt();
       // A node that cannot reach another one can serve all the same, and the keeper tries again.
@@ -93,7 +107,12 @@ export function createPodNetwork(options: PodNetworkOptions): PodNetwork {
       const rules = { range, quarantineMs: options.quarantineMs ?? DEFAULT_QUARANTINE_MS };
       const isNew = book.ipOf(uid) === undefined;
       const ip = book.hold(rules, { uid, hostPorts });
-      if (isNew && hostPorts.length > 0) await applyRules();
+      const guarded = applyGuard();
+      if (isRestricted(policies, uid)) {
+        // Its first packet must meet them.
+        await servicesKnown;
+        await Promise.all([applyRules(), guarded]);
+      } else if (isNew && hostPorts.length > 0) await applyRules();
       const hostInterface = hostInterfaceOf(locations, uid);
       const address = `${ip}/${range.prefix}`;
       const { gateway } = facts;
@@ -103,12 +122,18 @@ export function createPodNetwork(options: PodNetworkOptions): PodNetwork {
       const ip = book.ipOf(podUid);
       const hadHostPorts = book.hostPorts().some((pod) => pod.ip === ip);
       book.release(podUid);
-      if (hadHostPorts) await applyRules();
+      await applyGuard();
+      if (hadHostPorts || isRestricted(policies, podUid)) await applyRules();
     },
     attachedPods: () => book.uids(),
     async syncServices(next) {
       services = next;
       dns.setServices(next);
+      tellServices();
+      await applyRules();
+    },
+    async syncPolicies(next) {
+      policies = next;
       await applyRules();
     },
     async syncPeers(next) {
@@ -121,6 +146,19 @@ export function createPodNetwork(options: PodNetworkOptions): PodNetwork {
       await cleanUpNetwork({ locations, run });
     },
   };
+}
+
+function isRestricted(state: PolicyState | undefined, podUid: string): boolean {
+  const policies = [...(state?.policies.values() ?? [])];
+  return policies.some(({ pods }) => pods?.some(({ uid }) => uid === podUid));
+}
+
+/** Where each pod hangs on the bridge, and as whom it may speak. */
+function portsOf(locations: Locations, book: AddressBook): PodPort[] {
+  return book.uids().flatMap((uid) => {
+    const ip = book.ipOf(uid);
+    return ip === undefined ? [] : [{ hostInterface: hostInterfaceOf(locations, uid), ip }];
+  });
 }
 
 /** Of the pods on this node that may be reached by their own Service or host port. */

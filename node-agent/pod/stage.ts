@@ -131,7 +131,13 @@ export function drainEndsAtMs(view: PodView): number {
     Number.isFinite(wanted) && wanted >= 0 ? wanted : defaultDrainTimeoutSeconds;
   // Who has only so long to end must not use all of it up with waiting.
   const limitMs = view.end ? view.end.graceMs / 2 : Number.POSITIVE_INFINITY;
-  return deletedAtMs(view) + Math.min(timeoutSeconds * 1000, limitMs);
+  const timeoutMs = Math.min(timeoutSeconds * 1000, limitMs);
+  return deletedAtMs(view) + timeoutMs + (timeoutMs > 0 ? unknownMs(view) : 0);
+}
+
+/** The API's times are whole seconds, rounded down: requests in flight must not be cut off for that. */
+function unknownMs({ pod }: PodView): number {
+  return pod.metadata.deletionTimestamp ? 999 : 0;
 }
 
 /** The API writes deletionTimestamp = time of the request + grace. */

@@ -225,6 +225,10 @@ function createReceiver(options: ConnectOptions, client: Client, sender: Sender)
         return callbacks.onServices(picture.applyServices(message.services));
       case "peers":
         return callbacks.onPeers(picture.applyPeers(message.peers));
+      case "policies":
+        return callbacks.onPolicies(picture.applyPolicies(message.policies));
+      case "policyGroup":
+        return callbacks.onPolicies(picture.applyPolicyGroup(message.policyGroup));
       case "openStream":
         serve(message.openStream).catch((error: unknown) =>
           options.log.error("a stream failed", { error: errorChain(error) }),

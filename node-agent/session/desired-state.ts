@@ -15,11 +15,14 @@ import type {
   ServiceState,
   ServiceWithEndpoints,
 } from "#node-agent/session/types";
+import { PolicyPicture, type PolicyState } from "#node-agent/session/policy-picture";
 import {
   type ConfigObject,
   type Desired,
   fromJson,
   type PeerTable,
+  type PolicyGroup,
+  type PolicyTable,
   type ServiceTable,
 } from "#proto/agent";
 
@@ -38,6 +41,7 @@ export class DesiredPicture {
   private readonly tokens = new Map<string, ServiceAccountToken>();
   private readonly services = new Map<string, ServiceWithEndpoints>();
   private readonly peers = new Map<string, PeerNode>();
+  private readonly policies = new PolicyPicture();
   private hasAll = false;
 
   /** False as long as nothing is known about this pod, before the first full message. */
@@ -91,6 +95,14 @@ export class DesiredPicture {
       : (message.removed ?? []);
     for (const key of removed) this.services.delete(key);
     return { services: this.services, changed: [...changed, ...removed] };
+  }
+
+  applyPolicies(message: PolicyTable): PolicyState {
+    return this.policies.applyTable(message);
+  }
+
+  applyPolicyGroup(message: PolicyGroup): PolicyState {
+    return this.policies.applyGroup(message);
   }
 
   applyPeers(message: PeerTable): PeerState {

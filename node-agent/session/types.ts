@@ -15,6 +15,7 @@ import type { Clock } from "#kit/clock";
 import type { Log } from "#kit/log";
 import type { Rng } from "#kit/rng";
 import type { Gateways } from "#node-agent/session/gateways";
+import type { PolicyState } from "#node-agent/session/policy-picture";
 import type { FramedChunk } from "#proto/framed-stream";
 import type { ImageOffer } from "#runtime/runtime";
 
@@ -77,6 +78,8 @@ export interface NodeSessionCallbacks {
   /** The whole picture and what of it has changed; the maps are live and read-only. */
   onDesired(desired: DesiredState): void;
   onServices(services: ServiceState): void;
+  /** What is in force for this node's pods: told before the pods that it is for, and before the Services. */
+  onPolicies(policies: PolicyState): void;
   /** Every node of the cluster, this one too. */
   onPeers(peers: PeerState): void;
   /**

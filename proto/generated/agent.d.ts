@@ -192,8 +192,14 @@ export namespace kaji {
                 /** ServerMessage servers. */
                 servers?: (kaji.agent.v1.ServerList.$Properties|null);
 
+                /** ServerMessage policies. */
+                policies?: (kaji.agent.v1.PolicyTable.$Properties|null);
+
+                /** ServerMessage policyGroup. */
+                policyGroup?: (kaji.agent.v1.PolicyGroup.$Properties|null);
+
                 /** ServerMessage message. */
-                message?: ("welcome"|"desired"|"services"|"openStream"|"certificate"|"statsWanted"|"peers"|"servers");
+                message?: ("welcome"|"desired"|"services"|"openStream"|"certificate"|"statsWanted"|"peers"|"servers"|"policies"|"policyGroup");
 
                 /**
                  * Creates a new ServerMessage instance using the specified properties.
@@ -251,8 +257,14 @@ export namespace kaji {
                     /** ServerMessage servers */
                     servers?: (kaji.agent.v1.ServerList.$Properties|null);
 
+                    /** ServerMessage policies */
+                    policies?: (kaji.agent.v1.PolicyTable.$Properties|null);
+
+                    /** ServerMessage policyGroup */
+                    policyGroup?: (kaji.agent.v1.PolicyGroup.$Properties|null);
+
                     /** ServerMessage message */
-                    message?: ("welcome"|"desired"|"services"|"openStream"|"certificate"|"statsWanted"|"peers"|"servers");
+                    message?: ("welcome"|"desired"|"services"|"openStream"|"certificate"|"statsWanted"|"peers"|"servers"|"policies"|"policyGroup");
 
                     /** Unknown fields preserved while decoding when enabled */
                     $unknowns?: Uint8Array[];
@@ -268,9 +280,11 @@ export namespace kaji {
                   statsWanted?: kaji.agent.v1.StatsWanted.$Shape|null;
                   peers?: kaji.agent.v1.PeerTable.$Shape|null;
                   servers?: kaji.agent.v1.ServerList.$Shape|null;
+                  policies?: kaji.agent.v1.PolicyTable.$Shape|null;
+                  policyGroup?: kaji.agent.v1.PolicyGroup.$Shape|null;
                   $unknowns?: Uint8Array[];
                 } & (
-                  ({ message?: never; welcome?: never; desired?: never; services?: never; openStream?: never; certificate?: never; statsWanted?: never; peers?: never; servers?: never }|{ message?: "welcome"; welcome: kaji.agent.v1.Welcome.$Shape; desired?: never; services?: never; openStream?: never; certificate?: never; statsWanted?: never; peers?: never; servers?: never }|{ message?: "desired"; welcome?: never; desired: kaji.agent.v1.Desired.$Shape; services?: never; openStream?: never; certificate?: never; statsWanted?: never; peers?: never; servers?: never }|{ message?: "services"; welcome?: never; desired?: never; services: kaji.agent.v1.ServiceTable.$Shape; openStream?: never; certificate?: never; statsWanted?: never; peers?: never; servers?: never }|{ message?: "openStream"; welcome?: never; desired?: never; services?: never; openStream: kaji.agent.v1.OpenStream.$Shape; certificate?: never; statsWanted?: never; peers?: never; servers?: never }|{ message?: "certificate"; welcome?: never; desired?: never; services?: never; openStream?: never; certificate: kaji.agent.v1.Certificate.$Shape; statsWanted?: never; peers?: never; servers?: never }|{ message?: "statsWanted"; welcome?: never; desired?: never; services?: never; openStream?: never; certificate?: never; statsWanted: kaji.agent.v1.StatsWanted.$Shape; peers?: never; servers?: never }|{ message?: "peers"; welcome?: never; desired?: never; services?: never; openStream?: never; certificate?: never; statsWanted?: never; peers: kaji.agent.v1.PeerTable.$Shape; servers?: never }|{ message?: "servers"; welcome?: never; desired?: never; services?: never; openStream?: never; certificate?: never; statsWanted?: never; peers?: never; servers: kaji.agent.v1.ServerList.$Shape })
+                  ({ message?: never; welcome?: never; desired?: never; services?: never; openStream?: never; certificate?: never; statsWanted?: never; peers?: never; servers?: never; policies?: never; policyGroup?: never }|{ message?: "welcome"; welcome: kaji.agent.v1.Welcome.$Shape; desired?: never; services?: never; openStream?: never; certificate?: never; statsWanted?: never; peers?: never; servers?: never; policies?: never; policyGroup?: never }|{ message?: "desired"; welcome?: never; desired: kaji.agent.v1.Desired.$Shape; services?: never; openStream?: never; certificate?: never; statsWanted?: never; peers?: never; servers?: never; policies?: never; policyGroup?: never }|{ message?: "services"; welcome?: never; desired?: never; services: kaji.agent.v1.ServiceTable.$Shape; openStream?: never; certificate?: never; statsWanted?: never; peers?: never; servers?: never; policies?: never; policyGroup?: never }|{ message?: "openStream"; welcome?: never; desired?: never; services?: never; openStream: kaji.agent.v1.OpenStream.$Shape; certificate?: never; statsWanted?: never; peers?: never; servers?: never; policies?: never; policyGroup?: never }|{ message?: "certificate"; welcome?: never; desired?: never; services?: never; openStream?: never; certificate: kaji.agent.v1.Certificate.$Shape; statsWanted?: never; peers?: never; servers?: never; policies?: never; policyGroup?: never }|{ message?: "statsWanted"; welcome?: never; desired?: never; services?: never; openStream?: never; certificate?: never; statsWanted: kaji.agent.v1.StatsWanted.$Shape; peers?: never; servers?: never; policies?: never; policyGroup?: never }|{ message?: "peers"; welcome?: never; desired?: never; services?: never; openStream?: never; certificate?: never; statsWanted?: never; peers: kaji.agent.v1.PeerTable.$Shape; servers?: never; policies?: never; policyGroup?: never }|{ message?: "servers"; welcome?: never; desired?: never; services?: never; openStream?: never; certificate?: never; statsWanted?: never; peers?: never; servers: kaji.agent.v1.ServerList.$Shape; policies?: never; policyGroup?: never }|{ message?: "policies"; welcome?: never; desired?: never; services?: never; openStream?: never; certificate?: never; statsWanted?: never; peers?: never; servers?: never; policies: kaji.agent.v1.PolicyTable.$Shape; policyGroup?: never }|{ message?: "policyGroup"; welcome?: never; desired?: never; services?: never; openStream?: never; certificate?: never; statsWanted?: never; peers?: never; servers?: never; policies?: never; policyGroup: kaji.agent.v1.PolicyGroup.$Shape })
                 );
             }
 
@@ -3006,6 +3020,676 @@ export namespace kaji {
 
                 /** Shape of a ServerList. */
                 type $Shape = kaji.agent.v1.ServerList.$Properties;
+            }
+
+            /**
+             * Properties of a PolicyTable.
+             * @deprecated Use kaji.agent.v1.PolicyTable.$Properties instead.
+             */
+            interface IPolicyTable extends kaji.agent.v1.PolicyTable.$Properties {
+            }
+
+            /** Represents a PolicyTable. */
+            class PolicyTable {
+
+                /**
+                 * Constructs a new PolicyTable.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: kaji.agent.v1.PolicyTable.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** PolicyTable isFull. */
+                isFull: boolean;
+
+                /** PolicyTable policies. */
+                policies: kaji.agent.v1.PolicyEntry.$Properties[];
+
+                /** PolicyTable removed. */
+                removed: string[];
+
+                /**
+                 * Creates a new PolicyTable instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns PolicyTable instance
+                 */
+                static create(properties: kaji.agent.v1.PolicyTable.$Shape): kaji.agent.v1.PolicyTable & kaji.agent.v1.PolicyTable.$Shape;
+                static create(properties?: kaji.agent.v1.PolicyTable.$Properties): kaji.agent.v1.PolicyTable;
+
+                /**
+                 * Encodes the specified PolicyTable message. Does not implicitly {@link kaji.agent.v1.PolicyTable.verify|verify} messages.
+                 * @param message PolicyTable message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: kaji.agent.v1.PolicyTable.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a PolicyTable message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {kaji.agent.v1.PolicyTable & kaji.agent.v1.PolicyTable.$Shape} PolicyTable
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): kaji.agent.v1.PolicyTable & kaji.agent.v1.PolicyTable.$Shape;
+            }
+
+            namespace PolicyTable {
+
+                /** Properties of a PolicyTable. */
+                interface $Properties {
+
+                    /** PolicyTable isFull */
+                    isFull?: boolean;
+
+                    /** PolicyTable policies */
+                    policies?: (kaji.agent.v1.PolicyEntry.$Properties[]|null);
+
+                    /** PolicyTable removed */
+                    removed?: string[];
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a PolicyTable. */
+                type $Shape = kaji.agent.v1.PolicyTable.$Properties;
+            }
+
+            /**
+             * Properties of a PolicyEntry.
+             * @deprecated Use kaji.agent.v1.PolicyEntry.$Properties instead.
+             */
+            interface IPolicyEntry extends kaji.agent.v1.PolicyEntry.$Properties {
+            }
+
+            /** Represents a PolicyEntry. */
+            class PolicyEntry {
+
+                /**
+                 * Constructs a new PolicyEntry.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: kaji.agent.v1.PolicyEntry.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** PolicyEntry namespace. */
+                namespace: string;
+
+                /** PolicyEntry name. */
+                name: string;
+
+                /** PolicyEntry pods. */
+                pods: kaji.agent.v1.PolicyPod.$Properties[];
+
+                /** PolicyEntry restrictsIngress. */
+                restrictsIngress: boolean;
+
+                /** PolicyEntry restrictsEgress. */
+                restrictsEgress: boolean;
+
+                /** PolicyEntry ingress. */
+                ingress: kaji.agent.v1.PolicyRule.$Properties[];
+
+                /** PolicyEntry egress. */
+                egress: kaji.agent.v1.PolicyRule.$Properties[];
+
+                /**
+                 * Creates a new PolicyEntry instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns PolicyEntry instance
+                 */
+                static create(properties: kaji.agent.v1.PolicyEntry.$Shape): kaji.agent.v1.PolicyEntry & kaji.agent.v1.PolicyEntry.$Shape;
+                static create(properties?: kaji.agent.v1.PolicyEntry.$Properties): kaji.agent.v1.PolicyEntry;
+
+                /**
+                 * Encodes the specified PolicyEntry message. Does not implicitly {@link kaji.agent.v1.PolicyEntry.verify|verify} messages.
+                 * @param message PolicyEntry message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: kaji.agent.v1.PolicyEntry.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a PolicyEntry message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {kaji.agent.v1.PolicyEntry & kaji.agent.v1.PolicyEntry.$Shape} PolicyEntry
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): kaji.agent.v1.PolicyEntry & kaji.agent.v1.PolicyEntry.$Shape;
+            }
+
+            namespace PolicyEntry {
+
+                /** Properties of a PolicyEntry. */
+                interface $Properties {
+
+                    /** PolicyEntry namespace */
+                    namespace?: string;
+
+                    /** PolicyEntry name */
+                    name?: string;
+
+                    /** PolicyEntry pods */
+                    pods?: (kaji.agent.v1.PolicyPod.$Properties[]|null);
+
+                    /** PolicyEntry restrictsIngress */
+                    restrictsIngress?: boolean;
+
+                    /** PolicyEntry restrictsEgress */
+                    restrictsEgress?: boolean;
+
+                    /** PolicyEntry ingress */
+                    ingress?: (kaji.agent.v1.PolicyRule.$Properties[]|null);
+
+                    /** PolicyEntry egress */
+                    egress?: (kaji.agent.v1.PolicyRule.$Properties[]|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a PolicyEntry. */
+                type $Shape = kaji.agent.v1.PolicyEntry.$Properties;
+            }
+
+            /**
+             * Properties of a PolicyPod.
+             * @deprecated Use kaji.agent.v1.PolicyPod.$Properties instead.
+             */
+            interface IPolicyPod extends kaji.agent.v1.PolicyPod.$Properties {
+            }
+
+            /** Represents a PolicyPod. */
+            class PolicyPod {
+
+                /**
+                 * Constructs a new PolicyPod.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: kaji.agent.v1.PolicyPod.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** PolicyPod uid. */
+                uid: string;
+
+                /** PolicyPod ports. */
+                ports: kaji.agent.v1.NamedPort.$Properties[];
+
+                /**
+                 * Creates a new PolicyPod instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns PolicyPod instance
+                 */
+                static create(properties: kaji.agent.v1.PolicyPod.$Shape): kaji.agent.v1.PolicyPod & kaji.agent.v1.PolicyPod.$Shape;
+                static create(properties?: kaji.agent.v1.PolicyPod.$Properties): kaji.agent.v1.PolicyPod;
+
+                /**
+                 * Encodes the specified PolicyPod message. Does not implicitly {@link kaji.agent.v1.PolicyPod.verify|verify} messages.
+                 * @param message PolicyPod message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: kaji.agent.v1.PolicyPod.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a PolicyPod message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {kaji.agent.v1.PolicyPod & kaji.agent.v1.PolicyPod.$Shape} PolicyPod
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): kaji.agent.v1.PolicyPod & kaji.agent.v1.PolicyPod.$Shape;
+            }
+
+            namespace PolicyPod {
+
+                /** Properties of a PolicyPod. */
+                interface $Properties {
+
+                    /** PolicyPod uid */
+                    uid?: string;
+
+                    /** PolicyPod ports */
+                    ports?: (kaji.agent.v1.NamedPort.$Properties[]|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a PolicyPod. */
+                type $Shape = kaji.agent.v1.PolicyPod.$Properties;
+            }
+
+            /**
+             * Properties of a NamedPort.
+             * @deprecated Use kaji.agent.v1.NamedPort.$Properties instead.
+             */
+            interface INamedPort extends kaji.agent.v1.NamedPort.$Properties {
+            }
+
+            /** Represents a NamedPort. */
+            class NamedPort {
+
+                /**
+                 * Constructs a new NamedPort.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: kaji.agent.v1.NamedPort.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** NamedPort name. */
+                name: string;
+
+                /** NamedPort protocol. */
+                protocol: string;
+
+                /** NamedPort port. */
+                port: number;
+
+                /**
+                 * Creates a new NamedPort instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns NamedPort instance
+                 */
+                static create(properties: kaji.agent.v1.NamedPort.$Shape): kaji.agent.v1.NamedPort & kaji.agent.v1.NamedPort.$Shape;
+                static create(properties?: kaji.agent.v1.NamedPort.$Properties): kaji.agent.v1.NamedPort;
+
+                /**
+                 * Encodes the specified NamedPort message. Does not implicitly {@link kaji.agent.v1.NamedPort.verify|verify} messages.
+                 * @param message NamedPort message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: kaji.agent.v1.NamedPort.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a NamedPort message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {kaji.agent.v1.NamedPort & kaji.agent.v1.NamedPort.$Shape} NamedPort
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): kaji.agent.v1.NamedPort & kaji.agent.v1.NamedPort.$Shape;
+            }
+
+            namespace NamedPort {
+
+                /** Properties of a NamedPort. */
+                interface $Properties {
+
+                    /** NamedPort name */
+                    name?: string;
+
+                    /** NamedPort protocol */
+                    protocol?: string;
+
+                    /** NamedPort port */
+                    port?: number;
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a NamedPort. */
+                type $Shape = kaji.agent.v1.NamedPort.$Properties;
+            }
+
+            /**
+             * Properties of a PolicyRule.
+             * @deprecated Use kaji.agent.v1.PolicyRule.$Properties instead.
+             */
+            interface IPolicyRule extends kaji.agent.v1.PolicyRule.$Properties {
+            }
+
+            /** Represents a PolicyRule. */
+            class PolicyRule {
+
+                /**
+                 * Constructs a new PolicyRule.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: kaji.agent.v1.PolicyRule.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** PolicyRule anyPeer. */
+                anyPeer: boolean;
+
+                /** PolicyRule peerGroups. */
+                peerGroups: string[];
+
+                /** PolicyRule blocks. */
+                blocks: kaji.agent.v1.PolicyBlock.$Properties[];
+
+                /** PolicyRule anyPort. */
+                anyPort: boolean;
+
+                /** PolicyRule ports. */
+                ports: kaji.agent.v1.PolicyPorts.$Properties[];
+
+                /** PolicyRule names. */
+                names: kaji.agent.v1.NamedPort.$Properties[];
+
+                /** PolicyRule destinationGroups. */
+                destinationGroups: string[];
+
+                /**
+                 * Creates a new PolicyRule instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns PolicyRule instance
+                 */
+                static create(properties: kaji.agent.v1.PolicyRule.$Shape): kaji.agent.v1.PolicyRule & kaji.agent.v1.PolicyRule.$Shape;
+                static create(properties?: kaji.agent.v1.PolicyRule.$Properties): kaji.agent.v1.PolicyRule;
+
+                /**
+                 * Encodes the specified PolicyRule message. Does not implicitly {@link kaji.agent.v1.PolicyRule.verify|verify} messages.
+                 * @param message PolicyRule message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: kaji.agent.v1.PolicyRule.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a PolicyRule message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {kaji.agent.v1.PolicyRule & kaji.agent.v1.PolicyRule.$Shape} PolicyRule
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): kaji.agent.v1.PolicyRule & kaji.agent.v1.PolicyRule.$Shape;
+            }
+
+            namespace PolicyRule {
+
+                /** Properties of a PolicyRule. */
+                interface $Properties {
+
+                    /** PolicyRule anyPeer */
+                    anyPeer?: boolean;
+
+                    /** PolicyRule peerGroups */
+                    peerGroups?: string[];
+
+                    /** PolicyRule blocks */
+                    blocks?: (kaji.agent.v1.PolicyBlock.$Properties[]|null);
+
+                    /** PolicyRule anyPort */
+                    anyPort?: boolean;
+
+                    /** PolicyRule ports */
+                    ports?: (kaji.agent.v1.PolicyPorts.$Properties[]|null);
+
+                    /** PolicyRule names */
+                    names?: (kaji.agent.v1.NamedPort.$Properties[]|null);
+
+                    /** PolicyRule destinationGroups */
+                    destinationGroups?: string[];
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a PolicyRule. */
+                type $Shape = kaji.agent.v1.PolicyRule.$Properties;
+            }
+
+            /**
+             * Properties of a PolicyBlock.
+             * @deprecated Use kaji.agent.v1.PolicyBlock.$Properties instead.
+             */
+            interface IPolicyBlock extends kaji.agent.v1.PolicyBlock.$Properties {
+            }
+
+            /** Represents a PolicyBlock. */
+            class PolicyBlock {
+
+                /**
+                 * Constructs a new PolicyBlock.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: kaji.agent.v1.PolicyBlock.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** PolicyBlock cidr. */
+                cidr: string;
+
+                /** PolicyBlock except. */
+                except: string[];
+
+                /**
+                 * Creates a new PolicyBlock instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns PolicyBlock instance
+                 */
+                static create(properties: kaji.agent.v1.PolicyBlock.$Shape): kaji.agent.v1.PolicyBlock & kaji.agent.v1.PolicyBlock.$Shape;
+                static create(properties?: kaji.agent.v1.PolicyBlock.$Properties): kaji.agent.v1.PolicyBlock;
+
+                /**
+                 * Encodes the specified PolicyBlock message. Does not implicitly {@link kaji.agent.v1.PolicyBlock.verify|verify} messages.
+                 * @param message PolicyBlock message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: kaji.agent.v1.PolicyBlock.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a PolicyBlock message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {kaji.agent.v1.PolicyBlock & kaji.agent.v1.PolicyBlock.$Shape} PolicyBlock
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): kaji.agent.v1.PolicyBlock & kaji.agent.v1.PolicyBlock.$Shape;
+            }
+
+            namespace PolicyBlock {
+
+                /** Properties of a PolicyBlock. */
+                interface $Properties {
+
+                    /** PolicyBlock cidr */
+                    cidr?: string;
+
+                    /** PolicyBlock except */
+                    except?: string[];
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a PolicyBlock. */
+                type $Shape = kaji.agent.v1.PolicyBlock.$Properties;
+            }
+
+            /**
+             * Properties of a PolicyPorts.
+             * @deprecated Use kaji.agent.v1.PolicyPorts.$Properties instead.
+             */
+            interface IPolicyPorts extends kaji.agent.v1.PolicyPorts.$Properties {
+            }
+
+            /** Represents a PolicyPorts. */
+            class PolicyPorts {
+
+                /**
+                 * Constructs a new PolicyPorts.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: kaji.agent.v1.PolicyPorts.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** PolicyPorts protocol. */
+                protocol: string;
+
+                /** PolicyPorts first. */
+                first: number;
+
+                /** PolicyPorts last. */
+                last: number;
+
+                /**
+                 * Creates a new PolicyPorts instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns PolicyPorts instance
+                 */
+                static create(properties: kaji.agent.v1.PolicyPorts.$Shape): kaji.agent.v1.PolicyPorts & kaji.agent.v1.PolicyPorts.$Shape;
+                static create(properties?: kaji.agent.v1.PolicyPorts.$Properties): kaji.agent.v1.PolicyPorts;
+
+                /**
+                 * Encodes the specified PolicyPorts message. Does not implicitly {@link kaji.agent.v1.PolicyPorts.verify|verify} messages.
+                 * @param message PolicyPorts message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: kaji.agent.v1.PolicyPorts.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a PolicyPorts message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {kaji.agent.v1.PolicyPorts & kaji.agent.v1.PolicyPorts.$Shape} PolicyPorts
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): kaji.agent.v1.PolicyPorts & kaji.agent.v1.PolicyPorts.$Shape;
+            }
+
+            namespace PolicyPorts {
+
+                /** Properties of a PolicyPorts. */
+                interface $Properties {
+
+                    /** PolicyPorts protocol */
+                    protocol?: string;
+
+                    /** PolicyPorts first */
+                    first?: number;
+
+                    /** PolicyPorts last */
+                    last?: number;
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a PolicyPorts. */
+                type $Shape = kaji.agent.v1.PolicyPorts.$Properties;
+            }
+
+            /**
+             * Properties of a PolicyGroup.
+             * @deprecated Use kaji.agent.v1.PolicyGroup.$Properties instead.
+             */
+            interface IPolicyGroup extends kaji.agent.v1.PolicyGroup.$Properties {
+            }
+
+            /** Represents a PolicyGroup. */
+            class PolicyGroup {
+
+                /**
+                 * Constructs a new PolicyGroup.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: kaji.agent.v1.PolicyGroup.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** PolicyGroup id. */
+                id: string;
+
+                /** PolicyGroup isFull. */
+                isFull: boolean;
+
+                /** PolicyGroup hasPorts. */
+                hasPorts: boolean;
+
+                /** PolicyGroup members. */
+                members: string[];
+
+                /** PolicyGroup removed. */
+                removed: string[];
+
+                /** PolicyGroup isGone. */
+                isGone: boolean;
+
+                /**
+                 * Creates a new PolicyGroup instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns PolicyGroup instance
+                 */
+                static create(properties: kaji.agent.v1.PolicyGroup.$Shape): kaji.agent.v1.PolicyGroup & kaji.agent.v1.PolicyGroup.$Shape;
+                static create(properties?: kaji.agent.v1.PolicyGroup.$Properties): kaji.agent.v1.PolicyGroup;
+
+                /**
+                 * Encodes the specified PolicyGroup message. Does not implicitly {@link kaji.agent.v1.PolicyGroup.verify|verify} messages.
+                 * @param message PolicyGroup message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: kaji.agent.v1.PolicyGroup.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a PolicyGroup message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {kaji.agent.v1.PolicyGroup & kaji.agent.v1.PolicyGroup.$Shape} PolicyGroup
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): kaji.agent.v1.PolicyGroup & kaji.agent.v1.PolicyGroup.$Shape;
+            }
+
+            namespace PolicyGroup {
+
+                /** Properties of a PolicyGroup. */
+                interface $Properties {
+
+                    /** PolicyGroup id */
+                    id?: string;
+
+                    /** PolicyGroup isFull */
+                    isFull?: boolean;
+
+                    /** PolicyGroup hasPorts */
+                    hasPorts?: boolean;
+
+                    /** PolicyGroup members */
+                    members?: string[];
+
+                    /** PolicyGroup removed */
+                    removed?: string[];
+
+                    /** PolicyGroup isGone */
+                    isGone?: boolean;
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a PolicyGroup. */
+                type $Shape = kaji.agent.v1.PolicyGroup.$Properties;
             }
         }
     }

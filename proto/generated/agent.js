@@ -389,7 +389,9 @@ export const kaji = $root.kaji = (() => {
                  * @property {kaji.agent.v1.StatsWanted.$Properties|null} [statsWanted] ServerMessage statsWanted
                  * @property {kaji.agent.v1.PeerTable.$Properties|null} [peers] ServerMessage peers
                  * @property {kaji.agent.v1.ServerList.$Properties|null} [servers] ServerMessage servers
-                 * @property {"welcome"|"desired"|"services"|"openStream"|"certificate"|"statsWanted"|"peers"|"servers"} [message] ServerMessage message
+                 * @property {kaji.agent.v1.PolicyTable.$Properties|null} [policies] ServerMessage policies
+                 * @property {kaji.agent.v1.PolicyGroup.$Properties|null} [policyGroup] ServerMessage policyGroup
+                 * @property {"welcome"|"desired"|"services"|"openStream"|"certificate"|"statsWanted"|"peers"|"servers"|"policies"|"policyGroup"} [message] ServerMessage message
                  * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
                  */
 
@@ -412,9 +414,11 @@ export const kaji = $root.kaji = (() => {
                  *   statsWanted?: kaji.agent.v1.StatsWanted.$Shape|null;
                  *   peers?: kaji.agent.v1.PeerTable.$Shape|null;
                  *   servers?: kaji.agent.v1.ServerList.$Shape|null;
+                 *   policies?: kaji.agent.v1.PolicyTable.$Shape|null;
+                 *   policyGroup?: kaji.agent.v1.PolicyGroup.$Shape|null;
                  *   $unknowns?: Array.<Uint8Array>;
                  * } & (
-                 *   ({ message?: undefined; welcome?: null; desired?: null; services?: null; openStream?: null; certificate?: null; statsWanted?: null; peers?: null; servers?: null }|{ message?: "welcome"; welcome: kaji.agent.v1.Welcome.$Shape; desired?: null; services?: null; openStream?: null; certificate?: null; statsWanted?: null; peers?: null; servers?: null }|{ message?: "desired"; welcome?: null; desired: kaji.agent.v1.Desired.$Shape; services?: null; openStream?: null; certificate?: null; statsWanted?: null; peers?: null; servers?: null }|{ message?: "services"; welcome?: null; desired?: null; services: kaji.agent.v1.ServiceTable.$Shape; openStream?: null; certificate?: null; statsWanted?: null; peers?: null; servers?: null }|{ message?: "openStream"; welcome?: null; desired?: null; services?: null; openStream: kaji.agent.v1.OpenStream.$Shape; certificate?: null; statsWanted?: null; peers?: null; servers?: null }|{ message?: "certificate"; welcome?: null; desired?: null; services?: null; openStream?: null; certificate: kaji.agent.v1.Certificate.$Shape; statsWanted?: null; peers?: null; servers?: null }|{ message?: "statsWanted"; welcome?: null; desired?: null; services?: null; openStream?: null; certificate?: null; statsWanted: kaji.agent.v1.StatsWanted.$Shape; peers?: null; servers?: null }|{ message?: "peers"; welcome?: null; desired?: null; services?: null; openStream?: null; certificate?: null; statsWanted?: null; peers: kaji.agent.v1.PeerTable.$Shape; servers?: null }|{ message?: "servers"; welcome?: null; desired?: null; services?: null; openStream?: null; certificate?: null; statsWanted?: null; peers?: null; servers: kaji.agent.v1.ServerList.$Shape })
+                 *   ({ message?: undefined; welcome?: null; desired?: null; services?: null; openStream?: null; certificate?: null; statsWanted?: null; peers?: null; servers?: null; policies?: null; policyGroup?: null }|{ message?: "welcome"; welcome: kaji.agent.v1.Welcome.$Shape; desired?: null; services?: null; openStream?: null; certificate?: null; statsWanted?: null; peers?: null; servers?: null; policies?: null; policyGroup?: null }|{ message?: "desired"; welcome?: null; desired: kaji.agent.v1.Desired.$Shape; services?: null; openStream?: null; certificate?: null; statsWanted?: null; peers?: null; servers?: null; policies?: null; policyGroup?: null }|{ message?: "services"; welcome?: null; desired?: null; services: kaji.agent.v1.ServiceTable.$Shape; openStream?: null; certificate?: null; statsWanted?: null; peers?: null; servers?: null; policies?: null; policyGroup?: null }|{ message?: "openStream"; welcome?: null; desired?: null; services?: null; openStream: kaji.agent.v1.OpenStream.$Shape; certificate?: null; statsWanted?: null; peers?: null; servers?: null; policies?: null; policyGroup?: null }|{ message?: "certificate"; welcome?: null; desired?: null; services?: null; openStream?: null; certificate: kaji.agent.v1.Certificate.$Shape; statsWanted?: null; peers?: null; servers?: null; policies?: null; policyGroup?: null }|{ message?: "statsWanted"; welcome?: null; desired?: null; services?: null; openStream?: null; certificate?: null; statsWanted: kaji.agent.v1.StatsWanted.$Shape; peers?: null; servers?: null; policies?: null; policyGroup?: null }|{ message?: "peers"; welcome?: null; desired?: null; services?: null; openStream?: null; certificate?: null; statsWanted?: null; peers: kaji.agent.v1.PeerTable.$Shape; servers?: null; policies?: null; policyGroup?: null }|{ message?: "servers"; welcome?: null; desired?: null; services?: null; openStream?: null; certificate?: null; statsWanted?: null; peers?: null; servers: kaji.agent.v1.ServerList.$Shape; policies?: null; policyGroup?: null }|{ message?: "policies"; welcome?: null; desired?: null; services?: null; openStream?: null; certificate?: null; statsWanted?: null; peers?: null; servers?: null; policies: kaji.agent.v1.PolicyTable.$Shape; policyGroup?: null }|{ message?: "policyGroup"; welcome?: null; desired?: null; services?: null; openStream?: null; certificate?: null; statsWanted?: null; peers?: null; servers?: null; policies?: null; policyGroup: kaji.agent.v1.PolicyGroup.$Shape })
                  * )} kaji.agent.v1.ServerMessage.$Shape
                  */
 
@@ -497,17 +501,33 @@ export const kaji = $root.kaji = (() => {
                  */
                 ServerMessage.prototype.servers = null;
 
+                /**
+                 * ServerMessage policies.
+                 * @member {kaji.agent.v1.PolicyTable.$Properties|null|undefined} policies
+                 * @memberof kaji.agent.v1.ServerMessage
+                 * @instance
+                 */
+                ServerMessage.prototype.policies = null;
+
+                /**
+                 * ServerMessage policyGroup.
+                 * @member {kaji.agent.v1.PolicyGroup.$Properties|null|undefined} policyGroup
+                 * @memberof kaji.agent.v1.ServerMessage
+                 * @instance
+                 */
+                ServerMessage.prototype.policyGroup = null;
+
                 // OneOf field names bound to virtual getters and setters
                 let $oneOfFields;
 
                 /**
                  * ServerMessage message.
-                 * @member {"welcome"|"desired"|"services"|"openStream"|"certificate"|"statsWanted"|"peers"|"servers"|undefined} message
+                 * @member {"welcome"|"desired"|"services"|"openStream"|"certificate"|"statsWanted"|"peers"|"servers"|"policies"|"policyGroup"|undefined} message
                  * @memberof kaji.agent.v1.ServerMessage
                  * @instance
                  */
                 $Object.defineProperty(ServerMessage.prototype, "message", {
-                    get: $util.oneOfGetter($oneOfFields = ["welcome", "desired", "services", "openStream", "certificate", "statsWanted", "peers", "servers"]),
+                    get: $util.oneOfGetter($oneOfFields = ["welcome", "desired", "services", "openStream", "certificate", "statsWanted", "peers", "servers", "policies", "policyGroup"]),
                     set: $util.oneOfSetter($oneOfFields)
                 });
 
@@ -559,6 +579,10 @@ export const kaji = $root.kaji = (() => {
                         $root.kaji.agent.v1.PeerTable.encode(message.peers, writer.uint32(/* id 7, wireType 2 =*/58).fork(), _depth + 1).ldelim();
                     if (message.servers != null && $Object.hasOwnProperty.call(message, "servers"))
                         $root.kaji.agent.v1.ServerList.encode(message.servers, writer.uint32(/* id 8, wireType 2 =*/66).fork(), _depth + 1).ldelim();
+                    if (message.policies != null && $Object.hasOwnProperty.call(message, "policies"))
+                        $root.kaji.agent.v1.PolicyTable.encode(message.policies, writer.uint32(/* id 9, wireType 2 =*/74).fork(), _depth + 1).ldelim();
+                    if (message.policyGroup != null && $Object.hasOwnProperty.call(message, "policyGroup"))
+                        $root.kaji.agent.v1.PolicyGroup.encode(message.policyGroup, writer.uint32(/* id 10, wireType 2 =*/82).fork(), _depth + 1).ldelim();
                     if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                         for (let i = 0; i < message.$unknowns.length; ++i)
                             writer.raw(message.$unknowns[i]);
@@ -657,6 +681,20 @@ export const kaji = $root.kaji = (() => {
                                     break;
                                 message.servers = $root.kaji.agent.v1.ServerList.decode(reader, reader.size(), $undefined, _depth + 1, message.servers);
                                 message.message = "servers";
+                                continue;
+                            }
+                        case 9: {
+                                if (wireType !== 2)
+                                    break;
+                                message.policies = $root.kaji.agent.v1.PolicyTable.decode(reader, reader.size(), $undefined, _depth + 1, message.policies);
+                                message.message = "policies";
+                                continue;
+                            }
+                        case 10: {
+                                if (wireType !== 2)
+                                    break;
+                                message.policyGroup = $root.kaji.agent.v1.PolicyGroup.decode(reader, reader.size(), $undefined, _depth + 1, message.policyGroup);
+                                message.message = "policyGroup";
                                 continue;
                             }
                         }
@@ -7436,6 +7474,1736 @@ export const kaji = $root.kaji = (() => {
                 };
 
                 return ServerList;
+            })();
+
+            v1.PolicyTable = (function() {
+
+                /**
+                 * Properties of a PolicyTable.
+                 * @typedef {Object} kaji.agent.v1.PolicyTable.$Properties
+                 * @property {boolean|null} [isFull] PolicyTable isFull
+                 * @property {Array.<kaji.agent.v1.PolicyEntry.$Properties>|null} [policies] PolicyTable policies
+                 * @property {Array.<string>|null} [removed] PolicyTable removed
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a PolicyTable.
+                 * @memberof kaji.agent.v1
+                 * @interface IPolicyTable
+                 * @augments kaji.agent.v1.PolicyTable.$Properties
+                 * @deprecated Use kaji.agent.v1.PolicyTable.$Properties instead.
+                 */
+
+                /**
+                 * Shape of a PolicyTable.
+                 * @typedef {kaji.agent.v1.PolicyTable.$Properties} kaji.agent.v1.PolicyTable.$Shape
+                 */
+
+                /**
+                 * Constructs a new PolicyTable.
+                 * @memberof kaji.agent.v1
+                 * @classdesc Represents a PolicyTable.
+                 * @constructor
+                 * @param {kaji.agent.v1.PolicyTable.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const PolicyTable = function (properties) {
+                    this.policies = [];
+                    this.removed = [];
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * PolicyTable isFull.
+                 * @member {boolean} isFull
+                 * @memberof kaji.agent.v1.PolicyTable
+                 * @instance
+                 */
+                PolicyTable.prototype.isFull = false;
+
+                /**
+                 * PolicyTable policies.
+                 * @member {Array.<kaji.agent.v1.PolicyEntry.$Properties>} policies
+                 * @memberof kaji.agent.v1.PolicyTable
+                 * @instance
+                 */
+                PolicyTable.prototype.policies = $util.emptyArray;
+
+                /**
+                 * PolicyTable removed.
+                 * @member {Array.<string>} removed
+                 * @memberof kaji.agent.v1.PolicyTable
+                 * @instance
+                 */
+                PolicyTable.prototype.removed = $util.emptyArray;
+
+                /**
+                 * Creates a new PolicyTable instance using the specified properties.
+                 * @function create
+                 * @memberof kaji.agent.v1.PolicyTable
+                 * @static
+                 * @param {kaji.agent.v1.PolicyTable.$Properties=} [properties] Properties to set
+                 * @returns {kaji.agent.v1.PolicyTable} PolicyTable instance
+                 * @type {{
+                 *   (properties: kaji.agent.v1.PolicyTable.$Shape): kaji.agent.v1.PolicyTable & kaji.agent.v1.PolicyTable.$Shape;
+                 *   (properties?: kaji.agent.v1.PolicyTable.$Properties): kaji.agent.v1.PolicyTable;
+                 * }}
+                 */
+                PolicyTable.create = function(properties) {
+                    return new PolicyTable(properties);
+                };
+
+                /**
+                 * Encodes the specified PolicyTable message. Does not implicitly {@link kaji.agent.v1.PolicyTable.verify|verify} messages.
+                 * @function encode
+                 * @memberof kaji.agent.v1.PolicyTable
+                 * @static
+                 * @param {kaji.agent.v1.PolicyTable.$Properties} message PolicyTable message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                PolicyTable.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.isFull != null && $Object.hasOwnProperty.call(message, "isFull") && message.isFull !== false)
+                        writer.uint32(/* id 1, wireType 0 =*/8).bool(message.isFull);
+                    if (message.policies != null && message.policies.length)
+                        for (let i = 0; i < message.policies.length; ++i)
+                            $root.kaji.agent.v1.PolicyEntry.encode(message.policies[i], writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
+                    if (message.removed != null && message.removed.length)
+                        for (let i = 0; i < message.removed.length; ++i)
+                            writer.uint32(/* id 3, wireType 2 =*/26).string(message.removed[i]);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a PolicyTable message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof kaji.agent.v1.PolicyTable
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {kaji.agent.v1.PolicyTable & kaji.agent.v1.PolicyTable.$Shape} PolicyTable
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                PolicyTable.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.kaji.agent.v1.PolicyTable();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.bool())
+                                    message.isFull = value;
+                                else
+                                    delete message.isFull;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                if (!(message.policies && message.policies.length))
+                                    message.policies = [];
+                                message.policies.push($root.kaji.agent.v1.PolicyEntry.decode(reader, reader.size(), $undefined, _depth + 1));
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 2)
+                                    break;
+                                if (!(message.removed && message.removed.length))
+                                    message.removed = [];
+                                message.removed.push(reader.stringVerify());
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return PolicyTable;
+            })();
+
+            v1.PolicyEntry = (function() {
+
+                /**
+                 * Properties of a PolicyEntry.
+                 * @typedef {Object} kaji.agent.v1.PolicyEntry.$Properties
+                 * @property {string|null} [namespace] PolicyEntry namespace
+                 * @property {string|null} [name] PolicyEntry name
+                 * @property {Array.<kaji.agent.v1.PolicyPod.$Properties>|null} [pods] PolicyEntry pods
+                 * @property {boolean|null} [restrictsIngress] PolicyEntry restrictsIngress
+                 * @property {boolean|null} [restrictsEgress] PolicyEntry restrictsEgress
+                 * @property {Array.<kaji.agent.v1.PolicyRule.$Properties>|null} [ingress] PolicyEntry ingress
+                 * @property {Array.<kaji.agent.v1.PolicyRule.$Properties>|null} [egress] PolicyEntry egress
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a PolicyEntry.
+                 * @memberof kaji.agent.v1
+                 * @interface IPolicyEntry
+                 * @augments kaji.agent.v1.PolicyEntry.$Properties
+                 * @deprecated Use kaji.agent.v1.PolicyEntry.$Properties instead.
+                 */
+
+                /**
+                 * Shape of a PolicyEntry.
+                 * @typedef {kaji.agent.v1.PolicyEntry.$Properties} kaji.agent.v1.PolicyEntry.$Shape
+                 */
+
+                /**
+                 * Constructs a new PolicyEntry.
+                 * @memberof kaji.agent.v1
+                 * @classdesc Represents a PolicyEntry.
+                 * @constructor
+                 * @param {kaji.agent.v1.PolicyEntry.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const PolicyEntry = function (properties) {
+                    this.pods = [];
+                    this.ingress = [];
+                    this.egress = [];
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * PolicyEntry namespace.
+                 * @member {string} namespace
+                 * @memberof kaji.agent.v1.PolicyEntry
+                 * @instance
+                 */
+                PolicyEntry.prototype.namespace = "";
+
+                /**
+                 * PolicyEntry name.
+                 * @member {string} name
+                 * @memberof kaji.agent.v1.PolicyEntry
+                 * @instance
+                 */
+                PolicyEntry.prototype.name = "";
+
+                /**
+                 * PolicyEntry pods.
+                 * @member {Array.<kaji.agent.v1.PolicyPod.$Properties>} pods
+                 * @memberof kaji.agent.v1.PolicyEntry
+                 * @instance
+                 */
+                PolicyEntry.prototype.pods = $util.emptyArray;
+
+                /**
+                 * PolicyEntry restrictsIngress.
+                 * @member {boolean} restrictsIngress
+                 * @memberof kaji.agent.v1.PolicyEntry
+                 * @instance
+                 */
+                PolicyEntry.prototype.restrictsIngress = false;
+
+                /**
+                 * PolicyEntry restrictsEgress.
+                 * @member {boolean} restrictsEgress
+                 * @memberof kaji.agent.v1.PolicyEntry
+                 * @instance
+                 */
+                PolicyEntry.prototype.restrictsEgress = false;
+
+                /**
+                 * PolicyEntry ingress.
+                 * @member {Array.<kaji.agent.v1.PolicyRule.$Properties>} ingress
+                 * @memberof kaji.agent.v1.PolicyEntry
+                 * @instance
+                 */
+                PolicyEntry.prototype.ingress = $util.emptyArray;
+
+                /**
+                 * PolicyEntry egress.
+                 * @member {Array.<kaji.agent.v1.PolicyRule.$Properties>} egress
+                 * @memberof kaji.agent.v1.PolicyEntry
+                 * @instance
+                 */
+                PolicyEntry.prototype.egress = $util.emptyArray;
+
+                /**
+                 * Creates a new PolicyEntry instance using the specified properties.
+                 * @function create
+                 * @memberof kaji.agent.v1.PolicyEntry
+                 * @static
+                 * @param {kaji.agent.v1.PolicyEntry.$Properties=} [properties] Properties to set
+                 * @returns {kaji.agent.v1.PolicyEntry} PolicyEntry instance
+                 * @type {{
+                 *   (properties: kaji.agent.v1.PolicyEntry.$Shape): kaji.agent.v1.PolicyEntry & kaji.agent.v1.PolicyEntry.$Shape;
+                 *   (properties?: kaji.agent.v1.PolicyEntry.$Properties): kaji.agent.v1.PolicyEntry;
+                 * }}
+                 */
+                PolicyEntry.create = function(properties) {
+                    return new PolicyEntry(properties);
+                };
+
+                /**
+                 * Encodes the specified PolicyEntry message. Does not implicitly {@link kaji.agent.v1.PolicyEntry.verify|verify} messages.
+                 * @function encode
+                 * @memberof kaji.agent.v1.PolicyEntry
+                 * @static
+                 * @param {kaji.agent.v1.PolicyEntry.$Properties} message PolicyEntry message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                PolicyEntry.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.namespace != null && $Object.hasOwnProperty.call(message, "namespace") && message.namespace !== "")
+                        writer.uint32(/* id 1, wireType 2 =*/10).string(message.namespace);
+                    if (message.name != null && $Object.hasOwnProperty.call(message, "name") && message.name !== "")
+                        writer.uint32(/* id 2, wireType 2 =*/18).string(message.name);
+                    if (message.pods != null && message.pods.length)
+                        for (let i = 0; i < message.pods.length; ++i)
+                            $root.kaji.agent.v1.PolicyPod.encode(message.pods[i], writer.uint32(/* id 3, wireType 2 =*/26).fork(), _depth + 1).ldelim();
+                    if (message.restrictsIngress != null && $Object.hasOwnProperty.call(message, "restrictsIngress") && message.restrictsIngress !== false)
+                        writer.uint32(/* id 4, wireType 0 =*/32).bool(message.restrictsIngress);
+                    if (message.restrictsEgress != null && $Object.hasOwnProperty.call(message, "restrictsEgress") && message.restrictsEgress !== false)
+                        writer.uint32(/* id 5, wireType 0 =*/40).bool(message.restrictsEgress);
+                    if (message.ingress != null && message.ingress.length)
+                        for (let i = 0; i < message.ingress.length; ++i)
+                            $root.kaji.agent.v1.PolicyRule.encode(message.ingress[i], writer.uint32(/* id 6, wireType 2 =*/50).fork(), _depth + 1).ldelim();
+                    if (message.egress != null && message.egress.length)
+                        for (let i = 0; i < message.egress.length; ++i)
+                            $root.kaji.agent.v1.PolicyRule.encode(message.egress[i], writer.uint32(/* id 7, wireType 2 =*/58).fork(), _depth + 1).ldelim();
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a PolicyEntry message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof kaji.agent.v1.PolicyEntry
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {kaji.agent.v1.PolicyEntry & kaji.agent.v1.PolicyEntry.$Shape} PolicyEntry
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                PolicyEntry.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.kaji.agent.v1.PolicyEntry();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.namespace = value;
+                                else
+                                    delete message.namespace;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.name = value;
+                                else
+                                    delete message.name;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 2)
+                                    break;
+                                if (!(message.pods && message.pods.length))
+                                    message.pods = [];
+                                message.pods.push($root.kaji.agent.v1.PolicyPod.decode(reader, reader.size(), $undefined, _depth + 1));
+                                continue;
+                            }
+                        case 4: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.bool())
+                                    message.restrictsIngress = value;
+                                else
+                                    delete message.restrictsIngress;
+                                continue;
+                            }
+                        case 5: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.bool())
+                                    message.restrictsEgress = value;
+                                else
+                                    delete message.restrictsEgress;
+                                continue;
+                            }
+                        case 6: {
+                                if (wireType !== 2)
+                                    break;
+                                if (!(message.ingress && message.ingress.length))
+                                    message.ingress = [];
+                                message.ingress.push($root.kaji.agent.v1.PolicyRule.decode(reader, reader.size(), $undefined, _depth + 1));
+                                continue;
+                            }
+                        case 7: {
+                                if (wireType !== 2)
+                                    break;
+                                if (!(message.egress && message.egress.length))
+                                    message.egress = [];
+                                message.egress.push($root.kaji.agent.v1.PolicyRule.decode(reader, reader.size(), $undefined, _depth + 1));
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return PolicyEntry;
+            })();
+
+            v1.PolicyPod = (function() {
+
+                /**
+                 * Properties of a PolicyPod.
+                 * @typedef {Object} kaji.agent.v1.PolicyPod.$Properties
+                 * @property {string|null} [uid] PolicyPod uid
+                 * @property {Array.<kaji.agent.v1.NamedPort.$Properties>|null} [ports] PolicyPod ports
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a PolicyPod.
+                 * @memberof kaji.agent.v1
+                 * @interface IPolicyPod
+                 * @augments kaji.agent.v1.PolicyPod.$Properties
+                 * @deprecated Use kaji.agent.v1.PolicyPod.$Properties instead.
+                 */
+
+                /**
+                 * Shape of a PolicyPod.
+                 * @typedef {kaji.agent.v1.PolicyPod.$Properties} kaji.agent.v1.PolicyPod.$Shape
+                 */
+
+                /**
+                 * Constructs a new PolicyPod.
+                 * @memberof kaji.agent.v1
+                 * @classdesc Represents a PolicyPod.
+                 * @constructor
+                 * @param {kaji.agent.v1.PolicyPod.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const PolicyPod = function (properties) {
+                    this.ports = [];
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * PolicyPod uid.
+                 * @member {string} uid
+                 * @memberof kaji.agent.v1.PolicyPod
+                 * @instance
+                 */
+                PolicyPod.prototype.uid = "";
+
+                /**
+                 * PolicyPod ports.
+                 * @member {Array.<kaji.agent.v1.NamedPort.$Properties>} ports
+                 * @memberof kaji.agent.v1.PolicyPod
+                 * @instance
+                 */
+                PolicyPod.prototype.ports = $util.emptyArray;
+
+                /**
+                 * Creates a new PolicyPod instance using the specified properties.
+                 * @function create
+                 * @memberof kaji.agent.v1.PolicyPod
+                 * @static
+                 * @param {kaji.agent.v1.PolicyPod.$Properties=} [properties] Properties to set
+                 * @returns {kaji.agent.v1.PolicyPod} PolicyPod instance
+                 * @type {{
+                 *   (properties: kaji.agent.v1.PolicyPod.$Shape): kaji.agent.v1.PolicyPod & kaji.agent.v1.PolicyPod.$Shape;
+                 *   (properties?: kaji.agent.v1.PolicyPod.$Properties): kaji.agent.v1.PolicyPod;
+                 * }}
+                 */
+                PolicyPod.create = function(properties) {
+                    return new PolicyPod(properties);
+                };
+
+                /**
+                 * Encodes the specified PolicyPod message. Does not implicitly {@link kaji.agent.v1.PolicyPod.verify|verify} messages.
+                 * @function encode
+                 * @memberof kaji.agent.v1.PolicyPod
+                 * @static
+                 * @param {kaji.agent.v1.PolicyPod.$Properties} message PolicyPod message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                PolicyPod.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.uid != null && $Object.hasOwnProperty.call(message, "uid") && message.uid !== "")
+                        writer.uint32(/* id 1, wireType 2 =*/10).string(message.uid);
+                    if (message.ports != null && message.ports.length)
+                        for (let i = 0; i < message.ports.length; ++i)
+                            $root.kaji.agent.v1.NamedPort.encode(message.ports[i], writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a PolicyPod message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof kaji.agent.v1.PolicyPod
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {kaji.agent.v1.PolicyPod & kaji.agent.v1.PolicyPod.$Shape} PolicyPod
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                PolicyPod.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.kaji.agent.v1.PolicyPod();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.uid = value;
+                                else
+                                    delete message.uid;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                if (!(message.ports && message.ports.length))
+                                    message.ports = [];
+                                message.ports.push($root.kaji.agent.v1.NamedPort.decode(reader, reader.size(), $undefined, _depth + 1));
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return PolicyPod;
+            })();
+
+            v1.NamedPort = (function() {
+
+                /**
+                 * Properties of a NamedPort.
+                 * @typedef {Object} kaji.agent.v1.NamedPort.$Properties
+                 * @property {string|null} [name] NamedPort name
+                 * @property {string|null} [protocol] NamedPort protocol
+                 * @property {number|null} [port] NamedPort port
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a NamedPort.
+                 * @memberof kaji.agent.v1
+                 * @interface INamedPort
+                 * @augments kaji.agent.v1.NamedPort.$Properties
+                 * @deprecated Use kaji.agent.v1.NamedPort.$Properties instead.
+                 */
+
+                /**
+                 * Shape of a NamedPort.
+                 * @typedef {kaji.agent.v1.NamedPort.$Properties} kaji.agent.v1.NamedPort.$Shape
+                 */
+
+                /**
+                 * Constructs a new NamedPort.
+                 * @memberof kaji.agent.v1
+                 * @classdesc Represents a NamedPort.
+                 * @constructor
+                 * @param {kaji.agent.v1.NamedPort.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const NamedPort = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * NamedPort name.
+                 * @member {string} name
+                 * @memberof kaji.agent.v1.NamedPort
+                 * @instance
+                 */
+                NamedPort.prototype.name = "";
+
+                /**
+                 * NamedPort protocol.
+                 * @member {string} protocol
+                 * @memberof kaji.agent.v1.NamedPort
+                 * @instance
+                 */
+                NamedPort.prototype.protocol = "";
+
+                /**
+                 * NamedPort port.
+                 * @member {number} port
+                 * @memberof kaji.agent.v1.NamedPort
+                 * @instance
+                 */
+                NamedPort.prototype.port = 0;
+
+                /**
+                 * Creates a new NamedPort instance using the specified properties.
+                 * @function create
+                 * @memberof kaji.agent.v1.NamedPort
+                 * @static
+                 * @param {kaji.agent.v1.NamedPort.$Properties=} [properties] Properties to set
+                 * @returns {kaji.agent.v1.NamedPort} NamedPort instance
+                 * @type {{
+                 *   (properties: kaji.agent.v1.NamedPort.$Shape): kaji.agent.v1.NamedPort & kaji.agent.v1.NamedPort.$Shape;
+                 *   (properties?: kaji.agent.v1.NamedPort.$Properties): kaji.agent.v1.NamedPort;
+                 * }}
+                 */
+                NamedPort.create = function(properties) {
+                    return new NamedPort(properties);
+                };
+
+                /**
+                 * Encodes the specified NamedPort message. Does not implicitly {@link kaji.agent.v1.NamedPort.verify|verify} messages.
+                 * @function encode
+                 * @memberof kaji.agent.v1.NamedPort
+                 * @static
+                 * @param {kaji.agent.v1.NamedPort.$Properties} message NamedPort message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                NamedPort.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.name != null && $Object.hasOwnProperty.call(message, "name") && message.name !== "")
+                        writer.uint32(/* id 1, wireType 2 =*/10).string(message.name);
+                    if (message.protocol != null && $Object.hasOwnProperty.call(message, "protocol") && message.protocol !== "")
+                        writer.uint32(/* id 2, wireType 2 =*/18).string(message.protocol);
+                    if (message.port != null && $Object.hasOwnProperty.call(message, "port") && message.port !== 0)
+                        writer.uint32(/* id 3, wireType 0 =*/24).uint32(message.port);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a NamedPort message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof kaji.agent.v1.NamedPort
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {kaji.agent.v1.NamedPort & kaji.agent.v1.NamedPort.$Shape} NamedPort
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                NamedPort.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.kaji.agent.v1.NamedPort();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.name = value;
+                                else
+                                    delete message.name;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.protocol = value;
+                                else
+                                    delete message.protocol;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.port = value;
+                                else
+                                    delete message.port;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return NamedPort;
+            })();
+
+            v1.PolicyRule = (function() {
+
+                /**
+                 * Properties of a PolicyRule.
+                 * @typedef {Object} kaji.agent.v1.PolicyRule.$Properties
+                 * @property {boolean|null} [anyPeer] PolicyRule anyPeer
+                 * @property {Array.<string>|null} [peerGroups] PolicyRule peerGroups
+                 * @property {Array.<kaji.agent.v1.PolicyBlock.$Properties>|null} [blocks] PolicyRule blocks
+                 * @property {boolean|null} [anyPort] PolicyRule anyPort
+                 * @property {Array.<kaji.agent.v1.PolicyPorts.$Properties>|null} [ports] PolicyRule ports
+                 * @property {Array.<kaji.agent.v1.NamedPort.$Properties>|null} [names] PolicyRule names
+                 * @property {Array.<string>|null} [destinationGroups] PolicyRule destinationGroups
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a PolicyRule.
+                 * @memberof kaji.agent.v1
+                 * @interface IPolicyRule
+                 * @augments kaji.agent.v1.PolicyRule.$Properties
+                 * @deprecated Use kaji.agent.v1.PolicyRule.$Properties instead.
+                 */
+
+                /**
+                 * Shape of a PolicyRule.
+                 * @typedef {kaji.agent.v1.PolicyRule.$Properties} kaji.agent.v1.PolicyRule.$Shape
+                 */
+
+                /**
+                 * Constructs a new PolicyRule.
+                 * @memberof kaji.agent.v1
+                 * @classdesc Represents a PolicyRule.
+                 * @constructor
+                 * @param {kaji.agent.v1.PolicyRule.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const PolicyRule = function (properties) {
+                    this.peerGroups = [];
+                    this.blocks = [];
+                    this.ports = [];
+                    this.names = [];
+                    this.destinationGroups = [];
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * PolicyRule anyPeer.
+                 * @member {boolean} anyPeer
+                 * @memberof kaji.agent.v1.PolicyRule
+                 * @instance
+                 */
+                PolicyRule.prototype.anyPeer = false;
+
+                /**
+                 * PolicyRule peerGroups.
+                 * @member {Array.<string>} peerGroups
+                 * @memberof kaji.agent.v1.PolicyRule
+                 * @instance
+                 */
+                PolicyRule.prototype.peerGroups = $util.emptyArray;
+
+                /**
+                 * PolicyRule blocks.
+                 * @member {Array.<kaji.agent.v1.PolicyBlock.$Properties>} blocks
+                 * @memberof kaji.agent.v1.PolicyRule
+                 * @instance
+                 */
+                PolicyRule.prototype.blocks = $util.emptyArray;
+
+                /**
+                 * PolicyRule anyPort.
+                 * @member {boolean} anyPort
+                 * @memberof kaji.agent.v1.PolicyRule
+                 * @instance
+                 */
+                PolicyRule.prototype.anyPort = false;
+
+                /**
+                 * PolicyRule ports.
+                 * @member {Array.<kaji.agent.v1.PolicyPorts.$Properties>} ports
+                 * @memberof kaji.agent.v1.PolicyRule
+                 * @instance
+                 */
+                PolicyRule.prototype.ports = $util.emptyArray;
+
+                /**
+                 * PolicyRule names.
+                 * @member {Array.<kaji.agent.v1.NamedPort.$Properties>} names
+                 * @memberof kaji.agent.v1.PolicyRule
+                 * @instance
+                 */
+                PolicyRule.prototype.names = $util.emptyArray;
+
+                /**
+                 * PolicyRule destinationGroups.
+                 * @member {Array.<string>} destinationGroups
+                 * @memberof kaji.agent.v1.PolicyRule
+                 * @instance
+                 */
+                PolicyRule.prototype.destinationGroups = $util.emptyArray;
+
+                /**
+                 * Creates a new PolicyRule instance using the specified properties.
+                 * @function create
+                 * @memberof kaji.agent.v1.PolicyRule
+                 * @static
+                 * @param {kaji.agent.v1.PolicyRule.$Properties=} [properties] Properties to set
+                 * @returns {kaji.agent.v1.PolicyRule} PolicyRule instance
+                 * @type {{
+                 *   (properties: kaji.agent.v1.PolicyRule.$Shape): kaji.agent.v1.PolicyRule & kaji.agent.v1.PolicyRule.$Shape;
+                 *   (properties?: kaji.agent.v1.PolicyRule.$Properties): kaji.agent.v1.PolicyRule;
+                 * }}
+                 */
+                PolicyRule.create = function(properties) {
+                    return new PolicyRule(properties);
+                };
+
+                /**
+                 * Encodes the specified PolicyRule message. Does not implicitly {@link kaji.agent.v1.PolicyRule.verify|verify} messages.
+                 * @function encode
+                 * @memberof kaji.agent.v1.PolicyRule
+                 * @static
+                 * @param {kaji.agent.v1.PolicyRule.$Properties} message PolicyRule message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                PolicyRule.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.anyPeer != null && $Object.hasOwnProperty.call(message, "anyPeer") && message.anyPeer !== false)
+                        writer.uint32(/* id 1, wireType 0 =*/8).bool(message.anyPeer);
+                    if (message.peerGroups != null && message.peerGroups.length)
+                        for (let i = 0; i < message.peerGroups.length; ++i)
+                            writer.uint32(/* id 2, wireType 2 =*/18).string(message.peerGroups[i]);
+                    if (message.blocks != null && message.blocks.length)
+                        for (let i = 0; i < message.blocks.length; ++i)
+                            $root.kaji.agent.v1.PolicyBlock.encode(message.blocks[i], writer.uint32(/* id 3, wireType 2 =*/26).fork(), _depth + 1).ldelim();
+                    if (message.anyPort != null && $Object.hasOwnProperty.call(message, "anyPort") && message.anyPort !== false)
+                        writer.uint32(/* id 4, wireType 0 =*/32).bool(message.anyPort);
+                    if (message.ports != null && message.ports.length)
+                        for (let i = 0; i < message.ports.length; ++i)
+                            $root.kaji.agent.v1.PolicyPorts.encode(message.ports[i], writer.uint32(/* id 5, wireType 2 =*/42).fork(), _depth + 1).ldelim();
+                    if (message.names != null && message.names.length)
+                        for (let i = 0; i < message.names.length; ++i)
+                            $root.kaji.agent.v1.NamedPort.encode(message.names[i], writer.uint32(/* id 6, wireType 2 =*/50).fork(), _depth + 1).ldelim();
+                    if (message.destinationGroups != null && message.destinationGroups.length)
+                        for (let i = 0; i < message.destinationGroups.length; ++i)
+                            writer.uint32(/* id 7, wireType 2 =*/58).string(message.destinationGroups[i]);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a PolicyRule message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof kaji.agent.v1.PolicyRule
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {kaji.agent.v1.PolicyRule & kaji.agent.v1.PolicyRule.$Shape} PolicyRule
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                PolicyRule.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.kaji.agent.v1.PolicyRule();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.bool())
+                                    message.anyPeer = value;
+                                else
+                                    delete message.anyPeer;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                if (!(message.peerGroups && message.peerGroups.length))
+                                    message.peerGroups = [];
+                                message.peerGroups.push(reader.stringVerify());
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 2)
+                                    break;
+                                if (!(message.blocks && message.blocks.length))
+                                    message.blocks = [];
+                                message.blocks.push($root.kaji.agent.v1.PolicyBlock.decode(reader, reader.size(), $undefined, _depth + 1));
+                                continue;
+                            }
+                        case 4: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.bool())
+                                    message.anyPort = value;
+                                else
+                                    delete message.anyPort;
+                                continue;
+                            }
+                        case 5: {
+                                if (wireType !== 2)
+                                    break;
+                                if (!(message.ports && message.ports.length))
+                                    message.ports = [];
+                                message.ports.push($root.kaji.agent.v1.PolicyPorts.decode(reader, reader.size(), $undefined, _depth + 1));
+                                continue;
+                            }
+                        case 6: {
+                                if (wireType !== 2)
+                                    break;
+                                if (!(message.names && message.names.length))
+                                    message.names = [];
+                                message.names.push($root.kaji.agent.v1.NamedPort.decode(reader, reader.size(), $undefined, _depth + 1));
+                                continue;
+                            }
+                        case 7: {
+                                if (wireType !== 2)
+                                    break;
+                                if (!(message.destinationGroups && message.destinationGroups.length))
+                                    message.destinationGroups = [];
+                                message.destinationGroups.push(reader.stringVerify());
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return PolicyRule;
+            })();
+
+            v1.PolicyBlock = (function() {
+
+                /**
+                 * Properties of a PolicyBlock.
+                 * @typedef {Object} kaji.agent.v1.PolicyBlock.$Properties
+                 * @property {string|null} [cidr] PolicyBlock cidr
+                 * @property {Array.<string>|null} [except] PolicyBlock except
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a PolicyBlock.
+                 * @memberof kaji.agent.v1
+                 * @interface IPolicyBlock
+                 * @augments kaji.agent.v1.PolicyBlock.$Properties
+                 * @deprecated Use kaji.agent.v1.PolicyBlock.$Properties instead.
+                 */
+
+                /**
+                 * Shape of a PolicyBlock.
+                 * @typedef {kaji.agent.v1.PolicyBlock.$Properties} kaji.agent.v1.PolicyBlock.$Shape
+                 */
+
+                /**
+                 * Constructs a new PolicyBlock.
+                 * @memberof kaji.agent.v1
+                 * @classdesc Represents a PolicyBlock.
+                 * @constructor
+                 * @param {kaji.agent.v1.PolicyBlock.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const PolicyBlock = function (properties) {
+                    this.except = [];
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * PolicyBlock cidr.
+                 * @member {string} cidr
+                 * @memberof kaji.agent.v1.PolicyBlock
+                 * @instance
+                 */
+                PolicyBlock.prototype.cidr = "";
+
+                /**
+                 * PolicyBlock except.
+                 * @member {Array.<string>} except
+                 * @memberof kaji.agent.v1.PolicyBlock
+                 * @instance
+                 */
+                PolicyBlock.prototype.except = $util.emptyArray;
+
+                /**
+                 * Creates a new PolicyBlock instance using the specified properties.
+                 * @function create
+                 * @memberof kaji.agent.v1.PolicyBlock
+                 * @static
+                 * @param {kaji.agent.v1.PolicyBlock.$Properties=} [properties] Properties to set
+                 * @returns {kaji.agent.v1.PolicyBlock} PolicyBlock instance
+                 * @type {{
+                 *   (properties: kaji.agent.v1.PolicyBlock.$Shape): kaji.agent.v1.PolicyBlock & kaji.agent.v1.PolicyBlock.$Shape;
+                 *   (properties?: kaji.agent.v1.PolicyBlock.$Properties): kaji.agent.v1.PolicyBlock;
+                 * }}
+                 */
+                PolicyBlock.create = function(properties) {
+                    return new PolicyBlock(properties);
+                };
+
+                /**
+                 * Encodes the specified PolicyBlock message. Does not implicitly {@link kaji.agent.v1.PolicyBlock.verify|verify} messages.
+                 * @function encode
+                 * @memberof kaji.agent.v1.PolicyBlock
+                 * @static
+                 * @param {kaji.agent.v1.PolicyBlock.$Properties} message PolicyBlock message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                PolicyBlock.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.cidr != null && $Object.hasOwnProperty.call(message, "cidr") && message.cidr !== "")
+                        writer.uint32(/* id 1, wireType 2 =*/10).string(message.cidr);
+                    if (message.except != null && message.except.length)
+                        for (let i = 0; i < message.except.length; ++i)
+                            writer.uint32(/* id 2, wireType 2 =*/18).string(message.except[i]);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a PolicyBlock message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof kaji.agent.v1.PolicyBlock
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {kaji.agent.v1.PolicyBlock & kaji.agent.v1.PolicyBlock.$Shape} PolicyBlock
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                PolicyBlock.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.kaji.agent.v1.PolicyBlock();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.cidr = value;
+                                else
+                                    delete message.cidr;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                if (!(message.except && message.except.length))
+                                    message.except = [];
+                                message.except.push(reader.stringVerify());
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return PolicyBlock;
+            })();
+
+            v1.PolicyPorts = (function() {
+
+                /**
+                 * Properties of a PolicyPorts.
+                 * @typedef {Object} kaji.agent.v1.PolicyPorts.$Properties
+                 * @property {string|null} [protocol] PolicyPorts protocol
+                 * @property {number|null} [first] PolicyPorts first
+                 * @property {number|null} [last] PolicyPorts last
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a PolicyPorts.
+                 * @memberof kaji.agent.v1
+                 * @interface IPolicyPorts
+                 * @augments kaji.agent.v1.PolicyPorts.$Properties
+                 * @deprecated Use kaji.agent.v1.PolicyPorts.$Properties instead.
+                 */
+
+                /**
+                 * Shape of a PolicyPorts.
+                 * @typedef {kaji.agent.v1.PolicyPorts.$Properties} kaji.agent.v1.PolicyPorts.$Shape
+                 */
+
+                /**
+                 * Constructs a new PolicyPorts.
+                 * @memberof kaji.agent.v1
+                 * @classdesc Represents a PolicyPorts.
+                 * @constructor
+                 * @param {kaji.agent.v1.PolicyPorts.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const PolicyPorts = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * PolicyPorts protocol.
+                 * @member {string} protocol
+                 * @memberof kaji.agent.v1.PolicyPorts
+                 * @instance
+                 */
+                PolicyPorts.prototype.protocol = "";
+
+                /**
+                 * PolicyPorts first.
+                 * @member {number} first
+                 * @memberof kaji.agent.v1.PolicyPorts
+                 * @instance
+                 */
+                PolicyPorts.prototype.first = 0;
+
+                /**
+                 * PolicyPorts last.
+                 * @member {number} last
+                 * @memberof kaji.agent.v1.PolicyPorts
+                 * @instance
+                 */
+                PolicyPorts.prototype.last = 0;
+
+                /**
+                 * Creates a new PolicyPorts instance using the specified properties.
+                 * @function create
+                 * @memberof kaji.agent.v1.PolicyPorts
+                 * @static
+                 * @param {kaji.agent.v1.PolicyPorts.$Properties=} [properties] Properties to set
+                 * @returns {kaji.agent.v1.PolicyPorts} PolicyPorts instance
+                 * @type {{
+                 *   (properties: kaji.agent.v1.PolicyPorts.$Shape): kaji.agent.v1.PolicyPorts & kaji.agent.v1.PolicyPorts.$Shape;
+                 *   (properties?: kaji.agent.v1.PolicyPorts.$Properties): kaji.agent.v1.PolicyPorts;
+                 * }}
+                 */
+                PolicyPorts.create = function(properties) {
+                    return new PolicyPorts(properties);
+                };
+
+                /**
+                 * Encodes the specified PolicyPorts message. Does not implicitly {@link kaji.agent.v1.PolicyPorts.verify|verify} messages.
+                 * @function encode
+                 * @memberof kaji.agent.v1.PolicyPorts
+                 * @static
+                 * @param {kaji.agent.v1.PolicyPorts.$Properties} message PolicyPorts message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                PolicyPorts.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.protocol != null && $Object.hasOwnProperty.call(message, "protocol") && message.protocol !== "")
+                        writer.uint32(/* id 1, wireType 2 =*/10).string(message.protocol);
+                    if (message.first != null && $Object.hasOwnProperty.call(message, "first") && message.first !== 0)
+                        writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.first);
+                    if (message.last != null && $Object.hasOwnProperty.call(message, "last") && message.last !== 0)
+                        writer.uint32(/* id 3, wireType 0 =*/24).uint32(message.last);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a PolicyPorts message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof kaji.agent.v1.PolicyPorts
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {kaji.agent.v1.PolicyPorts & kaji.agent.v1.PolicyPorts.$Shape} PolicyPorts
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                PolicyPorts.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.kaji.agent.v1.PolicyPorts();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.protocol = value;
+                                else
+                                    delete message.protocol;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.first = value;
+                                else
+                                    delete message.first;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.last = value;
+                                else
+                                    delete message.last;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return PolicyPorts;
+            })();
+
+            v1.PolicyGroup = (function() {
+
+                /**
+                 * Properties of a PolicyGroup.
+                 * @typedef {Object} kaji.agent.v1.PolicyGroup.$Properties
+                 * @property {string|null} [id] PolicyGroup id
+                 * @property {boolean|null} [isFull] PolicyGroup isFull
+                 * @property {boolean|null} [hasPorts] PolicyGroup hasPorts
+                 * @property {Array.<string>|null} [members] PolicyGroup members
+                 * @property {Array.<string>|null} [removed] PolicyGroup removed
+                 * @property {boolean|null} [isGone] PolicyGroup isGone
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a PolicyGroup.
+                 * @memberof kaji.agent.v1
+                 * @interface IPolicyGroup
+                 * @augments kaji.agent.v1.PolicyGroup.$Properties
+                 * @deprecated Use kaji.agent.v1.PolicyGroup.$Properties instead.
+                 */
+
+                /**
+                 * Shape of a PolicyGroup.
+                 * @typedef {kaji.agent.v1.PolicyGroup.$Properties} kaji.agent.v1.PolicyGroup.$Shape
+                 */
+
+                /**
+                 * Constructs a new PolicyGroup.
+                 * @memberof kaji.agent.v1
+                 * @classdesc Represents a PolicyGroup.
+                 * @constructor
+                 * @param {kaji.agent.v1.PolicyGroup.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const PolicyGroup = function (properties) {
+                    this.members = [];
+                    this.removed = [];
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * PolicyGroup id.
+                 * @member {string} id
+                 * @memberof kaji.agent.v1.PolicyGroup
+                 * @instance
+                 */
+                PolicyGroup.prototype.id = "";
+
+                /**
+                 * PolicyGroup isFull.
+                 * @member {boolean} isFull
+                 * @memberof kaji.agent.v1.PolicyGroup
+                 * @instance
+                 */
+                PolicyGroup.prototype.isFull = false;
+
+                /**
+                 * PolicyGroup hasPorts.
+                 * @member {boolean} hasPorts
+                 * @memberof kaji.agent.v1.PolicyGroup
+                 * @instance
+                 */
+                PolicyGroup.prototype.hasPorts = false;
+
+                /**
+                 * PolicyGroup members.
+                 * @member {Array.<string>} members
+                 * @memberof kaji.agent.v1.PolicyGroup
+                 * @instance
+                 */
+                PolicyGroup.prototype.members = $util.emptyArray;
+
+                /**
+                 * PolicyGroup removed.
+                 * @member {Array.<string>} removed
+                 * @memberof kaji.agent.v1.PolicyGroup
+                 * @instance
+                 */
+                PolicyGroup.prototype.removed = $util.emptyArray;
+
+                /**
+                 * PolicyGroup isGone.
+                 * @member {boolean} isGone
+                 * @memberof kaji.agent.v1.PolicyGroup
+                 * @instance
+                 */
+                PolicyGroup.prototype.isGone = false;
+
+                /**
+                 * Creates a new PolicyGroup instance using the specified properties.
+                 * @function create
+                 * @memberof kaji.agent.v1.PolicyGroup
+                 * @static
+                 * @param {kaji.agent.v1.PolicyGroup.$Properties=} [properties] Properties to set
+                 * @returns {kaji.agent.v1.PolicyGroup} PolicyGroup instance
+                 * @type {{
+                 *   (properties: kaji.agent.v1.PolicyGroup.$Shape): kaji.agent.v1.PolicyGroup & kaji.agent.v1.PolicyGroup.$Shape;
+                 *   (properties?: kaji.agent.v1.PolicyGroup.$Properties): kaji.agent.v1.PolicyGroup;
+                 * }}
+                 */
+                PolicyGroup.create = function(properties) {
+                    return new PolicyGroup(properties);
+                };
+
+                /**
+                 * Encodes the specified PolicyGroup message. Does not implicitly {@link kaji.agent.v1.PolicyGroup.verify|verify} messages.
+                 * @function encode
+                 * @memberof kaji.agent.v1.PolicyGroup
+                 * @static
+                 * @param {kaji.agent.v1.PolicyGroup.$Properties} message PolicyGroup message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                PolicyGroup.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.id != null && $Object.hasOwnProperty.call(message, "id") && message.id !== "")
+                        writer.uint32(/* id 1, wireType 2 =*/10).string(message.id);
+                    if (message.isFull != null && $Object.hasOwnProperty.call(message, "isFull") && message.isFull !== false)
+                        writer.uint32(/* id 2, wireType 0 =*/16).bool(message.isFull);
+                    if (message.hasPorts != null && $Object.hasOwnProperty.call(message, "hasPorts") && message.hasPorts !== false)
+                        writer.uint32(/* id 3, wireType 0 =*/24).bool(message.hasPorts);
+                    if (message.members != null && message.members.length)
+                        for (let i = 0; i < message.members.length; ++i)
+                            writer.uint32(/* id 4, wireType 2 =*/34).string(message.members[i]);
+                    if (message.removed != null && message.removed.length)
+                        for (let i = 0; i < message.removed.length; ++i)
+                            writer.uint32(/* id 5, wireType 2 =*/42).string(message.removed[i]);
+                    if (message.isGone != null && $Object.hasOwnProperty.call(message, "isGone") && message.isGone !== false)
+                        writer.uint32(/* id 6, wireType 0 =*/48).bool(message.isGone);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a PolicyGroup message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof kaji.agent.v1.PolicyGroup
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {kaji.agent.v1.PolicyGroup & kaji.agent.v1.PolicyGroup.$Shape} PolicyGroup
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                PolicyGroup.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.kaji.agent.v1.PolicyGroup();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.id = value;
+                                else
+                                    delete message.id;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.bool())
+                                    message.isFull = value;
+                                else
+                                    delete message.isFull;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.bool())
+                                    message.hasPorts = value;
+                                else
+                                    delete message.hasPorts;
+                                continue;
+                            }
+                        case 4: {
+                                if (wireType !== 2)
+                                    break;
+                                if (!(message.members && message.members.length))
+                                    message.members = [];
+                                message.members.push(reader.stringVerify());
+                                continue;
+                            }
+                        case 5: {
+                                if (wireType !== 2)
+                                    break;
+                                if (!(message.removed && message.removed.length))
+                                    message.removed = [];
+                                message.removed.push(reader.stringVerify());
+                                continue;
+                            }
+                        case 6: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.bool())
+                                    message.isGone = value;
+                                else
+                                    delete message.isGone;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return PolicyGroup;
             })();
 
             return v1;

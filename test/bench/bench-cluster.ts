@@ -30,15 +30,17 @@ export const IMAGE = "kaji.dev/bench:v1";
 const NEEDED = ["nginx", "nft", "ip", "busybox"];
 const LIMIT_MS = 30_000;
 
-export async function withCluster(act: (bench: BenchCluster) => Promise<void>): Promise<void> {
+const RANGES = { podCidr: "10.251.0.0/16", serviceCidr: "10.111.0.0/16" };
+
+export async function withCluster(
+  act: (bench: BenchCluster) => Promise<void>,
+  ranges = RANGES,
+): Promise<void> {
   const lacks = NEEDED.filter((name) => findProgram(name) === undefined);
   if (process.getuid?.() !== 0) lacks.unshift("root");
   if (lacks.length > 0) return console.warn(`skipped: this host has no ${lacks.join(", no ")}`);
   const scratch = mkdtempSync(join(tmpdir(), "kaji-bench-"));
-  const cluster = await createCluster({
-    podCidr: "10.251.0.0/16",
-    serviceCidr: "10.111.0.0/16",
-  });
+  const cluster = await createCluster(ranges);
   const ending = new AbortController();
   try {
     expectDone(await cluster.up());

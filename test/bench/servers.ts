@@ -144,6 +144,7 @@ async function openSession({ servers }: ServerFleet, index: number): Promise<Ses
         },
         onDesired: () => undefined,
         onServices: () => undefined,
+        onPolicies: () => undefined,
         onPeers: () => undefined,
         onCertificate: () => undefined,
         onOpenStream: () => Promise.reject(new Error("a node of the benchmark has no streams")),

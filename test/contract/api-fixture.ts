@@ -5,7 +5,11 @@ import type { ConfigMap, Pod, Service } from "#api/schema/types";
 import { createClient } from "#client/api-client";
 import type { Client } from "#client/client";
 import type { ApiRequest, ApiResponse, UserInfo } from "#client/transport";
-import { type ApiServer, createApiServer } from "#control-plane/apiserver/api-server";
+import {
+  type ApiServer,
+  type ApiServerOptions,
+  createApiServer,
+} from "#control-plane/apiserver/api-server";
 import { jwtKeysOf } from "#control-plane/apiserver/auth/jwt";
 import { bootstrapCluster, fillNamespace } from "#control-plane/apiserver/bootstrap";
 import { openStore } from "#control-plane/store/index";
@@ -31,7 +35,10 @@ export const ADMIN: UserInfo = {
 };
 
 /** On a store of its own, or beside another server on that server's. */
-export async function startTestApi(on: string | Store = "memory:"): Promise<TestApi> {
+export async function startTestApi(
+  on: string | Store = "memory:",
+  more: Partial<ApiServerOptions> = {},
+): Promise<TestApi> {
   const clock = systemClock;
   const store = typeof on === "string" ? await openStore(on, { clock, log: silentLog }) : on;
   const caPem = "a certificate";
@@ -49,6 +56,7 @@ export async function startTestApi(on: string | Store = "memory:"): Promise<Test
     async afterCreate(kind, object) {
       if (kind.kind === "Namespace") await fillNamespace({ client, kinds, caPem }, object);
     },
+    ...more,
   });
   const client = createClient(apiServer.handle, { user: ADMIN, userAgent: "test" });
   await apiServer.ready();

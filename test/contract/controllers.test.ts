@@ -58,6 +58,7 @@ async function fill(): Promise<void> {
   await cluster.addNode(capacity);
   const lost = await cluster.addNode(capacity);
   await client.create(deploymentKind, fresh(deployment("web", { replicas: 2 })));
+  await fillStrategies();
   await client.create(statefulSetKind, fresh(statefulSet("ordered", { replicas: 2 })));
   await client.create(daemonSetKind, fresh(daemonSet("everywhere")));
   const { replicas, template } = deployment("old", { replicas: 2 }).spec;
@@ -97,6 +98,29 @@ async function fill(): Promise<void> {
   await cluster.run(5_000);
   lost.crash();
   await cluster.run(60_000);
+}
+
+/** Deployments that share traffic out, one of them by its configuration too. */
+async function fillStrategies(): Promise<void> {
+  const { client } = cluster;
+  const configured = { "kaji.dev/rollout-on-config-change": "true" };
+  for (const [name, annotations] of [
+    ["canary", { "kaji.dev/strategy": "canary", ...configured }],
+    ["watched", { "kaji.dev/auto-rollback": "true" }],
+  ] as const) {
+    const made = fresh(deployment(name, { replicas: 1 }));
+    made.metadata.annotations = { ...annotations };
+    for (const container of made.spec.template.spec?.containers ?? [])
+      container.envFrom = [{ configMapRef: { name: "settings" } }];
+    await client.create(deploymentKind, made);
+  }
+  const metadata = { name: "settings", namespace: "default" };
+  await client.create(configMapKind, {
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata,
+    data: { greeting: "hello" },
+  });
 }
 
 /** Claims of every fate, a StatefulSet with claims, a pod with an ephemeral volume. */

@@ -267,6 +267,26 @@ const full: Record<string, Json> = {
   },
   RoleBinding: bound,
   ClusterRoleBinding: bound,
+  Tenant: {
+    spec: {
+      plan: "small",
+      owners: [{ kind: "ServiceAccount", name: "bot", namespace: "default" }],
+      hosts: ["a.example"],
+      mode: "dedicated",
+      parameters: { size: "1" },
+    },
+    status: { phase: "Ready", namespaces: ["tenant-a"], conditions: [{ type: "Ready" }] },
+  },
+  TenantPlan: {
+    spec: {
+      mode: "dedicated",
+      service: { name: "web", port: 80 },
+      tenantHeader: "X-Tenant",
+      template: [{ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "${tenant}" } }],
+      quota: { pods: "3" },
+      limits: [{ type: "Container", max: { cpu: "1" }, default: { cpu: "1" } }],
+    },
+  },
   StorageClass: {
     provisioner: "kaji.dev/local-path",
     parameters: { a: "b" },

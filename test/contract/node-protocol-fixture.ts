@@ -1,5 +1,7 @@
 import { configMapKind } from "#api/kinds/config-map";
 import { endpointSliceKind } from "#api/kinds/endpoint-slice";
+import { namespaceKind } from "#api/kinds/namespace";
+import { networkPolicyKind } from "#api/kinds/network-policy";
 import { nodeKind } from "#api/kinds/node";
 import { persistentVolumeKind } from "#api/kinds/persistent-volume";
 import { persistentVolumeClaimKind } from "#api/kinds/persistent-volume-claim";
@@ -18,6 +20,7 @@ import { silentLog } from "#kit/log";
 import { seededRng } from "#kit/rng";
 import { Gateways } from "#node-agent/session/gateways";
 import { createNodeSession } from "#node-agent/session/session";
+import type { PolicyState } from "#node-agent/session/policy-picture";
 import type {
   DesiredState,
   NodeSession,
@@ -61,6 +64,7 @@ export interface TestAgent {
   readonly welcomes: WelcomeData[];
   readonly desired: DesiredState[];
   readonly services: ServiceState[];
+  readonly policies: PolicyState[];
   readonly peers: PeerState[];
   readonly statsWanted: number[];
 }
@@ -134,6 +138,8 @@ async function startGateway(
       endpointSlices: informers.for(endpointSliceKind),
       persistentVolumes: informers.for(persistentVolumeKind),
       persistentVolumeClaims: informers.for(persistentVolumeClaimKind),
+      namespaces: informers.for(namespaceKind),
+      networkPolicies: informers.for(networkPolicyKind),
     },
     tls: { ca: pki.ca, ...(await pki.issue("CN=kaji-server")) },
     bindAddress: "127.0.0.1",
@@ -165,6 +171,7 @@ function startAgent(
   const welcomes: WelcomeData[] = [];
   const desired: DesiredState[] = [];
   const services: ServiceState[] = [];
+  const policies: PolicyState[] = [];
   const peers: PeerState[] = [];
   const statsWanted: number[] = [];
   const gateways = new Gateways({ configured: [`127.0.0.1:${port}`], rng: seededRng(1) });
@@ -179,6 +186,8 @@ function startAgent(
       onWelcome: (welcome) => void welcomes.push(welcome),
       onDesired: (state) => void desired.push(state),
       onServices: (state) => void services.push(state),
+      onPolicies: (state) =>
+        void policies.push({ policies: new Map(state.policies), groups: new Map(state.groups) }),
       onPeers: (state) => void peers.push(new Map(state)),
       onStatsWanted: (forMs) => void statsWanted.push(forMs),
       onCertificate: () => undefined,
@@ -186,7 +195,7 @@ function startAgent(
       ...(onImageStream ? { onImageStream } : {}),
     },
   });
-  return { session, gateways, welcomes, desired, services, peers, statsWanted };
+  return { session, gateways, welcomes, desired, services, policies, peers, statsWanted };
 }
 
 function testNode(name: string): Node {

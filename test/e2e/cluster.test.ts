@@ -26,9 +26,9 @@ let scratch: string;
 
 beforeAll(async () => {
   if (!isPossible) return;
-  before = readHostState();
   scratch = mkdtempSync(join(tmpdir(), "kaji-scratch-"));
   cluster = await createCluster();
+  before = readHostState(cluster);
   ok(await cluster.up());
 }, 120_000);
 
@@ -380,10 +380,10 @@ describe("a one-machine cluster", () => {
   test("down gives the host back, up resumes, and down again leaves nothing", async (context) => {
     requireHost(context, NEEDS);
     ok(await cluster.down());
-    expect(readHostState()).toEqual(before);
+    expect(readHostState(cluster)).toEqual(before);
     ok(await cluster.up());
     await eventually("the app is back", async () => (await ask()).status === 200, 60_000);
     ok(await cluster.down());
-    expect(readHostState()).toEqual(before);
+    expect(readHostState(cluster)).toEqual(before);
   });
 });

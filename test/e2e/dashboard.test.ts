@@ -139,15 +139,7 @@ describe("the dashboard", () => {
     await kubectl("create", "configmap", "colours", "--from-literal=sky=grey");
     const page = await adminPage();
     await page.go("#/kind/core/v1/configmaps/namespaced/ConfigMap/default/colours");
-    await page.page.waitForFunction(() =>
-      document.querySelector<HTMLTextAreaElement>("textarea.editor")?.value.includes("sky: grey"),
-    );
-    await page.page.evaluate(() => {
-      const editor = document.querySelector<HTMLTextAreaElement>("textarea.editor");
-      if (!editor) return;
-      editor.value = editor.value.replace("sky: grey", "sky: blue");
-      editor.dispatchEvent(new Event("input", { bubbles: true }));
-    });
+    await page.edit("textarea.editor", "sky: grey", "sky: blue");
     await page.click("Show what would change");
     await page.sees("-   sky: grey");
     await page.sees("+   sky: blue");
@@ -248,5 +240,5 @@ describe("the dashboard", () => {
 });
 
 function terminalText(page: BrowserPage): Promise<string> {
-  return page.page.$eval(".xterm-rows", (rows) => (rows as HTMLElement).innerText);
+  return page.page.evaluate(`document.querySelector(".xterm-rows").innerText`) as Promise<string>;
 }

@@ -37,8 +37,12 @@ export interface Lab {
   addPod(name: string, hostPorts?: readonly number[]): Promise<LabPod>;
   /** Runs a program on the node. */
   onNode(...argv: string[]): string;
+  /** The same on any machine. */
+  onMachine(machine: string, ...argv: string[]): string;
+  /** A script of node that runs beside the test, until `close` at the latest. */
+  start(machine: string, script: string, ...args: string[]): ChildProcess;
   /** `count` TCP calls one after the other from a machine: what each heard, or its error's code. */
-  call(from: string, host: string, port: number, count?: number): string[];
+  call(from: string, host: string, port: number, count?: number, timeoutMs?: number): string[];
   callUdp(from: string, host: string, port: number): string;
   serve(machine: string, name: string, port: number, host?: string): Promise<void>;
   /** A nameserver that knows every name as 198.51.100.99. */
@@ -106,11 +110,14 @@ export async function openLab(options: LabOptions = {}): Promise<Lab> {
   const filterSwitch = "/proc/sys/net/bridge/bridge-nf-call-iptables";
   on("node", "sh", "-c", `test ! -e ${filterSwitch} || echo 0 > ${filterSwitch}`);
 
-  const serve = async (machine: string, script: string, ...args: string[]): Promise<void> => {
+  const start = (machine: string, script: string, ...args: string[]) => {
     const program = ["netns", "exec", ns(machine), process.execPath, "-e", script, ...args];
-    const child = spawn(IP_TOOL, program, { stdio: ["ignore", "pipe", "inherit"] });
+    const child = spawn(IP_TOOL, program, { stdio: ["pipe", "pipe", "inherit"] });
     children.push(child);
-    await once(child.stdout, "data");
+    return child;
+  };
+  const serve = async (machine: string, script: string, ...args: string[]): Promise<void> => {
+    await once(start(machine, script, ...args).stdout, "data");
   };
   const startNode = (): AgentProcess => {
     const agent = new AgentProcess(ns("node"), [root, ...nameservers], hasBridgeFilter);
@@ -145,8 +152,12 @@ export async function openLab(options: LabOptions = {}): Promise<Lab> {
       return { machine: name, ip: address.ip, address };
     },
     onNode: (...argv) => on("node", ...argv),
-    call: (from, host, port, count = 1) =>
-      JSON.parse(on(from, process.execPath, "-e", CALLER, host, `${port}`, `${count}`)) as string[],
+    onMachine: on,
+    start,
+    call: (from, host, port, count = 1, timeoutMs = 5_000) => {
+      const args = [host, `${port}`, `${count}`, `${timeoutMs}`];
+      return JSON.parse(on(from, process.execPath, "-e", CALLER, ...args)) as string[];
+    },
     callUdp: (from, host, port) => on(from, process.execPath, "-e", UDP_CALLER, host, `${port}`),
     serve: (machine, name, port, host = "0.0.0.0") => serve(machine, SERVER, name, `${port}`, host),
     serveNames: (machine) => serve(machine, NAME_SERVER),
@@ -207,11 +218,11 @@ require("net").createServer((socket) => {
 `;
 
 const CALLER = `
-const [host, port, count] = process.argv.slice(1);
+const [host, port, count, timeoutMs] = process.argv.slice(1);
 const call = () => new Promise((resolve) => {
   let heard = "";
   const socket = require("net").connect({ host, port: +port });
-  socket.setTimeout(5000, () => socket.destroy(Object.assign(new Error(), { code: "TIMEOUT" })));
+  socket.setTimeout(+timeoutMs, () => socket.destroy(Object.assign(new Error(), { code: "TIMEOUT" })));
   socket.on("data", (data) => { heard += data; });
   socket.on("error", (error) => resolve(error.code));
   socket.on("close", () => resolve(heard));

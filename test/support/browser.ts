@@ -67,9 +67,19 @@ export class BrowserPage {
   }
 
   async go(hash: string): Promise<void> {
-    await this.page.evaluate((to) => {
-      location.hash = to;
-    }, hash);
+    await this.page.evaluate(`location.hash = ${JSON.stringify(hash)}`);
+  }
+
+  /** Puts a text in the place of another in a field that the selector finds, as typing would. */
+  async edit(selector: string, before: string, after: string): Promise<void> {
+    const field = `document.querySelector(${JSON.stringify(selector)})`;
+    const [from, to] = [before, after].map((text) => JSON.stringify(text));
+    await this.page.waitForFunction(`${field}?.value.includes(${from})`, { timeout: WAIT_MS });
+    await this.page.evaluate(
+      `{ const field = ${field};
+         field.value = field.value.replace(${from}, ${to});
+         field.dispatchEvent(new Event("input", { bubbles: true })); }`,
+    );
   }
 
   /** A button or link by its words. */
@@ -90,6 +100,6 @@ export class BrowserPage {
   }
 
   text(): Promise<string> {
-    return this.page.evaluate(() => document.body.innerText);
+    return this.page.evaluate("document.body.innerText") as Promise<string>;
   }
 }

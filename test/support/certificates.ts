@@ -55,6 +55,23 @@ export async function testAuthority(): Promise<{
   return { ca: authority.toString("pem"), server: await issue("CN=server"), clientFor: issue };
 }
 
+/** The certificate of one host, signed by itself. */
+export async function selfSigned(host: string): Promise<Pem> {
+  x509.cryptoProvider.set(webcrypto as unknown as Parameters<typeof x509.cryptoProvider.set>[0]);
+  const keys = await newKeys();
+  const certificate = await x509.X509CertificateGenerator.createSelfSigned({
+    name: `CN=${host}`,
+    keys,
+    signingAlgorithm: ALGORITHM,
+    extensions: [new x509.SubjectAlternativeNameExtension([{ type: "dns", value: host }])],
+  });
+  const key = KeyObject.from(keys.privateKey as webcrypto.CryptoKey);
+  return {
+    cert: certificate.toString("pem"),
+    key: String(key.export({ type: "pkcs8", format: "pem" })),
+  };
+}
+
 async function newKeys() {
   return (await webcrypto.subtle.generateKey(ALGORITHM, true, [
     "sign",

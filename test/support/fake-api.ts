@@ -40,7 +40,12 @@ export class FakeApi {
   readonly failures: Error[] = [];
 
   /** Writes beneath the API, as another client would. */
-  put(namespace: string, name: string, text: string): Note {
+  put(
+    namespace: string,
+    name: string,
+    text: string,
+    metadata: Partial<Note["metadata"]> = {},
+  ): Note {
     const key = `${namespace}/${name}`;
     const previous = this.objects.get(key);
     return this.store(previous ? "MODIFIED" : "ADDED", {
@@ -48,6 +53,7 @@ export class FakeApi {
       kind: "Note",
       metadata: {
         ...previous?.metadata,
+        ...metadata,
         namespace,
         name,
         uid: previous?.metadata.uid ?? `uid-${this.revision}`,

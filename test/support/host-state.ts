@@ -1,8 +1,12 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { TestCluster } from "#test/support/cluster";
 
-/** What a cluster could leave on a host. Two states of a host that was given back are equal. */
+/**
+ * What a cluster could leave on a host. Two states of a host that was given back are equal. With a cluster, mounts and
+ * control groups are only those that do not name another one: these exist once, however many networks a host has.
+ */
 export interface HostState {
   readonly mounts: readonly string[];
   readonly interfaces: readonly string[];
@@ -16,9 +20,12 @@ export interface HostState {
 const OURS = /kaji|nginx/;
 const NOT_OURS = /vitest|tsx|npm |esbuild|oxlint|tsc |qemu/;
 
-export function readHostState(): HostState {
+export function readHostState(cluster?: TestCluster): HostState {
   return {
-    mounts: readFileSync("/proc/self/mounts", "utf8").split("\n").filter(Boolean).sort(),
+    mounts: readFileSync("/proc/self/mounts", "utf8")
+      .split("\n")
+      .filter((line) => line !== "" && isOf(cluster, line))
+      .sort(),
     interfaces: execFileSync("ip", ["-o", "link"], { encoding: "utf8" })
       .split("\n")
       .flatMap((line) => /^\d+: ([^:@]+)/.exec(line)?.[1] ?? [])
@@ -28,9 +35,17 @@ export function readHostState(): HostState {
       .filter(Boolean)
       .sort(),
     networkNamespaces: existsSync("/run/netns") ? readdirSync("/run/netns").sort() : [],
-    cgroups: kajiCgroups(),
+    cgroups: kajiCgroups().filter((group) => isOf(cluster, group)),
     processes: kajiProcesses(),
   };
+}
+
+/** Roots of test clusters and instances both have names of a known form. */
+function isOf(cluster: TestCluster | undefined, text: string): boolean {
+  if (!cluster || text.includes(cluster.rootDir) || text.includes(cluster.locations.instance)) {
+    return true;
+  }
+  return !/\/tmp\/|\/kj[0-9a-f]{6}/.test(text);
 }
 
 export function withSbin(): NodeJS.ProcessEnv {

@@ -39,6 +39,7 @@ export function createMemoryNetwork(): MemoryNetwork {
     },
     attachedPods: () => [...addresses.keys()],
     async syncServices() {},
+    async syncPolicies() {},
     async syncPeers() {},
     async close() {},
     async destroy() {

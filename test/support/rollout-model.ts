@@ -1,5 +1,6 @@
 import { applyPatch } from "#api/machinery/patch";
 import { controllerOf, keyOf, type KubeObject } from "#api/machinery/meta";
+import type { TrafficReport } from "#api/schema/own/traffic-report";
 import type { Deployment, Pod, ReplicaSet } from "#api/schema/types";
 import type { Action } from "#control-plane/controllers/controller";
 import { newReplicaSetName } from "#control-plane/controllers/deployment/new-replica-set";
@@ -17,6 +18,8 @@ export class RolloutModel {
   readonly sets = new Map<string, ReplicaSet>();
   readonly pods = new Map<string, Pod>();
   readonly events: string[] = [];
+  /** What the ingresses have counted. */
+  reports: TrafficReport[] = [];
   nowMs = T0;
   private serial = 0;
 
@@ -33,6 +36,8 @@ export class RolloutModel {
         candidates: sets.filter((set) => (controllerOf(set)?.uid ?? this.uid) === this.uid),
         pods: [...this.pods.values()],
         namesake: this.sets.get(newReplicaSetName(this.deployment)),
+        reports: this.reports,
+        slices: [],
       },
       this.nowMs,
     );
@@ -97,6 +102,57 @@ export class RolloutModel {
     change(draft);
     draft.metadata.generation = (draft.metadata.generation ?? 0) + 1;
     this.deployment = draft;
+  }
+
+  setImage(image: string): void {
+    this.edit(({ spec }) => {
+      for (const container of spec.template.spec?.containers ?? []) container.image = image;
+    });
+  }
+
+  get image(): string | undefined {
+    return this.deployment.spec.template.spec?.containers[0]?.image;
+  }
+
+  scale(replicas: number): void {
+    this.edit(({ spec }) => {
+      spec.replicas = replicas;
+    });
+  }
+
+  pause(paused: boolean): void {
+    this.edit(({ spec }) => {
+      spec.paused = paused;
+    });
+  }
+
+  /** undefined: takes it away. */
+  annotate(name: string, value: string | undefined): void {
+    const { [name]: _, ...others } = this.deployment.metadata.annotations ?? {};
+    const annotations = value === undefined ? others : { ...others, [name]: value };
+    this.deployment = {
+      ...this.deployment,
+      metadata: { ...this.deployment.metadata, annotations },
+    };
+  }
+
+  get traffic(): string {
+    return this.deployment.metadata.annotations?.["kaji.dev/traffic"] ?? "";
+  }
+
+  get phase(): string | undefined {
+    return this.condition("kaji.dev/Rollout")?.reason;
+  }
+
+  /** Containers of a ReplicaSet's first pod have been restarted this often. */
+  crash(setName: string, restartCount: number): void {
+    const one = this.active.find(({ metadata }) => metadata.name.startsWith(`${setName}-`));
+    if (!one) throw new Error(`${setName} has no pod`);
+    const lastState = { terminated: { exitCode: 1 } };
+    const main = { name: "main", image: "", imageID: "", ready: false, restartCount, lastState };
+    const status = { ...one.status, containerStatuses: [main] };
+    this.pods.set(one.metadata.name, { ...one, status });
+    this.syncSets();
   }
 
   condition(type: string) {
@@ -198,4 +254,32 @@ export function isReady(one: Pod): boolean {
 
 function imageOf(set: ReplicaSet): string {
   return set.spec.template?.spec?.containers[0]?.image ?? "";
+}
+
+/** What one ingress counted of one version: `ms` is how long each request took. */
+export interface ReportedCounts {
+  readonly requests: number;
+  readonly errors?: number;
+  readonly ms?: number;
+}
+
+const BOUNDS_MS = [5, 10, 25, 50, 100, 250, 500, 1000];
+
+export function trafficReport(
+  name: string,
+  counts: Readonly<Record<string, ReportedCounts>>,
+  epoch = "1",
+): TrafficReport {
+  const versions = Object.entries(counts).map(([version, { requests, errors = 0, ms = 20 }]) => {
+    const at = BOUNDS_MS.findIndex((bound) => ms <= bound);
+    const latencyBuckets = [...BOUNDS_MS, 0].map((_, i) => (i === at ? requests : 0));
+    return { name: version, requests, errors, latencyMs: requests * ms, latencyBuckets };
+  });
+  return {
+    apiVersion: "kaji.dev/v1alpha1",
+    kind: "TrafficReport",
+    metadata: { name, namespace: "default" },
+    spec: { service: "web", ingress: "ingress-1" },
+    status: { epoch, latencyBoundsMs: BOUNDS_MS, versions },
+  };
 }

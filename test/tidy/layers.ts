@@ -9,6 +9,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   "control-plane": ["client", "proto", "api", "kit"],
   ingress: ["client", "api", "kit"],
   cli: ["client", "api", "kit"],
+  dashboard: ["api"],
 };
 
 /** Files that wire rooms together and may therefore import any: the composition roots, a line each. */

@@ -1,5 +1,5 @@
 import { conditions, type ObjectOf, ownKind } from "#api/schema/own/kind-shape";
-import { integer, long, record, text, time } from "#api/schema/own/shape";
+import { integer, listOf, long, record, text, time } from "#api/schema/own/shape";
 
 /** Scales a workload by the requests that reach it through the ingress, down to none. */
 const target = record(
@@ -42,6 +42,10 @@ const spec = record(
     panicThresholdPercentage: integer("A burst is this much of what the ready replicas can carry."),
     idleTimeoutSeconds: integer("After this long without a request the last replicas go."),
     queue,
+    healthCheckPaths: listOf(
+      text("A path, matched whole."),
+      "Requests for these, as those of known health checkers, neither wake nor keep awake.",
+    ),
   },
 );
 const status = record(
@@ -56,6 +60,8 @@ const status = record(
     observedRequestsPerSecond: text("The mean over the window."),
     lastRequestTime: time("When a request was last seen."),
     lastScaleTime: time("When the number was last changed."),
+    question: text("Asked before replicas are taken away: reports that answer it are newer."),
+    panicTime: time("When the last burst was seen."),
     conditions,
   },
 );

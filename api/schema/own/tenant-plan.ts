@@ -19,6 +19,12 @@ const serviceReference = record(
   { name: text("Its name."), port: integer("Its port.") },
   { namespace: text("Of a pooled fleet; a dedicated tenant has its own.") },
 );
+const certificate = record(
+  "TenantCertificate",
+  "The Secret (type kubernetes.io/tls) whose certificate covers the tenants' hosts, such as *.shops.example.",
+  { namespace: text("Its namespace."), name: text("Its name.") },
+  {},
+);
 const spec = record(
   "TenantPlanSpec",
   "What tenants of this plan get.",
@@ -26,6 +32,7 @@ const spec = record(
   {
     service: serviceReference,
     tenantHeader: text("The request header that tells a pooled fleet which tenant is meant."),
+    tls: certificate,
     template: listOf(
       anything(
         "A manifest, in which ${tenant}, ${namespace}, ${host} and parameters are replaced.",
@@ -40,6 +47,9 @@ const spec = record(
     maxNamespaces: integer("How many namespaces a tenant may have."),
     maxReplicas: integer("How far a tenant's workload is scaled."),
     idleTimeoutSeconds: integer("After this long without a request a dedicated tenant sleeps."),
+    hostCoolDownSeconds: integer(
+      "For how long nobody else may claim a host that a tenant has given back.",
+    ),
     apiRequestsPerSecond: integer("How many API requests a tenant's people and pods may make."),
   },
 );

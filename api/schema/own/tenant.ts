@@ -28,9 +28,9 @@ const status = record(
   {},
   {
     observedGeneration: long("The generation that this tells of."),
-    phase: text("Pending, Ready, Asleep, Suspended or Terminating."),
-    namespaces: listOf(text("A namespace."), "Its namespaces."),
-    wakeRequestTime: time("When the ingress last had a request for what was not made yet."),
+    phase: text("Pending, Ready, Asleep, Suspended, Failed or Terminating."),
+    namespaces: listOf(text("A namespace."), "Its namespaces; the first is the plan's."),
+    wakeRequestTime: time("When it was last asked for while it was not made, or asleep."),
     lastWakeTime: time("When it was last made or woken."),
     conditions,
   },
@@ -43,3 +43,4 @@ export const tenantSchema = ownKind(
   status,
 );
 export type Tenant = ObjectOf<typeof tenantSchema>;
+export type TenantStatus = NonNullable<Tenant["status"]>;

@@ -1,5 +1,5 @@
 import { type ObjectOf, ownKind } from "#api/schema/own/kind-shape";
-import { integer, listOf, long, record, text, time } from "#api/schema/own/shape";
+import { decimal, integer, listOf, long, record, text, time } from "#api/schema/own/shape";
 
 /**
  * What one ingress measured of one Service. Written only while somebody asks: a canary under way, or a
@@ -34,7 +34,12 @@ const status = record(
     observedTime: time("When it was measured."),
     inFlight: integer("Requests that endpoints are answering."),
     waiting: integer("Requests that are held until an endpoint is ready."),
-    requests: long("Requests since the epoch began, whatever their version."),
+    concurrency: decimal("The mean of both over the last windowMs."),
+    windowMs: integer("How long ago the last report was, in milliseconds."),
+    confirmed: text("The question of a RequestAutoscaler (status.question) that this answers."),
+    requests: long(
+      "Requests since the epoch began, whatever their version, health checks not counted.",
+    ),
     lastRequestTime: time("When the last request began or ended."),
     latencyBoundsMs: listOf(integer("A bound."), "Upper bounds of the buckets, ascending."),
     versions: listOf(version, "By version.", ["name"]),

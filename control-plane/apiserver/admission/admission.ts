@@ -2,6 +2,7 @@ import { type Kind, partialUpdateOf } from "#api/machinery/define-kind";
 import type { KubeObject } from "#api/machinery/meta";
 import { validateObjectMeta, validateObjectMetaUpdate } from "#api/machinery/object-meta";
 import { errors } from "#api/machinery/status-error";
+import type { TenantView } from "#control-plane/apiserver/admission/tenant-view";
 import type { TolerationSeconds } from "#control-plane/apiserver/admission/default-tolerations";
 import type { WriteOptions } from "#control-plane/apiserver/rest/context";
 import type { StoredObject } from "#control-plane/apiserver/storage/codec";
@@ -31,6 +32,7 @@ export interface ClusterView {
   ): KubeObject | undefined;
   list(resource: { group: string; plural: string }, namespace?: string): Iterable<StoredObject>;
   has(resource: { group: string; plural: string }): boolean;
+  readonly tenants: TenantView;
   readonly rng: Rng;
   readonly serviceCidr: string;
   readonly tolerationSeconds: TolerationSeconds;

@@ -1,8 +1,11 @@
 import type { Kind } from "#api/machinery/define-kind";
 import type { KubeObject } from "#api/machinery/meta";
 import { errors, type StatusError } from "#api/machinery/status-error";
+import type { Tenant } from "#api/schema/own/tenant";
 import type { Node, Service } from "#api/schema/types";
+import { TENANTS } from "#api/tenants/names";
 import { isKind } from "#control-plane/apiserver/admission/admission";
+import { claimedHosts } from "#control-plane/apiserver/storage/host-claims";
 
 /**
  * Values that at most one object in the cluster may hold. The store enforces it: a claim is a key written in
@@ -13,6 +16,7 @@ export function claimsOf(kind: Kind, object: KubeObject): string[] {
     const { podCIDR } = (object as Node).spec ?? {};
     return podCIDR ? [`pod-cidr/${podCIDR.replace("/", "-")}`] : [];
   }
+  if (isKind(kind, TENANTS.group, TENANTS.plural)) return claimedHosts(object as Tenant);
   return isKind(kind, "", "services") ? claimsOfService(object as Service) : [];
 }
 

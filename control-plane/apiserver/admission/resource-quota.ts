@@ -15,6 +15,7 @@ import { unspecifiedAmounts } from "#api/quota/pod-usage";
 import { covers } from "#api/quota/scopes";
 import { isSameResource, resourceCountedBy, usageOf } from "#api/quota/usage";
 import type { Pod, ResourceQuota } from "#api/schema/types";
+import { namespaceOfTenant, TENANT_WIDE } from "#api/tenants/names";
 import {
   type AdmissionPlugin,
   type AdmissionRequest,
@@ -22,6 +23,7 @@ import {
   type ClusterView,
   isKind,
 } from "#control-plane/apiserver/admission/admission";
+import type { StoredObject } from "#control-plane/apiserver/storage/codec";
 import { resourceOf } from "#control-plane/apiserver/storage/keys";
 
 /**
@@ -29,7 +31,7 @@ import { resourceOf } from "#control-plane/apiserver/storage/keys";
  * its own transaction, on the condition that nobody has changed the quota meanwhile; and whoever writes a
  * quota, the server itself counts what is used, at the very revision that the write is conditional on.
  * Invariant: what was admitted under a quota is in its status.used, so no two writers can together exceed it.
- * What is freed, and a pod that an update moves into a scope (not charged, as in Kubernetes), is counted when
+ * A tenant's quota stands in its first namespace and is charged by all of them. What is freed, and a pod that an update moves into a scope (not charged, as in Kubernetes), is counted when
  * the controller writes the quota again.
  */
 export const RESOURCE_QUOTAS = { group: "", plural: "resourcequotas" };
@@ -44,15 +46,15 @@ export const resourceQuota: AdmissionPlugin = {
   mutate({ kind, object }, cluster) {
     if (!isKind(kind, "", RESOURCE_QUOTAS.plural)) return;
     const quota = object as ResourceQuota;
-    const { namespace } = quota.metadata;
-    quota.status = quotaStatus(quota, (resource) => objectsOf(cluster, resource, namespace));
+    const namespaces = countedNamespaces(quota, cluster);
+    quota.status = quotaStatus(quota, (resource) => objectsOf(cluster, resource, namespaces));
   },
 
   charge(request, cluster) {
     const { kind, object } = request;
     if (!kind.isNamespaced || !isCharged(request) || !cluster.has(RESOURCE_QUOTAS)) return [];
     const charges: Charge[] = [];
-    for (const stored of cluster.list(RESOURCE_QUOTAS, object.metadata.namespace)) {
+    for (const stored of quotasOver(object.metadata.namespace, cluster)) {
       const next = chargeTo(stored.object as ResourceQuota, request);
       if (next) charges.push({ holder: stored, next });
     }
@@ -60,13 +62,41 @@ export const resourceQuota: AdmissionPlugin = {
   },
 };
 
+/** Of all the tenant's namespaces, when the quota stands in its first one and says so. */
+function countedNamespaces({ metadata }: ResourceQuota, cluster: ClusterView): string[] {
+  const { namespace = "" } = metadata;
+  const owner = isTenantWide(metadata) ? cluster.tenants.ofNamespace(namespace) : undefined;
+  if (!owner || namespace !== namespaceOfTenant(owner.name)) return [namespace];
+  return cluster.tenants.namespacesOf(owner.name);
+}
+
+/** Those of a tenant first: whoever is charged to them takes turns with its other namespaces (rest/create.ts). */
+function* quotasOver(namespace: string | undefined, cluster: ClusterView): Generator<StoredObject> {
+  const owner = cluster.tenants.ofNamespace(namespace);
+  const first = owner && namespaceOfTenant(owner.name);
+  if (first !== undefined && first !== namespace) {
+    for (const stored of cluster.list(RESOURCE_QUOTAS, first)) {
+      if (isTenantWide(stored.object.metadata)) yield stored;
+    }
+  }
+  const own = [...cluster.list(RESOURCE_QUOTAS, namespace)];
+  yield* own.filter(({ object }) => isTenantWide(object.metadata));
+  yield* own.filter(({ object }) => !isTenantWide(object.metadata));
+}
+
+function isTenantWide({ labels }: KubeObject["metadata"]): boolean {
+  return labels?.[TENANT_WIDE] === "true";
+}
+
 function* objectsOf(
   cluster: ClusterView,
   resource: ResourceName,
-  namespace: string | undefined,
+  namespaces: readonly string[],
 ): Generator<KubeObject> {
   if (!cluster.has(resource)) return;
-  for (const { object } of cluster.list(resource, namespace)) yield object;
+  for (const namespace of namespaces) {
+    for (const { object } of cluster.list(resource, namespace)) yield object;
+  }
 }
 
 function isCharged({ kind, operation, subresource }: AdmissionRequest): boolean {

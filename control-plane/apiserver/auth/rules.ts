@@ -78,6 +78,12 @@ const grants: readonly Grant[] = [
         resources: ["services", "pods", "secrets", "configmaps", "namespaces", "nodes"],
       },
       { verbs: READ, apiGroups: ["discovery.k8s.io"], resources: ["endpointslices"] },
+      { verbs: READ, apiGroups: ["kaji.dev"], resources: ["requestautoscalers"] },
+      {
+        verbs: [...READ, "create", "update", "patch", "delete"],
+        apiGroups: ["kaji.dev"],
+        resources: ["trafficreports", "trafficreports/status"],
+      },
       {
         verbs: ["get", "update", "patch"],
         apiGroups: ["networking.k8s.io"],
@@ -85,6 +91,8 @@ const grants: readonly Grant[] = [
       },
       { verbs: ["get", "update", "patch"], apiGroups: [""], resources: ["pods/status"] },
       { verbs: ["create", "update", "patch"], apiGroups: [""], resources: ["events"] },
+      { verbs: READ, apiGroups: ["kaji.dev"], resources: ["tenants", "tenantplans"] },
+      { verbs: ["patch"], apiGroups: ["kaji.dev"], resources: ["tenants/status"] },
       {
         verbs: ["get", "list", "watch", "create", "update", "patch"],
         apiGroups: ["coordination.k8s.io"],

@@ -1,12 +1,19 @@
 import type { Kind } from "#api/machinery/define-kind";
 import type { KubeObject } from "#api/machinery/meta";
+import type { Tenant } from "#api/schema/own/tenant";
 import type { Charge } from "#control-plane/apiserver/admission/admission";
 import { claimsOf } from "#control-plane/apiserver/admission/claims";
 import type { RestContext, Written } from "#control-plane/apiserver/rest/context";
 import { decodeStored, encodeObject } from "#control-plane/apiserver/storage/codec";
 import type { StoredObject } from "#control-plane/apiserver/storage/codec";
+import {
+  hostsToFindFree,
+  isHostClaim,
+  isReclaimable,
+  releaseHosts,
+} from "#control-plane/apiserver/storage/host-claims";
 import { claimKey, NAMESPACES, objectKey } from "#control-plane/apiserver/storage/keys";
-import type { Compare, Operation } from "#control-plane/store/store";
+import type { Compare, KeyValue, Operation, TxnResult } from "#control-plane/store/store";
 
 /**
  * The only functions that write objects to the store. Each is one compare-and-swap transaction that also
@@ -18,17 +25,27 @@ export type CreateOutcome =
   | { readonly type: "noNamespace" }
   /** What it would be charged to has changed meanwhile. */
   | { readonly type: "contended" }
-  | { readonly type: "claimed"; readonly claim: string };
+  | Claimed;
+
+/** Another has what this write wants. */
+export interface Claimed {
+  readonly type: "claimed";
+  readonly claim: string;
+  /** What the claim's key holds. */
+  readonly holder: string;
+}
 
 export async function commitCreate(
   context: RestContext,
   kind: Kind,
   object: KubeObject,
   charges: readonly Charge[] = [],
+  own: OwnClaims = noOwnClaims,
 ): Promise<CreateOutcome> {
   const { name, namespace } = object.metadata;
   const key = objectKey(kind, namespace, name);
   const claims = claimsOf(kind, object);
+  const wanted = [...claims, ...hostsToFindFree(context.feed, kind, object, undefined)];
   const namespaceKey = namespace ? objectKey(NAMESPACES, undefined, namespace) : undefined;
   const value = encodeObject(object);
   const put = await putOperation(context, kind, key, value);
@@ -36,21 +53,23 @@ export async function commitCreate(
     compare: [
       { key, modRevision: 0 },
       ...(namespaceKey ? [{ key: namespaceKey, exists: true }] : []),
-      ...absent(claims),
+      ...absent(wanted, own),
       ...unchanged(charges),
     ],
     then: [put, ...claimPuts(claims, key), ...chargePuts(charges)],
-    otherwise: [key, ...claims.map(claimKey), ...charges.map(({ holder }) => holder.key)].map(
-      (wanted) => ({ type: "get", key: wanted }),
+    otherwise: [key, ...wanted.map(claimKey), ...charges.map(({ holder }) => holder.key)].map(
+      (seen) => ({ type: "get", key: seen }),
     ),
   });
   if (result.succeeded) {
     return { type: "created", written: decodeStored(key, value, result.revision) };
   }
   if (result.results[0]) return { type: "exists" };
-  const taken = claims.find((_, index) => result.results[index + 1]);
-  if (taken !== undefined) return { type: "claimed", claim: taken };
-  const seen = result.results.slice(1 + claims.length);
+  const found = result.results.slice(1, 1 + wanted.length);
+  const taken = takenOf(object, wanted, found, own);
+  if (taken?.type === "own") return commitCreate(context, kind, object, charges, taken.claims);
+  if (taken) return taken;
+  const seen = result.results.slice(1 + wanted.length);
   const isContended = charges.some(({ holder }, at) => seen[at]?.modRevision !== holder.revision);
   return { type: isContended ? "contended" : "noNamespace" };
 }
@@ -58,7 +77,7 @@ export async function commitCreate(
 export type UpdateOutcome =
   | { readonly type: "updated"; readonly written: Written }
   | { readonly type: "conflict" }
-  | { readonly type: "claimed"; readonly claim: string };
+  | Claimed;
 
 export async function commitUpdate(
   context: RestContext,
@@ -66,32 +85,37 @@ export async function commitUpdate(
   current: StoredObject,
   next: KubeObject,
   charges: readonly Charge[] = [],
+  own: OwnClaims = noOwnClaims,
 ): Promise<UpdateOutcome> {
   const held = claimsOf(kind, current.object);
   const wanted = claimsOf(kind, next);
   const added = wanted.filter((claim) => !held.includes(claim));
   const released = held.filter((claim) => !wanted.includes(claim));
+  const checked = [...added, ...hostsToFindFree(context.feed, kind, next, current.object)];
   const value = encodeObject(next);
   const put = await putOperation(context, kind, current.key, value);
   const result = await context.store.txn({
     compare: [
       { key: current.key, modRevision: current.revision },
-      ...absent(added),
+      ...absent(checked, own),
       ...unchanged(charges),
     ],
     then: [
       put,
       ...claimPuts(added, current.key),
-      ...claimDeletes(released),
+      ...(await claimReleases(context, current.object, released)),
       ...chargePuts(charges),
     ],
-    otherwise: added.map((claim) => ({ type: "get", key: claimKey(claim) })),
+    otherwise: checked.map((claim) => ({ type: "get", key: claimKey(claim) })),
   });
   if (result.succeeded) {
     return { type: "updated", written: decodeStored(current.key, value, result.revision) };
   }
-  const taken = added.find((_, index) => result.results[index]);
-  return taken === undefined ? { type: "conflict" } : { type: "claimed", claim: taken };
+  const taken = takenOf(next, checked, result.results, own);
+  if (taken?.type === "own") {
+    return commitUpdate(context, kind, current, next, charges, taken.claims);
+  }
+  return taken ?? { type: "conflict" };
 }
 
 /** False: the object has changed meanwhile. */
@@ -100,9 +124,11 @@ export async function commitDelete(
   kind: Kind,
   current: StoredObject,
 ): Promise<{ succeeded: boolean; revision: number }> {
+  const { key, revision, object } = current;
+  const releases = await claimReleases(context, object, claimsOf(kind, object));
   return context.store.txn({
-    compare: [{ key: current.key, modRevision: current.revision }],
-    then: [{ type: "delete", key: current.key }, ...claimDeletes(claimsOf(kind, current.object))],
+    compare: [{ key, modRevision: revision }],
+    then: [{ type: "delete", key }, ...releases],
   });
 }
 
@@ -116,8 +142,35 @@ async function putOperation(
   return { type: "put", key, value, lease: await context.leases.leaseFor(kind.ttlSeconds) };
 }
 
-function absent(claims: readonly string[]): Compare[] {
-  return claims.map((claim) => ({ key: claimKey(claim), modRevision: 0 }));
+/** Claims that stand in the store, and that this object may take over as they were seen. */
+type OwnClaims = ReadonlyMap<string, number>;
+const noOwnClaims: OwnClaims = new Map();
+
+function absent(claims: readonly string[], own: OwnClaims): Compare[] {
+  return claims.map((claim) => ({ key: claimKey(claim), modRevision: own.get(claim) ?? 0 }));
+}
+
+/**
+ * Who has one of the claims; or, when it is only this object itself that gave them back, which to take over. The
+ * second time they have changed since: somebody else is at it.
+ */
+function takenOf(
+  object: KubeObject,
+  claims: readonly string[],
+  found: TxnResult["results"],
+  own: OwnClaims,
+): Claimed | { readonly type: "own"; readonly claims: OwnClaims } | undefined {
+  const again = new Map<string, number>();
+  for (const [index, claim] of claims.entries()) {
+    const held: KeyValue | undefined = found[index];
+    if (!held) continue;
+    if (own.size === 0 && isHostClaim(claim) && isReclaimable(object, held)) {
+      again.set(claim, held.modRevision);
+    } else {
+      return { type: "claimed", claim, holder: Buffer.from(held.value).toString() };
+    }
+  }
+  return again.size > 0 ? { type: "own", claims: again } : undefined;
 }
 
 function unchanged(charges: readonly Charge[]): Compare[] {
@@ -137,6 +190,16 @@ function claimPuts(claims: readonly string[], holder: string): Operation[] {
   return claims.map((claim) => ({ type: "put", key: claimKey(claim), value }));
 }
 
-function claimDeletes(claims: readonly string[]): Operation[] {
-  return claims.map((claim) => ({ type: "delete", key: claimKey(claim) }));
+/** Everything is free at once but hosts, which wait. */
+async function claimReleases(
+  context: RestContext,
+  holder: KubeObject,
+  claims: readonly string[],
+): Promise<Operation[]> {
+  const hosts = claims.filter(isHostClaim);
+  const others = claims.filter((claim) => !isHostClaim(claim));
+  return [
+    ...others.map((claim): Operation => ({ type: "delete", key: claimKey(claim) })),
+    ...(await releaseHosts(context, holder as Tenant, hosts)),
+  ];
 }

@@ -9,6 +9,7 @@ import { commitCreate } from "#control-plane/apiserver/rest/commit";
 import type { RestContext, WriteOptions, Written } from "#control-plane/apiserver/rest/context";
 import { trackFields } from "#control-plane/apiserver/rest/field-tracking";
 import { cloneJson, encodeObject } from "#control-plane/apiserver/storage/codec";
+import { hostRefused, isHostClaim } from "#control-plane/apiserver/storage/host-claims";
 import { resourceOf } from "#control-plane/apiserver/storage/keys";
 import { toTime } from "#kit/clock";
 import { randomSuffix } from "#kit/rng";
@@ -32,7 +33,9 @@ export async function createObject(
   const candidate = admit(creation);
   if (options.isDryRun) return dryRunCreate(context, kind, candidate.object);
   if (candidate.charges.length === 0) return store(creation, candidate);
-  const endTurn = await context.quotaTurns.take(draft.metadata.namespace ?? "");
+  // That of the tenant, when there is one: its namespaces share a quota.
+  const charged = candidate.charges[0]?.holder.object.metadata.namespace;
+  const endTurn = await context.quotaTurns.take(charged ?? "");
   try {
     await context.feed.fresh();
     return await store(creation, admit(creation));
@@ -94,6 +97,9 @@ async function store(creation: Creation, first: Candidate): Promise<Written> {
         break;
       case "claimed":
         // An address that the server chose is chosen anew; one that the user named is refused by admission.
+        if (isHostClaim(outcome.claim)) {
+          throw hostRefused(context.authorizer, creation.options.user, kind, object, outcome);
+        }
         refusal = claimRefused(kind, object, outcome.claim);
         await context.feed.fresh();
         break;

@@ -3,7 +3,7 @@ import type { KubeList } from "#api/machinery/meta";
 import { errors } from "#api/machinery/status-error";
 import type { RestContext, ResourceRequest } from "#control-plane/apiserver/rest/context";
 import { integerOf, revisionOf } from "#control-plane/apiserver/rest/options";
-import { type Selection, selectionOf } from "#control-plane/apiserver/rest/selection";
+import { selectedName, type Selection, selectionOf } from "#control-plane/apiserver/rest/selection";
 import { decodeContinue, encodeContinue } from "#control-plane/apiserver/serving/continue-token";
 import { decodeStored, type StoredObject } from "#control-plane/apiserver/storage/codec";
 import { collectionPrefix } from "#control-plane/apiserver/storage/keys";
@@ -21,6 +21,8 @@ interface PageRequest {
   readonly kind: Kind;
   readonly namespace: string | undefined;
   readonly selects: Selection;
+  /** The only name that `selects` accepts, where it says one. */
+  readonly name: string | undefined;
   /** undefined: no limit. */
   readonly limit: number | undefined;
   readonly after?: string;
@@ -31,7 +33,9 @@ export async function list(context: RestContext, request: ResourceRequest): Prom
   const { query } = request.request;
   const selects = selectionOf(kind, query, request.name);
   const limit = integerOf(query, "limit") || undefined;
-  const page: PageRequest = { kind, namespace, selects, limit };
+  const isAddressed = !kind.isNamespaced || namespace !== undefined;
+  const name = isAddressed ? selectedName(query, request.name) : undefined;
+  const page: PageRequest = { kind, namespace, selects, name, limit };
   const token = query.get("continue");
   const match = query.get("resourceVersionMatch");
   const revision = revisionOf(query.get("resourceVersion"));
@@ -67,12 +71,17 @@ async function listAt(context: RestContext, page: PageRequest, revision: number)
 function pageOf(context: RestContext, page: PageRequest, revision: number): Listing {
   const cache = context.feed.cacheOf(page.kind);
   const items: StoredObject[] = [];
+  if (page.name !== undefined) {
+    const stored = cache.get(page.namespace, page.name);
+    if (stored && page.selects?.(stored.object)) items.push(stored);
+    return listing(page, items, revision, 0);
+  }
   let remaining = 0;
   for (const stored of cache.range(page.namespace, page.after)) {
     if (page.limit !== undefined && items.length === page.limit) {
-      remaining++;
-      if (page.selects) break;
-      continue;
+      const lastKey = items.at(-1)?.key ?? "";
+      remaining = page.selects ? 1 : cache.countAfter(page.namespace, lastKey);
+      break;
     }
     if (!page.selects || page.selects(stored.object)) items.push(stored);
   }

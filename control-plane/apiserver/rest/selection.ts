@@ -24,6 +24,13 @@ export function selectionOf(kind: Kind, query: URLSearchParams, name = ""): Sele
     matchesFields(fields, (field) => fieldValue(kind, object, field));
 }
 
+/** The one name that a query is about, if it says one: then nothing need be searched. */
+export function selectedName(query: URLSearchParams, name = ""): string | undefined {
+  if (name) return name;
+  const fields = parseFieldSelector(query.get("fieldSelector") ?? "");
+  return fields.find(({ field, operator }) => field === "metadata.name" && operator === "=")?.value;
+}
+
 /** Refuses fields that the kind does not support even when there is no object to select. */
 function checkFields(kind: Kind, fields: readonly string[]): void {
   const known = ["metadata.name", "metadata.namespace", ...Object.keys(kind.selectableFields)];

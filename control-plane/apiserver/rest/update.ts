@@ -8,6 +8,7 @@ import { commitDelete, commitUpdate } from "#control-plane/apiserver/rest/commit
 import type { RestContext, WriteOptions, Written } from "#control-plane/apiserver/rest/context";
 import { trackFields } from "#control-plane/apiserver/rest/field-tracking";
 import { cloneJson, encodeObject, withRevision } from "#control-plane/apiserver/storage/codec";
+import { hostRefused, isHostClaim } from "#control-plane/apiserver/storage/host-claims";
 import { resourceOf } from "#control-plane/apiserver/storage/keys";
 
 /** Attempts of a write that names no resourceVersion, when others write the same object. */
@@ -64,6 +65,9 @@ export async function updateObject(
       }
       const outcome = await commitUpdate(context, kind, current, next, charges);
       if (outcome.type === "updated") return outcome.written;
+      if (outcome.type === "claimed" && isHostClaim(outcome.claim)) {
+        throw hostRefused(context.authorizer, options.user, kind, next, outcome);
+      }
       refusal = outcome.type === "claimed" ? claimRefused(kind, next, outcome.claim) : undefined;
     }
   }

@@ -27,6 +27,23 @@ export function bearerToken(authorization: string | undefined): string | undefin
   return /^Bearer\s+(\S+)\s*$/i.exec(authorization ?? "")?.[1];
 }
 
+const PROTOCOL_TOKEN = /(?:^|,\s*)base64url\.bearer\.authorization\.k8s\.io\.([\w-]+)/;
+
+/**
+ * The Authorization header that a browser cannot send with a WebSocket, from the subprotocols that it can.
+ * Source: Kubernetes, "API access: authenticating WebSockets".
+ */
+export function protocolToken(protocols: string | undefined): string | undefined {
+  const encoded = PROTOCOL_TOKEN.exec(protocols ?? "")?.[1];
+  return encoded && `Bearer ${Buffer.from(encoded, "base64url").toString()}`;
+}
+
+/** Clients that are no browsers say nothing of an origin. */
+export function isSameOrigin(origin: string | undefined, host: string | undefined): boolean {
+  if (!origin) return true;
+  return URL.canParse(origin) && new URL(origin).host === host;
+}
+
 /** One lookup per connection: the certificate cannot change on it. */
 const known = new WeakMap<object, UserInfo>();
 

@@ -1,5 +1,9 @@
 import type { ApiResponse } from "#client/transport";
-import type { DiscoveryResource, GroupVersion } from "#control-plane/apiserver/serving/groups";
+import type {
+  DiscoveryResource,
+  DynamicGroup,
+  GroupVersion,
+} from "#control-plane/apiserver/serving/groups";
 import { parseAccept } from "#control-plane/apiserver/serving/negotiation";
 import { jsonResponse } from "#control-plane/apiserver/serving/responses";
 
@@ -9,10 +13,14 @@ import { jsonResponse } from "#control-plane/apiserver/serving/responses";
  */
 export interface Discovery {
   /** undefined: the path is no discovery path. */
-  serve(path: string, accept: string | undefined): ApiResponse | undefined;
+  serve(path: string, accept: string | undefined): Promise<ApiResponse | undefined>;
 }
 
-export function createDiscovery(groups: readonly GroupVersion[], serverAddress: string): Discovery {
+export function createDiscovery(
+  groups: readonly GroupVersion[],
+  serverAddress: string,
+  dynamic: readonly DynamicGroup[] = [],
+): Discovery {
   const core = groups.filter(({ group }) => group === "");
   const named = groups.filter(({ group }) => group !== "");
   const documents = new Map<string, object>();
@@ -29,10 +37,13 @@ export function createDiscovery(groups: readonly GroupVersion[], serverAddress: 
   for (const entry of groups) documents.set(prefixOf(entry), resourceList(entry));
 
   return {
-    serve(path, accept) {
+    async serve(path, accept) {
       const plain = path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path;
       const document = documents.get(plain);
       if (!document) return undefined;
+      const asked = dynamic.find((one) => prefixOf(one) === plain);
+      if (asked)
+        return jsonResponse(200, resourceList({ ...asked, resources: await asked.resources() }));
       const version = plain === "/api" || plain === "/apis" ? aggregatedVersion(accept) : undefined;
       if (version === undefined) return jsonResponse(200, document);
       const bytes = Buffer.from(
@@ -120,7 +131,7 @@ function resourceList(entry: GroupVersion): object {
   return { kind: "APIResourceList", apiVersion: "v1", groupVersion, resources: entry.resources };
 }
 
-function prefixOf({ group, version }: GroupVersion): string {
+function prefixOf({ group, version }: Pick<GroupVersion, "group" | "version">): string {
   return group ? `/apis/${group}/${version}` : `/api/${version}`;
 }
 

@@ -2,8 +2,10 @@ import { errors, StatusError } from "#api/machinery/status-error";
 import type { ApiRequest, ApiResponse, Transport, UserInfo } from "#client/transport";
 import { ANONYMOUS } from "#control-plane/apiserver/auth/authenticate";
 import { type Authorizer, isAllowedAlways } from "#control-plane/apiserver/auth/authorize";
+import type { FlowControl } from "#control-plane/apiserver/flow-control/flow-control";
 import { refusedWatch } from "#control-plane/apiserver/rest/watch";
 import type { AdminRoutes } from "#control-plane/apiserver/serving/admin-routes";
+import { BULK_CREATE_PATH, createInBulk } from "#control-plane/apiserver/serving/bulk-create";
 import type { Discovery } from "#control-plane/apiserver/serving/discovery";
 import {
   health,
@@ -24,6 +26,7 @@ export interface DispatchOptions {
   readonly discovery: Discovery;
   readonly openapi: OpenApiRoutes;
   readonly metrics: ServerMetrics;
+  readonly flowControl: FlowControl;
   readonly admin?: AdminRoutes;
   readonly clock: Clock;
   readonly log: Log;
@@ -33,7 +36,30 @@ export interface DispatchOptions {
 /** Every request of the server: to a resource or to one of the few other paths. Never throws. */
 export function createDispatch(options: DispatchOptions): Transport {
   return (request) =>
-    serve(options, request).catch((error: unknown) => failed(options.log, request, error));
+    inTurn(options, request).catch((error: unknown) => failed(options.log, request, error));
+}
+
+/**
+ * A request runs when it is its user's turn. An answer that goes on is held, and counted as long as its request lives;
+ * one without a signal comes from this process.
+ */
+async function inTurn(options: DispatchOptions, request: ApiRequest): Promise<ApiResponse> {
+  const { flowControl } = options;
+  if (isHealthPath(request.path)) return serve(options, request);
+  const { user = ANONYMOUS, signal } = request;
+  const letGo = signal && goesOn(request) ? flowControl.hold(user) : undefined;
+  if (letGo) signal?.addEventListener("abort", letGo, { once: true });
+  if (letGo && signal?.aborted) letGo();
+  const turn = await flowControl.enter(user, signal);
+  try {
+    return await serve(options, request);
+  } finally {
+    turn.leave();
+  }
+}
+
+function goesOn({ query }: ApiRequest): boolean {
+  return ["watch", "follow"].some((name) => ["true", "1"].includes(query.get(name) ?? ""));
 }
 
 async function serve(options: DispatchOptions, request: ApiRequest): Promise<ApiResponse> {
@@ -67,13 +93,16 @@ async function servePath(
   const verb = request.method.toLowerCase();
   if (!isAllowedAlways(user, { verb, path })) requireUser(user);
   await options.authorizer.authorize(user, { verb, path });
+  if (request.method === "POST" && path === BULK_CREATE_PATH) {
+    return createInBulk(request, createDispatch(options));
+  }
   const administered = options.admin?.serve(request);
   if (administered) return administered;
   if (request.method !== "GET") throw errors.methodNotAllowed();
   if (isHealthPath(path)) return health(options.isReady(), path, query);
   if (path === "/version" || path === "/version/") return version();
   if (path === "/metrics") return options.metrics.render();
-  const response = options.discovery.serve(path, accept) ?? options.openapi.serve(request);
+  const response = (await options.discovery.serve(path, accept)) ?? options.openapi.serve(request);
   if (!response) throw errors.noSuchPath();
   return response;
 }

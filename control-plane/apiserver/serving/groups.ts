@@ -16,6 +16,14 @@ export interface VirtualResource {
   serve(request: Omit<ResourceRequest, "kind">): Promise<ApiResponse> | ApiResponse;
 }
 
+/** A group of which the names are not known before somebody asks: metrics. */
+export interface DynamicGroup {
+  readonly group: string;
+  readonly version: string;
+  resources(): Promise<DiscoveryResource[]>;
+  serve(request: Omit<ResourceRequest, "kind"> & { readonly plural: string }): Promise<ApiResponse>;
+}
+
 /** One row of discovery: a resource, or a subresource ("pods/log"). */
 export interface DiscoveryResource {
   readonly name: string;
@@ -90,6 +98,7 @@ function isNamespaceKind({ group, plural }: Kind): boolean {
 export function groupVersions(
   kinds: readonly Kind[],
   virtual: readonly VirtualResource[],
+  dynamic: readonly DynamicGroup[] = [],
 ): GroupVersion[] {
   const found = new Map<
     string,
@@ -104,6 +113,7 @@ export function groupVersions(
   for (const kind of kinds) add(kind.group, kind.version, rowsOf(kind));
   const listed = virtual.filter(({ isUnlisted }) => !isUnlisted);
   for (const resource of listed) add(resource.group, resource.version, [rowOf(resource)]);
+  for (const { group, version } of dynamic) add(group, version, []);
   for (const entry of found.values()) {
     entry.resources.sort((left, right) => (left.name < right.name ? -1 : 1));
   }

@@ -13,6 +13,7 @@ import { verbs } from "#control-plane/apiserver/rest/verbs";
 import {
   isCollectionDeletable,
   subresourcesOf,
+  type DynamicGroup,
   type VirtualResource,
 } from "#control-plane/apiserver/serving/groups";
 import type { ResourcePath } from "#control-plane/apiserver/serving/request-path";
@@ -29,6 +30,7 @@ export interface ResourceRoutesOptions {
   readonly context: RestContext;
   readonly kinds: readonly Kind[];
   readonly virtual: readonly VirtualResource[];
+  readonly dynamic: readonly DynamicGroup[];
   readonly tokens: ServiceAccountTokens;
   /** Serves GET .../pods/NAME/log. */
   readonly logs: (request: ApiRequest) => Promise<ApiResponse>;
@@ -62,6 +64,10 @@ export function createResourceRoutes(options: ResourceRoutesOptions): ResourceRo
       };
       const served = virtual.get(pathKey(path));
       if (served && subresource === undefined) return served.serve(resourceRequest);
+      const dynamic = options.dynamic.find(
+        (one) => one.group === group && one.version === path.version,
+      );
+      if (dynamic) return dynamic.serve({ ...resourceRequest, plural });
       const kind = kinds.get(pathKey(path));
       if (!kind) throw errors.noSuchPath();
       checkScope(kind, path);

@@ -48,9 +48,33 @@ function settle(value: unknown): void {
 export function withRevision(encoded: Uint8Array, revision: number): Uint8Array {
   const buffer = Buffer.from(encoded.buffer, encoded.byteOffset, encoded.byteLength);
   const at = buffer.indexOf(METADATA_START) + METADATA_START.length;
-  const field = Buffer.from(`"resourceVersion":"${revision}",`);
-  return Buffer.concat([buffer.subarray(0, at), field, buffer.subarray(at)]);
+  const field = `"resourceVersion":"${revision}",`;
+  const whole = lastingBytes(buffer.length + field.length);
+  buffer.copy(whole, 0, 0, at);
+  whole.write(field, at, "latin1");
+  buffer.copy(whole, at + field.length, at);
+  return whole;
 }
+
+/**
+ * Room for bytes that live as long as an object. Small ones share a slab, as in Node's own pool, but with their like
+ * alone: bytes of a moment between them would be kept as long.
+ */
+function lastingBytes(length: number): Buffer {
+  if (length > SLAB_BYTES / 4) return Buffer.allocUnsafeSlow(length);
+  if (slabUsed + length > SLAB_BYTES) {
+    slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
+    slabUsed = 0;
+  }
+  const start = slabUsed;
+  slabUsed += length;
+  return slab.subarray(start, slabUsed);
+}
+
+/** What is long gone may be kept by one neighbour that lives: a few objects' worth, no more. */
+const SLAB_BYTES = 16 * 1024;
+let slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
+let slabUsed = 0;
 
 export function decodeStored(key: string, encoded: Uint8Array, revision: number): StoredObject {
   const own = ownWrites.get(encoded);
@@ -58,6 +82,7 @@ export function decodeStored(key: string, encoded: Uint8Array, revision: number)
   if (own.stored?.revision === revision) return own.stored;
   const metadata = { ...own.object.metadata, resourceVersion: String(revision) };
   const object = { ...own.object, metadata };
+  shareRepeated(object);
   settle(object);
   own.stored = { key, revision, object, bytes: withRevision(encoded, revision) };
   return own.stored;
@@ -68,7 +93,47 @@ function parseStored(key: string, encoded: Uint8Array, revision: number): Stored
   const object = JSON.parse(
     Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString(),
   );
+  shareRepeated(object);
   return { key, revision, object: deepFreeze(object) as KubeObject, bytes };
+}
+
+/**
+ * Who owns which fields is said on each object, in more values than the object itself has, and is the same on all that
+ * one client wrote alike: those share one. Hundreds of thousands of small objects take half as much.
+ */
+function shareRepeated(object: KubeObject): void {
+  object.apiVersion = shared(object.apiVersion);
+  object.kind = shared(object.kind);
+  for (const entry of object.metadata.managedFields ?? []) {
+    if (Object.isFrozen(entry)) continue;
+    entry.apiVersion = shared(entry.apiVersion);
+    entry.manager = shared(entry.manager);
+    entry.fieldsV1 = sharedFields(entry.fieldsV1);
+  }
+}
+
+/** Forgotten as a whole when full: what is in use stays in use. */
+const SHARED_LIMIT = 5_000;
+const sharedTexts = new Map<string, string>();
+const sharedFieldSets = new Map<string, object>();
+
+function shared<T extends string | undefined>(text: T): T {
+  if (text === undefined) return text;
+  const known = sharedTexts.get(text);
+  if (known !== undefined) return known as T;
+  if (sharedTexts.size >= SHARED_LIMIT) sharedTexts.clear();
+  sharedTexts.set(text, text);
+  return text;
+}
+
+function sharedFields<T extends object | undefined>(fields: T): T {
+  if (fields === undefined) return fields;
+  const text = JSON.stringify(fields);
+  const known = sharedFieldSets.get(text);
+  if (known) return known as T;
+  if (sharedFieldSets.size >= SHARED_LIMIT) sharedFieldSets.clear();
+  sharedFieldSets.set(text, deepFreeze(fields) as object);
+  return fields;
 }
 
 export function deepFreeze(value: unknown): unknown {

@@ -43,6 +43,8 @@ describe("the watch cache", () => {
         expect(cache.list(undefined).map(({ key, revision }) => [key, revision])).toEqual(expected);
         const inA = expected.filter(([key]) => key.includes("/configmaps/a/"));
         expect(cache.list("a").map(({ key }) => key)).toEqual(inA.map(([key]) => key));
+        const left = inA.map(([key]) => cache.countAfter("a", key));
+        expect(left).toEqual(inA.map((_, at) => inA.length - at - 1));
       }),
     );
   });

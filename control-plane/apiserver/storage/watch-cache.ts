@@ -54,6 +54,12 @@ export class WatchCache {
     }
   }
 
+  /** How many objects of the collection come after this key. Costs the same however many there are. */
+  countAfter(namespace: string | undefined, key: string): number {
+    const end = this.position(endOfPrefix(collectionPrefix(this.kind, namespace)));
+    return Math.max(0, end - this.position(key) - (this.entries.has(key) ? 1 : 0));
+  }
+
   list(namespace: string | undefined): StoredObject[] {
     return [...this.range(namespace)];
   }
@@ -177,6 +183,11 @@ export class CacheEvent {
     this.cachedLine ??= watchLine(this.type, this.current.bytes);
     return this.cachedLine;
   }
+}
+
+/** Sorts after every key of a collection: names are of printable ASCII. */
+function endOfPrefix(prefix: string): string {
+  return `${prefix}\u{FFFF}`;
 }
 
 export function watchLine(type: string, objectBytes: Uint8Array): Uint8Array {

@@ -1,3 +1,4 @@
+import { awaitsConfig, configReferences } from "#api/kinds/deployment-config";
 import type { Deployment, DeploymentCondition, DeploymentStatus } from "#api/schema/types";
 import type { Rollout } from "#control-plane/controllers/deployment/plan";
 import { minAvailable } from "#control-plane/controllers/deployment/rolling";
@@ -19,10 +20,14 @@ interface Verdict extends Pick<DeploymentCondition, "type" | "status" | "reason"
 }
 
 /** progressDeadlineSeconds of those who want none. */
-const NO_DEADLINE = 2147483647;
+export const NO_DEADLINE = 2147483647;
 const NEW_AVAILABLE = "NewReplicaSetAvailable";
-const TIMED_OUT = "ProgressDeadlineExceeded";
-const PAUSED = "DeploymentPaused";
+export const TIMED_OUT = "ProgressDeadlineExceeded";
+export const PAUSED = "DeploymentPaused";
+/** A strategy waits for a time or a word, not for pods: no deadline runs. */
+export const HOLDING = "RolloutHolding";
+/** What the pods shall read is not there, or not yet copied. */
+const AWAITING = "WaitingForConfig";
 
 export function nextConditions(
   rollout: Rollout,
@@ -34,6 +39,7 @@ export function nextConditions(
     available(deployment, counts),
     progressing(rollout, counts, context),
     replicaFailure(rollout),
+    context.strategy?.phase,
   ];
   return verdicts.flatMap((verdict) =>
     verdict ? [stamp(deployment, verdict, context.nowMs)] : [],
@@ -65,12 +71,24 @@ function progressing(
   const { deployment, current } = rollout;
   const known = knownProgress(deployment);
   if (deployment.spec.progressDeadlineSeconds === NO_DEADLINE) return undefined;
+  const { strategy } = context;
+  // kubectl and others take this reason for a roll-out that has failed, which it has.
+  if (strategy?.refusal) return verdict("False", TIMED_OUT, strategy.refusal);
   if (deployment.spec.paused && known?.reason !== TIMED_OUT) {
     return verdict("Unknown", PAUSED, "Deployment is paused");
   }
   if (context.creates) {
     const message = `Created new replica set "${context.creates}"`;
     return verdict("True", "NewReplicaSetCreated", message, true);
+  }
+  if (!current && awaitsConfig(deployment)) {
+    const names = configReferences(deployment.spec.template.spec)
+      .filter(({ isOptional }) => !isOptional)
+      .map((one) => `${one.kind} ${one.name}`);
+    return verdict("Unknown", AWAITING, `Waiting for ${names.join(", ")}`);
+  }
+  if (strategy?.isHolding) {
+    return verdict("True", HOLDING, "The new version is watched.");
   }
   // What was complete stays so while no other template comes: lost pods are no roll-out.
   const isAtRest = counts.replicas === counts.updatedReplicas && known?.reason === NEW_AVAILABLE;
@@ -81,7 +99,7 @@ function progressing(
   if (isComplete(deployment, counts)) {
     return verdict("True", NEW_AVAILABLE, `${name} has successfully progressed.`);
   }
-  if (hasProgressed(deployment, counts)) {
+  if (hasProgressed(deployment, counts) || begins(known, context)) {
     return verdict("True", "ReplicaSetUpdated", `${name} is progressing.`, true);
   }
   if (known && isTimedOut(deployment, known, context.nowMs)) {
@@ -94,6 +112,13 @@ function progressing(
   return verdict("True", "FoundNewReplicaSet", `Found new replica set "${current.metadata.name}"`);
 }
 
+/** Pods are waited for again, or after an earlier attempt that failed: the deadline runs from now. */
+function begins(known: DeploymentCondition | undefined, { strategy }: StatusContext): boolean {
+  if (known?.reason === HOLDING) return true;
+  if (known?.reason !== TIMED_OUT || strategy === undefined) return false;
+  return (Date.parse(known.lastUpdateTime ?? "") || 0) <= strategy.sinceMs;
+}
+
 function verdict(status: string, reason: string, message: string, isMoving = false): Verdict {
   return { type: "Progressing", status, reason, message, isMoving };
 }
@@ -104,7 +129,7 @@ function knownProgress({ status }: Deployment): DeploymentCondition | undefined 
 
 /** Whether the deadline runs in this state. */
 export function mayTimeOut({ reason }: DeploymentCondition): boolean {
-  return reason !== NEW_AVAILABLE && reason !== PAUSED && reason !== TIMED_OUT;
+  return ![NEW_AVAILABLE, PAUSED, TIMED_OUT, HOLDING, AWAITING].includes(reason ?? "");
 }
 
 function isTimedOut(deployment: Deployment, known: DeploymentCondition, nowMs: number): boolean {

@@ -1,4 +1,5 @@
 import { deploymentKind } from "#api/kinds/deployment";
+import { ABORT, keptAnnotations, PROMOTE } from "#api/kinds/deployment-strategy";
 import { replicaSetKind } from "#api/kinds/replica-set";
 import type { Deployment, DeploymentCondition, ReplicaSet } from "#api/schema/types";
 import { type Action, type EventTemplate, targetOf } from "#control-plane/controllers/controller";
@@ -21,6 +22,9 @@ const notCopied = new Set([
   DESIRED_REPLICAS,
   MAX_REPLICAS,
   "deprecated.deployment.rollback.to",
+  ...keptAnnotations,
+  PROMOTE,
+  ABORT,
 ]);
 
 export function revisionOf(set: ReplicaSet): number {
@@ -36,7 +40,8 @@ export function newReplicaSetName({ metadata, spec, status }: Deployment): strin
   return `${metadata.name}-${templateHash(spec.template, status?.collisionCount ?? 0)}`;
 }
 
-export function newReplicaSet(rollout: Rollout): Action {
+/** With as many pods as a rolling update allows, unless said otherwise. */
+export function newReplicaSet(rollout: Rollout, replicas = newReplicas(rollout)): Action {
   const { deployment } = rollout;
   const hash = templateHash(deployment.spec.template, deployment.status?.collisionCount ?? 0);
   const template = structuredClone(deployment.spec.template);
@@ -44,7 +49,6 @@ export function newReplicaSet(rollout: Rollout): Action {
     ...template.metadata,
     labels: { ...template.metadata?.labels, [HASH_LABEL]: hash },
   } as typeof template.metadata;
-  const replicas = newReplicas(rollout);
   const { namespace } = deployment.metadata;
   const name = newReplicaSetName(deployment);
   const set = {

@@ -1,3 +1,6 @@
+import { deploymentKind } from "#api/kinds/deployment";
+import { awaitsConfig } from "#api/kinds/deployment-config";
+import { strategyOf } from "#api/kinds/deployment-strategy";
 import { isPodTerminal } from "#api/kinds/pod-status";
 import { replicaSetKind } from "#api/kinds/replica-set";
 import { selectorFromLabelSelector } from "#api/machinery/labels";
@@ -20,6 +23,13 @@ import {
   planScaling,
 } from "#control-plane/controllers/deployment/rolling";
 import { planStatus } from "#control-plane/controllers/deployment/status";
+import { strategyStatus } from "#control-plane/controllers/deployment/strategy/describe";
+import { type Look, lookAt } from "#control-plane/controllers/deployment/strategy/look";
+import {
+  forgetStrategy,
+  planSizes,
+  planTraffic,
+} from "#control-plane/controllers/deployment/strategy/plan";
 import { isSameTemplate } from "#control-plane/controllers/deployment/template";
 import { claim } from "#control-plane/controllers/ownership";
 
@@ -28,7 +38,7 @@ import { claim } from "#control-plane/controllers/ownership";
  * says. Source of the rules: Kubernetes, "Deployments".
  */
 export function planDeployment(
-  { deployment, candidates, pods, namesake }: DeploymentInput,
+  { deployment, candidates, pods, namesake, reports, slices }: DeploymentInput,
   nowMs: number,
 ): Action[] {
   const selector = selectorFromLabelSelector(deployment.spec.selector);
@@ -40,17 +50,25 @@ export function planDeployment(
   }
   const isOld = (pod: Pod): boolean =>
     old.some((set) => isControlledBy(pod, set)) && !isPodTerminal(pod);
-  const steps = planSteps(rollout, pods.some(isOld));
+  const strategy = strategyOf(deployment);
+  const look = strategy && lookAt(rollout, strategy, { pods, reports, slices }, nowMs);
+  const steps = planSteps(rollout, pods.some(isOld), look);
+  // What is written now is told by the next look, which this write brings about.
+  if (steps.some(writesDeployment)) {
+    return [...actions, ...steps];
+  }
+  const told = look && strategyStatus(look);
   const creates = steps.some(({ type }) => type === "create");
   // The name of the new ReplicaSet is taken by another: the next hash gives another name.
   if (creates && namesake) {
-    return [...actions, ...planStatus(rollout, { nowMs, isCollision: true })];
+    return [...actions, ...planStatus(rollout, { nowMs, isCollision: true, strategy: told })];
   }
   return [
     ...actions,
     ...steps,
     ...planStatus(rollout, {
       nowMs,
+      strategy: told,
       ...(creates ? { creates: newReplicaSetName(deployment) } : {}),
     }),
     ...planHistory(rollout),
@@ -76,17 +94,33 @@ function split(
   return { current, old: sorted.filter((set) => set !== current) };
 }
 
-function planSteps(rollout: Rollout, hasOldPods: boolean): Action[] {
+/** The configuration that a template means is not known yet: nothing is started from it. */
+function isHeld({ deployment, current }: Rollout): boolean {
+  return !current && awaitsConfig(deployment);
+}
+
+function planSteps(rollout: Rollout, hasOldPods: boolean, look: Look | undefined): Action[] {
   const { deployment, current } = rollout;
+  if (isHeld(rollout)) return [];
+  // Who serves comes before everything else: a return is to be the first write.
+  const traffic = look ? planTraffic(look) : forgetStrategy(deployment);
+  const isFirst = !current && rollout.old.length === 0 && !deployment.spec.paused;
+  // Nobody serves yet: whom the traffic names is made in the same look.
+  if (traffic) return look && isFirst ? [...traffic, newReplicaSet(rollout)] : traffic;
   // The revision first: whatever happens to a ReplicaSet next is written over what this made.
   const revision = current && annotate(current, rollout, nextRevision(rollout));
   if (revision) return [revision];
+  if (look && look.strategy.type !== "rolling") return planSizes(look);
   if (deployment.spec.paused || isScaled(rollout)) return planScaling(rollout);
   if (isRecreate(deployment)) {
     const stopping = planRecreate(rollout);
     if (stopping.length > 0 || hasOldPods) return stopping;
   }
   return current ? planRolling(rollout) : [newReplicaSet(rollout)];
+}
+
+function writesDeployment(action: Action): boolean {
+  return (action.type === "patch" || action.type === "update") && action.kind === deploymentKind;
 }
 
 /** Old ReplicaSets beyond revisionHistoryLimit go, once the roll-out is complete (or while it is paused). */

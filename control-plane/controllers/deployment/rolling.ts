@@ -16,7 +16,7 @@ export function replicasOf(set: ReplicaSet | undefined): number {
   return set?.spec.replicas ?? 0;
 }
 
-function availableOf(set: ReplicaSet | undefined): number {
+export function availableOf(set: ReplicaSet | undefined): number {
   return set?.status?.availableReplicas ?? 0;
 }
 
@@ -195,7 +195,7 @@ function refresh(deployment: Deployment, set: ReplicaSet): Action[] {
   ];
 }
 
-function scale(deployment: Deployment, set: ReplicaSet, replicas: number): Action {
+export function scale(deployment: Deployment, set: ReplicaSet, replicas: number): Action {
   const from = replicasOf(set);
   const direction = replicas > from ? "up" : "down";
   return {

@@ -1,5 +1,10 @@
 import { deploymentKind } from "#api/kinds/deployment";
-import type { Deployment, DeploymentStatus, ReplicaSet } from "#api/schema/types";
+import type {
+  Deployment,
+  DeploymentCondition,
+  DeploymentStatus,
+  ReplicaSet,
+} from "#api/schema/types";
 import { type Action, targetOf } from "#control-plane/controllers/controller";
 import { mayTimeOut, nextConditions } from "#control-plane/controllers/deployment/conditions";
 import { REVISION, revisionOf } from "#control-plane/controllers/deployment/new-replica-set";
@@ -12,6 +17,17 @@ export interface StatusContext {
   /** The name of the ReplicaSet that this very plan creates. */
   readonly creates?: string;
   readonly isCollision?: boolean;
+  /** Where the Deployment is rolled out by a strategy of ours. */
+  readonly strategy?: StrategyStatus | undefined;
+}
+
+export interface StrategyStatus {
+  readonly phase: DeploymentCondition | undefined;
+  readonly isHolding: boolean;
+  /** When the present attempt or its step began. */
+  readonly sinceMs: number;
+  /** Why the last attempt went back, while the former version serves. */
+  readonly refusal: string | undefined;
 }
 
 export function planStatus(rollout: Rollout, context: StatusContext): Action[] {

@@ -21,9 +21,16 @@ export function templateHash(template: PodTemplateSpec, collisionCount: number):
 }
 
 function withoutHash(template: PodTemplateSpec | undefined): unknown {
-  if (!template) return undefined;
+  return template && templateWithoutHash(template);
+}
+
+/** As the Deployment has it that a ReplicaSet was made for. */
+export function templateWithoutHash(template: PodTemplateSpec): PodTemplateSpec {
   const { [HASH_LABEL]: _, ...labels } = template.metadata?.labels ?? {};
-  return { ...template, metadata: { ...template.metadata, labels } };
+  return {
+    ...template,
+    metadata: { ...template.metadata, labels },
+  } as PodTemplateSpec;
 }
 
 /** JSON with sorted keys; what is undefined or null is left out. */

@@ -10,9 +10,12 @@ import {
   type AutoscalerInput,
   type AutoscalerMemory,
   dueInMs,
-  minReplicasOf,
   type PodMetrics,
 } from "#control-plane/controllers/horizontal-pod-autoscaler/state";
+import {
+  isDecidedByMetrics,
+  readAnswers,
+} from "#control-plane/controllers/horizontal-pod-autoscaler/read-answers";
 import {
   findTarget,
   type Target,
@@ -33,7 +36,8 @@ export async function gatherLook(
   const metrics = isMeasured(input)
     ? await readMetrics(client, autoscaler.metadata.namespace ?? "", pods)
     : ({ type: "read", pods: [] } as const);
-  return { ...input, look: { pods, contenders, metrics } };
+  const answers = await readAnswers(client, input);
+  return { ...input, look: { pods, contenders, metrics, answers } };
 }
 
 function podsOf(target: Target, caches: Caches): Pod[] {
@@ -80,11 +84,10 @@ async function readMetrics(
   }
 }
 
-function isMeasured({ autoscaler, target }: AutoscalerInput): boolean {
-  if (target.type === "missing") return false;
-  const { maxReplicas, metrics = [] } = autoscaler.spec;
-  const { replicas } = target;
-  if (replicas === 0 || replicas < minReplicasOf(autoscaler) || replicas > maxReplicas)
-    return false;
-  return metrics.some(({ type }) => type === "Resource" || type === "ContainerResource");
+function isMeasured(input: AutoscalerInput): boolean {
+  const { metrics = [] } = input.autoscaler.spec;
+  return (
+    isDecidedByMetrics(input) &&
+    metrics.some(({ type }) => type === "Resource" || type === "ContainerResource")
+  );
 }

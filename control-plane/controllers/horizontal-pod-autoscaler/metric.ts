@@ -1,7 +1,6 @@
 import { formatQuantity, parseQuantity, quantityToMillis } from "#api/machinery/quantity";
 import type {
   HorizontalPodAutoscaler,
-  HPAScalingRules,
   MetricSpec,
   MetricStatus,
   MetricTarget,
@@ -12,11 +11,14 @@ import {
   byUtilization,
   type Proposed,
   propose,
-  type Tolerances,
+  tolerancesOf,
 } from "#control-plane/controllers/horizontal-pod-autoscaler/proposal";
 import { groupPods } from "#control-plane/controllers/horizontal-pod-autoscaler/readiness";
-import { refusedMetric } from "#control-plane/controllers/horizontal-pod-autoscaler/refused-metric";
-import type { Look } from "#control-plane/controllers/horizontal-pod-autoscaler/state";
+import { evaluateAnswer } from "#control-plane/controllers/horizontal-pod-autoscaler/custom-metric";
+import type {
+  Look,
+  MetricAnswer,
+} from "#control-plane/controllers/horizontal-pod-autoscaler/state";
 import {
   type Computed,
   type Measured,
@@ -45,6 +47,10 @@ export interface MetricFailure {
 }
 
 export interface MetricContext extends Pick<Look, "pods" | "metrics"> {
+  /** To this metric; undefined: nobody was asked. */
+  readonly answer?: MetricAnswer | undefined;
+  /** Pods that the target has, as its scale subresource counts them. */
+  readonly statusReplicas?: number;
   readonly autoscaler: HorizontalPodAutoscaler;
   readonly currentReplicas: number;
   readonly nowMs: number;
@@ -60,7 +66,7 @@ export function evaluateMetric(metric: MetricSpec, context: MetricContext): Metr
     const { name, container, target } = containerResource;
     return ofResource({ resource: name, container }, target, context);
   }
-  return refusedMetric(metric, context.autoscaler.metadata.namespace ?? "");
+  return evaluateAnswer(metric, context);
 }
 
 function ofResource(
@@ -120,19 +126,6 @@ function proposedFor(
       : byUtilization(requestsOf(pods, measured), averageUtilization ?? 0)),
   });
   return "problem" in found ? fail(found.problem) : found;
-}
-
-/** --horizontal-pod-autoscaler-tolerance */
-const TOLERANCE = 0.1;
-
-function tolerancesOf(
-  behavior: { scaleUp?: HPAScalingRules | undefined; scaleDown?: HPAScalingRules | undefined } = {},
-): Tolerances {
-  const toleranceOf = (rules: HPAScalingRules | undefined): number =>
-    rules?.tolerance === undefined
-      ? TOLERANCE
-      : quantityToMillis(parseQuantity(rules.tolerance)) / 1000;
-  return { up: toleranceOf(behavior.scaleUp), down: toleranceOf(behavior.scaleDown) };
 }
 
 function currentOf({ usage: { averageMillis, percent } }: Proposed): MetricValueStatus {

@@ -1,3 +1,5 @@
+import { parseQuantity, quantityToMillis } from "#api/machinery/quantity";
+import type { HPAScalingRules } from "#api/schema/types";
 import type { PodGroups } from "#control-plane/controllers/horizontal-pod-autoscaler/readiness";
 import type { Computed } from "#control-plane/controllers/horizontal-pod-autoscaler/usage";
 
@@ -17,6 +19,19 @@ export interface Usage {
 export interface Tolerances {
   readonly up: number;
   readonly down: number;
+}
+
+/** --horizontal-pod-autoscaler-tolerance */
+const TOLERANCE = 0.1;
+
+export function tolerancesOf(
+  behavior: { scaleUp?: HPAScalingRules | undefined; scaleDown?: HPAScalingRules | undefined } = {},
+): Tolerances {
+  const toleranceOf = (rules: HPAScalingRules | undefined): number =>
+    rules?.tolerance === undefined
+      ? TOLERANCE
+      : quantityToMillis(parseQuantity(rules.tolerance)) / 1000;
+  return { up: toleranceOf(behavior.scaleUp), down: toleranceOf(behavior.scaleDown) };
 }
 
 export interface ProposalOptions {
@@ -68,7 +83,7 @@ function withSilent(
   ]);
 }
 
-function isWithin(ratio: number, { up, down }: Tolerances): boolean {
+export function isWithin(ratio: number, { up, down }: Tolerances): boolean {
   return 1 - down <= ratio && ratio <= 1 + up;
 }
 

@@ -15,6 +15,21 @@ export interface Look {
   /** Names of other autoscalers whose targets' selectors find some of these pods. */
   readonly contenders: readonly string[];
   readonly metrics: PodMetrics;
+  /** To the metrics of the spec that are neither cpu nor memory, by their place in it. */
+  readonly answers?: ReadonlyMap<number, MetricAnswer>;
+}
+
+/** What custom.metrics.k8s.io or external.metrics.k8s.io has said of one metric. */
+export type MetricAnswer =
+  | { readonly type: "read"; readonly values: readonly MetricFigure[] }
+  | { readonly type: "failed"; readonly problem: string };
+
+export interface MetricFigure {
+  /** Of the object that it is about; "" where it is about none. */
+  readonly name: string;
+  readonly millis: number;
+  readonly timestampMs: number;
+  readonly windowMs: number;
 }
 
 export type PodMetrics =

@@ -3,7 +3,7 @@ import type { Kind } from "#api/machinery/define-kind";
 import { parseLabelSelector, type Selector } from "#api/machinery/labels";
 import type { KubeObject } from "#api/machinery/meta";
 import { errors } from "#api/machinery/status-error";
-import type { HorizontalPodAutoscaler } from "#api/schema/types";
+import type { HorizontalPodAutoscaler, ObjectMeta } from "#api/schema/types";
 import type { Caches } from "#control-plane/controllers/controller";
 
 /** What an autoscaler scales, as its scale subresource shows it. */
@@ -21,8 +21,13 @@ export interface FoundTarget {
 
 export const scalableKinds: readonly Kind[] = kinds.filter(({ scale }) => scale);
 
+interface Scaling {
+  readonly metadata: ObjectMeta;
+  readonly spec: Pick<HorizontalPodAutoscaler["spec"], "scaleTargetRef">;
+}
+
 /** The version that the reference names does not matter: a group has one kind of that name. */
-export function findTarget({ metadata, spec }: HorizontalPodAutoscaler, caches: Caches): Target {
+export function findTarget({ metadata, spec }: Scaling, caches: Caches): Target {
   const { apiVersion = "", kind: kindName, name } = spec.scaleTargetRef;
   const parts = apiVersion.split("/");
   if (parts.length > 2) return missing(`unexpected GroupVersion string: ${apiVersion}`);

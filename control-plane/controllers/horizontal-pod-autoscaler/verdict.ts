@@ -152,7 +152,12 @@ function weigh(
   input: Looked,
   { currentReplicas, nowMs }: Bounds,
 ): Weighed {
-  const results = specs.map((spec) => evaluateMetric(spec, { ...input, currentReplicas, nowMs }));
+  const { kind, object } = input.target;
+  const statusReplicas = kind.scale?.getStatusReplicas(object) ?? currentReplicas;
+  const results = specs.map((spec, at) => {
+    const answer = input.answers?.get(at);
+    return evaluateMetric(spec, { ...input, currentReplicas, statusReplicas, answer, nowMs });
+  });
   const failures = results.filter((result) => result.type === "failure");
   const proposals = results.filter((result) => result.type === "proposal");
   const most = Math.max(...proposals.map(({ replicas }) => replicas));

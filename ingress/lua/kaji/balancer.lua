@@ -5,6 +5,7 @@
 local balancer = require("ngx.balancer")
 local backends = require("kaji.backends")
 local state = require("kaji.state")
+local sticky = require("kaji.sticky")
 local chooser = {}
 
 local MAX_TRIES = 3
@@ -27,8 +28,26 @@ local function is_published(backend, raw)
   return ngx.shared.kaji_backends:get(backend) == raw
 end
 
+-- The versions take turns by their weights (smooth weighted round robin, by each worker for itself): of a hundred
+-- requests each gets its share exactly. One without another endpoint than the tried one is passed over.
+local function next_version(versions, tried)
+  local best, total = nil, 0
+  for _, version in ipairs(versions) do
+    if not (tried and #version == 1 and version[1].address == tried) then
+      version.current = version.current + version.weight
+      total = total + version.weight
+      if not best or version.current > best.current then
+        best = version
+      end
+    end
+  end
+  best.current = best.current - total
+  return best
+end
+
 -- Two random choices, the less busy of them: close to the least busy of all, at a constant cost.
-local function pick(list, tried)
+local function pick(all, tried)
+  local list = all.versions and next_version(all.versions, tried) or all
   local count = #list
   local first = math.random(count)
   if count > 1 and tried and list[first].address == tried then
@@ -53,13 +72,17 @@ function chooser.choose()
     if not list or #list == 0 then
       return ngx.exit(503)
     end
-    local peer = pick(list, tried)
+    local peer = context.sticky and sticky.pick(list, context, tried, pick) or pick(list, tried)
     context.address, context.version, context.pod = peer.address, peer.version, peer.pod
     state.counters():incr(counter_of(peer.address), 1, 0)
     if is_published(context.backend, list.raw) then
       if not context.tries then
         context.tries = 1
-        balancer.set_more_tries(MAX_TRIES - 1)
+        balancer.set_more_tries((context.max_tries or MAX_TRIES) - 1)
+      end
+      local limits = context.timeouts
+      if limits then
+        balancer.set_timeouts(limits.connect, limits.send, limits.read)
       end
       local ok, problem = balancer.set_current_peer(peer.host, peer.port)
       if not ok then

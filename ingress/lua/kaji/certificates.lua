@@ -11,14 +11,19 @@ local function parse(raw)
   return { chain = chain, key = key }
 end
 
+-- By the name, its wildcard, or the default; a client may name none.
+local function find(name)
+  local found = name and state.lookup("certificates", name, parse)
+  local wildcard = name and name:gsub("^[^.]+", "*", 1)
+  if not found and wildcard and wildcard ~= "*" then
+    found = state.lookup("certificates", wildcard, parse)
+  end
+  return found or state.lookup("certificates", "*", parse)
+end
+
 function certificates.choose()
   local name = ssl.server_name()
-  if not name then
-    return
-  end
-  name = name:lower()
-  local found = state.lookup("certificates", name, parse)
-    or state.lookup("certificates", (name:gsub("^[^.]+", "*", 1)), parse)
+  local found = find(name and name:lower())
   if not found or not found.chain or not found.key then
     return
   end
@@ -28,7 +33,7 @@ function certificates.choose()
     ok, problem = ssl.set_priv_key(found.key)
   end
   if not ok then
-    ngx.log(ngx.ERR, "cannot use the certificate of ", name, ": ", problem)
+    ngx.log(ngx.ERR, "cannot use the certificate of ", name or "no name", ": ", problem)
   end
 end
 

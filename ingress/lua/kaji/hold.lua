@@ -1,9 +1,181 @@
--- Holds a request for a backend that sleeps until it has an endpoint.
+-- Holds requests for a backend that sleeps until it answers. The body is not read meanwhile; a WebSocket's
+-- handshake waits like any other request.
+-- Invariant: who waits is counted ("waiting KEY|PID" in kaji_counters) before the ingress process is told, and is
+-- uncounted when it goes on, is refused, or goes away (`release`, in the log phase). Counts of dead workers are
+-- nobody's: only live pids are summed.
+local backends = require("kaji.backends")
+local semaphore = require("ngx.semaphore")
+local state = require("kaji.state")
+local traffic = require("kaji.traffic")
 local hold = {}
 
+-- How soon a waiting worker sees an endpoint that another worker was told of.
+local LOOK_SECONDS = 0.003
+local CONNECT_TIMEOUT_MS = 250
+local COLD_BOUNDS_MS = { 50, 100, 150, 200, 300, 400, 600, 1000, 2000, 5000, 10000, 30000, 60000 }
+
+-- Of this worker, by backend: { count, semaphore }. Gone when all were let go.
+local rooms = {}
+
+local function own_counter(key)
+  return "waiting " .. key .. "|" .. ngx.worker.pid()
+end
+
+-- An endpoint that is ready may not listen yet: without a readiness probe, ready means no more than started.
+local function first_listening(list)
+  for _, endpoint in ipairs(list) do
+    local socket = ngx.socket.tcp()
+    socket:settimeout(CONNECT_TIMEOUT_MS)
+    if socket:connect(endpoint.host, endpoint.port) then
+      socket:close()
+      return endpoint
+    end
+  end
+  return nil
+end
+
+-- One for each backend that requests wait for in this worker: they sleep, it looks.
+local function watch(_, key, room)
+  while room.count > 0 do
+    local list = backends.get(key)
+    if list and #list > 0 and first_listening(list) then
+      ngx.shared.kaji_traffic:delete("waking " .. key)
+      -- Who comes from now on begins a room anew: none of these tickets is theirs.
+      rooms[key] = nil
+      room.semaphore:post(room.count)
+      return
+    end
+    ngx.sleep(LOOK_SECONDS)
+  end
+  if rooms[key] == room then
+    rooms[key] = nil
+  end
+end
+
+local function enter(key)
+  local room = rooms[key]
+  if not room then
+    room = { count = 0, semaphore = semaphore.new(0) }
+    rooms[key] = room
+    room.count = 1
+    local ok, problem = ngx.timer.at(0, watch, key, room)
+    if not ok then
+      rooms[key] = nil
+      return nil, problem
+    end
+  else
+    room.count = room.count + 1
+  end
+  state.counters():incr(own_counter(key), 1, 0)
+  return room
+end
+
+-- Gives a request's place free, once; also in the log phase of one whose client went away.
+function hold.release(context)
+  local held = context.held
+  if not held then
+    return
+  end
+  context.held = nil
+  held.room.count = held.room.count - 1
+  local left = state.counters():incr(own_counter(held.key), -1, 0)
+  if left and left <= 0 then
+    state.counters():delete(own_counter(held.key))
+  end
+end
+
+local function note_cold_start(context, ms)
+  context.held_ms = ms
+  ngx.header["X-Kaji-Cold-Start"] = tostring(ms)
+  local shared, bucket = ngx.shared.kaji_traffic, #COLD_BOUNDS_MS + 1
+  for i, bound in ipairs(COLD_BOUNDS_MS) do
+    if ms <= bound then
+      bucket = i
+      break
+    end
+  end
+  shared:incr("cold " .. bucket, 1, 0)
+  shared:incr("cold ms", ms, 0)
+end
+
 -- True: the backend has an endpoint now. False, and a sentence: it has none, and the request shall not wait (on).
-function hold.wait(key, _options)
-  return false, "the service " .. key .. " has no ready endpoint"
+function hold.wait(key, options)
+  if not options then
+    return false, "the service " .. key .. " has no ready endpoint"
+  end
+  local context, started = ngx.ctx, ngx.now()
+  local room, problem = enter(key)
+  if not room then
+    return false, "the service " .. key .. " sleeps, and this request cannot wait for it: " .. problem
+  end
+  context.held = { key = key, room = room }
+  if traffic.now(key, ngx.worker.pids()) > options.max then
+    hold.release(context)
+    return false, "the service " .. key .. " is being started and " .. options.max .. " requests wait for it already"
+  end
+  local timeout = options.timeout_ms / 1000
+  ngx.shared.kaji_traffic:set("waking " .. key, true, timeout)
+  traffic.tell(key)
+  ngx.update_time()
+  local is_let_go = room.semaphore:wait(math.max(0.001, started + timeout - ngx.now()))
+  hold.release(context)
+  if not is_let_go then
+    local sentence = "the service %s had no ready endpoint within %g seconds"
+    return false, sentence:format(key, timeout)
+  end
+  ngx.update_time()
+  note_cold_start(context, math.floor((ngx.now() - started) * 1000 + 0.5))
+  return true
+end
+
+-- For every request of a backend that somebody watches or that has no endpoint. As `wait`; the third value, where
+-- there is one, is the status of an answer that is given without the backend.
+function hold.pass(key, endpoints)
+  if not endpoints then
+    return hold.wait(key, nil)
+  end
+  local context = ngx.ctx
+  context.is_watched = endpoints.is_watched
+  context.is_probe = endpoints.is_watched and traffic.is_probe(endpoints.probe_paths)
+  local is_asleep = #endpoints == 0
+  if endpoints.hold and (is_asleep or ngx.shared.kaji_traffic:get("waking " .. key)) then
+    if not context.is_probe then
+      return hold.wait(key, endpoints.hold)
+    end
+    if is_asleep and traffic.now(key, ngx.worker.pids()) == 0 then
+      return false, "the service " .. key .. " sleeps and starts with its first request", 200
+    end
+  end
+  if is_asleep then
+    return hold.wait(key, nil)
+  end
+  if endpoints.is_watched and not context.is_probe then
+    traffic.tell(key)
+  end
+  return true
+end
+
+-- "KEY" a line: what requests of any worker wait for. Rare: it looks at all keys.
+function hold.keys()
+  local found, lines = {}, {}
+  for _, name in ipairs(state.counters():get_keys(0)) do
+    local key = name:match("^waiting (.*)|%d+$")
+    if key and not found[key] then
+      found[key] = true
+      lines[#lines + 1] = key
+    end
+  end
+  return lines
+end
+
+-- "BOUND COUNT" a line, "+Inf" for what took longer than all, then "sum MS".
+function hold.cold_starts()
+  local shared, lines = ngx.shared.kaji_traffic, {}
+  for i = 1, #COLD_BOUNDS_MS + 1 do
+    lines[i] = (COLD_BOUNDS_MS[i] or "+Inf") .. " " .. (shared:get("cold " .. i) or 0)
+  end
+  lines[#lines + 1] = "sum " .. (shared:get("cold ms") or 0)
+  return lines
 end
 
 return hold

@@ -1,94 +1,140 @@
--- Finds the backend of a request by host and path. Runs in the access phase, before any upstream is chosen.
+-- Finds the backend of a request by host and path, and does what the Ingress asks of its requests. Runs in the access
+-- phase, before any upstream is chosen.
+local answer = require("kaji.answer")
 local backends = require("kaji.backends")
+local body = require("kaji.body")
+local canary = require("kaji.canary")
 local hold = require("kaji.hold")
-local state = require("kaji.state")
+local routes = require("kaji.routes")
+local tenants = require("kaji.tenants")
 local router = {}
 
-local function parse_routes(raw)
-  local parsed = { routes = {} }
-  local first = true
-  for line in raw:gmatch("[^\n]+") do
-    if first then
-      parsed.redirects = line == "redirect"
-      first = false
-    else
-      local kind, path, backend = line:match("^(%a+)\t([^\t]*)\t(.+)$")
-      -- "/shop/" and "/shop" are the same prefix; an element is matched whole.
-      local prefix = path
-      if kind == "prefix" and #prefix > 1 and prefix:sub(-1) == "/" then
-        prefix = prefix:sub(1, -2)
-      end
-      parsed.routes[#parsed.routes + 1] = { kind = kind, path = prefix, backend = backend }
-    end
-  end
-  return parsed
+-- A request on its way from one location to another, which costs it its ngx.ctx.
+-- Invariant: nothing else runs in this worker between `go` and `arrive`: nginx changes the location in one call.
+local parked
+
+local function go(location, context)
+  parked = context
+  return ngx.exec(location)
 end
 
-local function matches(route, uri)
-  if route.kind == "exact" then
-    return uri == route.path
-  end
-  if route.path == "/" or route.path == "" then
-    return true
-  end
-  if uri:sub(1, #route.path) ~= route.path then
-    return false
-  end
-  return #uri == #route.path or uri:byte(#route.path + 1) == 47
+local function arrive()
+  local context = parked
+  parked = nil
+  ngx.ctx = context
+  return context
 end
 
-local function find(host_routes, uri)
-  for _, route in ipairs(host_routes.routes) do
-    if matches(route, uri) then
-      return route
-    end
+-- Who answers for a host: an Ingress with its name, a tenant, an Ingress with its wildcard, the default.
+local function site_of(host)
+  local exact = routes.of(host)
+  if exact then
+    return exact, host
   end
-  return nil
+  local tenant = tenants.find(host)
+  if tenant then
+    return tenant, host
+  end
+  local wildcard, key = routes.of_wildcard(host)
+  if wildcard then
+    return wildcard, key
+  end
+  return routes.of("*"), "*"
 end
 
--- The plan of a host: by its name, by its wildcard ("*.example" covers one label), or the default's.
-local function host_plans(host)
-  local wildcard = host:gsub("^[^.]+", "*", 1)
-  return state.lookup("routes", host, parse_routes),
-    wildcard ~= host and wildcard ~= "*" and state.lookup("routes", wildcard, parse_routes) or nil,
-    state.lookup("routes", "*", parse_routes)
-end
-
-local function refuse(status, sentence)
-  ngx.status = status
-  ngx.header["Content-Type"] = "text/plain; charset=utf-8"
-  if status == 503 then
-    ngx.header["Retry-After"] = "1"
+local function find_route(host, uri, context)
+  local site, key = site_of(host)
+  if not site then
+    return answer.refuse(404, "no Ingress serves the host " .. host)
   end
-  ngx.say(sentence)
-  return ngx.exit(ngx.HTTP_OK)
-end
-
-function router.route()
-  local host, uri = ngx.var.host, ngx.var.uri
-  local exact, wildcard, default = host_plans(host)
-  local plan = exact or wildcard or default
-  if not plan then
-    return refuse(404, "no Ingress serves the host " .. host)
+  context.host_key = key
+  if site.refusal then
+    return answer.refuse(503, site.refusal)
   end
-  if plan.redirects and ngx.var.scheme == "http" then
+  if site.redirects and ngx.var.kaji_scheme ~= "https" then
     return ngx.redirect("https://" .. host .. ngx.var.kaji_https_port .. ngx.var.request_uri, 308)
   end
-  local route = find(plan, uri)
-  if not route and default and plan ~= default then
-    route = find(default, uri)
-  end
-  if not route then
-    return refuse(404, "no Ingress of the host " .. host .. " has a path for " .. uri)
-  end
-  local endpoints = backends.get(route.backend)
-  if not endpoints or #endpoints == 0 then
-    local is_awake, sentence = hold.wait(route.backend, endpoints and endpoints.hold)
-    if not is_awake then
-      return refuse(503, sentence)
+  local route, groups, problem = routes.find(site.routes, uri)
+  if not route and not problem and key ~= "*" then
+    local default = routes.of("*")
+    if default then
+      route, groups, problem = routes.find(default.routes, uri)
     end
   end
-  ngx.ctx.backend = route.backend
+  if problem then
+    return answer.refuse(400, problem)
+  end
+  if not route then
+    return answer.refuse(404, "no Ingress of the host " .. host .. " has a path for " .. uri)
+  end
+  return route, site, groups
+end
+
+-- The route's backend, one of its canaries, or its fallback when it has no endpoint.
+local function backend_of(route, context)
+  local backend = route.canaries and canary.choose(route, context) or route.backend
+  local endpoints = backends.get(backend)
+  local fallback = route.policy and route.policy.fallback
+  if fallback and (not endpoints or #endpoints == 0) then
+    local others = backends.get(fallback)
+    if others and #others > 0 then
+      return fallback, others
+    end
+  end
+  return backend, endpoints
+end
+
+local function serve(context, route, site, groups, is_large)
+  local policy = route.policy
+  context.path_key, context.ingress = route.path, route.ingress
+  if is_large or (policy and policy.body_bytes) then
+    body.check_length(policy)
+  end
+  if policy then
+    context.policy = policy
+    local steps = policy.steps
+    for i = 1, #steps do
+      steps[i](context, policy, groups)
+    end
+  end
+  local backend, endpoints = backend_of(route, context)
+  if site.tenant then
+    tenants.tell(site)
+    endpoints = endpoints or (site.hold and { hold = site.hold })
+  end
+  if not endpoints or #endpoints == 0 or endpoints.is_watched then
+    local is_awake, sentence, status = hold.pass(backend, endpoints)
+    if not is_awake then
+      return answer.refuse(status or 503, sentence)
+    end
+  end
+  context.backend = backend
+  if policy then
+    local location = body.location_of(policy) or policy.location
+    if location then
+      return go(location, context)
+    end
+  end
+end
+
+-- In location /; `is_large`: in the one for bodies that are longer than most may be.
+function router.route(is_large)
+  local var, context = ngx.var, ngx.ctx
+  tenants.strip_headers()
+  local route, site, groups = find_route(var.host, var.uri, context)
+  return serve(context, route, site, groups, is_large)
+end
+
+-- In a location for routes of one kind of upstream.
+function router.arrive()
+  arrive()
+end
+
+-- In a location for bodies of unknown length.
+function router.read_body()
+  local context = arrive()
+  body.read(context.policy)
+  return go(context.policy.location or "@kaji_http", context)
 end
 
 return router

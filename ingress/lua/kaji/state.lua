@@ -1,6 +1,7 @@
 -- The shared dictionaries as the rest reads them, and the one way to change them.
--- Owns: routes, backends, certificates, counters (in flight by "address|worker pid"), facts (generation).
+-- Owns: routes, backends, certificates, counters (by worker pid: in flight by "address|PID", waiting by "waiting KEY|PID"), facts (generation).
 -- Invariant: a change is visible to every worker as soon as `apply` has returned.
+local counts = require("kaji.counts")
 local state = {}
 
 local shared = ngx.shared
@@ -62,6 +63,9 @@ function state.apply(text)
     else
       ok, problem = dictionary:delete(key)
       ok = true
+      if name == "backends" then
+        counts.forget(key)
+      end
     end
     if not ok then
       return nil, "nginx has no room for " .. name .. " " .. key .. ": " .. tostring(problem)
@@ -76,6 +80,9 @@ function state.keep(name, wanted)
   for _, key in ipairs(dictionary:get_keys(0)) do
     if not wanted[key] then
       dictionary:delete(key)
+      if name == "backends" then
+        counts.forget(key)
+      end
       gone = gone + 1
     end
   end

@@ -6,6 +6,8 @@ export interface Ruleset {
   readonly table: string;
   /** Declarations of named maps and sets by name: "type ipv4_addr : verdict". */
   readonly maps: ReadonlyMap<string, Declaration>;
+  /** Sets that come and go with what uses them, like `maps` otherwise. */
+  readonly sets?: ReadonlyMap<string, Declaration>;
   /** Chains with a hook and those they jump to: written only with the whole table. */
   readonly fixedChains: ReadonlyMap<string, readonly string[]>;
   /** Elements of each named map: key to value; the value is "" in a set. */
@@ -24,7 +26,7 @@ export interface Declaration {
 export function renderWhole(ruleset: Ruleset): string {
   const { table } = ruleset;
   const blocks: string[] = [];
-  for (const [name, { kind, type }] of ruleset.maps) {
+  for (const [name, { kind, type }] of [...ruleset.maps, ...(ruleset.sets ?? [])]) {
     blocks.push(block(`${kind} ${name}`, [`type ${type}`, ...initialElements(ruleset, name)]));
   }
   for (const [name, lines] of ruleset.learnedSets) blocks.push(block(`set ${name}`, lines));
@@ -46,12 +48,19 @@ export function renderChange(before: Ruleset, after: Ruleset): string {
     if (old) return renderWhole(after);
     lines.push(`add set ${at(name)} { ${declaration.join("; ")}; }`);
   }
+  for (const [name, { type }] of after.sets ?? []) {
+    if (!before.sets?.has(name)) lines.push(`add set ${at(name)} { type ${type}; }`);
+  }
   lines.push(...changedChains(before, after, at));
-  for (const name of after.maps.keys()) lines.push(...changedElements(before, after, name, at));
+  for (const name of [...after.maps.keys(), ...(after.sets?.keys() ?? [])]) {
+    lines.push(...changedElements(before, after, name, at));
+  }
   const goneChains = [...before.chains.keys()].filter((name) => !after.chains.has(name));
   lines.push(...goneChains.map((name) => `flush chain ${at(name)}`));
   lines.push(...goneChains.map((name) => `delete chain ${at(name)}`));
-  const goneSets = [...before.learnedSets.keys()].filter((name) => !after.learnedSets.has(name));
+  const goneSets = [...before.learnedSets.keys(), ...(before.sets?.keys() ?? [])].filter(
+    (name) => !after.learnedSets.has(name) && !after.sets?.has(name),
+  );
   lines.push(...goneSets.map((name) => `delete set ${at(name)}`));
   return lines.length > 0 ? `${lines.join("\n")}\n` : "";
 }

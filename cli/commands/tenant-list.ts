@@ -1,0 +1,77 @@
+import { tenantKind } from "#api/kinds/tenant";
+import type { Tenant } from "#api/schema/own/tenant";
+import { withClient } from "#cli/admin-client";
+import { CommandError, defineCommand } from "#cli/define-command";
+import { pagesOfTenants, tenantFlags } from "#cli/tenants/tenants";
+
+/** Rows of a page are aligned with each other; a name beyond these moves its row alone. */
+const WIDTHS = [24, 16, 10, 12];
+
+export const tenantListCommand = defineCommand({
+  name: "tenant list",
+  group: "tenants",
+  summary: "List tenants, or those that a text is found in",
+  flags: [
+    ...tenantFlags,
+    {
+      name: "search",
+      value: "TEXT",
+      description: "only those with it in their name, hosts, plan or owners",
+    },
+    { name: "plan", value: "PLAN", description: "only those of this plan" },
+    { name: "phase", value: "PHASE", description: "only those in it: Ready, Asleep, Failed, ..." },
+    { name: "limit", value: "COUNT", description: "stop after so many" },
+  ],
+  examples: [
+    { command: "kaji tenant list", explains: "all of them, page by page as they come" },
+    { command: "kaji tenant list --search acme", explains: "by a part of a name or host" },
+    { command: "kaji tenant list --phase Failed", explains: "those that need a look" },
+  ],
+  async run(context) {
+    const limit = Number(context.flag("limit") ?? Infinity);
+    if (!(limit > 0)) throw new CommandError("--limit is a number above 0");
+    const search = context.flag("search")?.toLowerCase();
+    const selector = [
+      ...fieldOf("spec.plan", context.flag("plan")),
+      ...fieldOf("status.phase", context.flag("phase")),
+    ].join(",");
+    await withClient(context, async (client) => {
+      let shown = 0;
+      context.print(line(["NAME", "PLAN", "MODE", "PHASE", "HOSTS"]));
+      for await (const page of pagesOfTenants(client, selector || undefined)) {
+        for (const tenant of page) {
+          if (search !== undefined && !isFound(tenant, search)) continue;
+          context.print(line(cellsOf(tenant)));
+          if (++shown >= limit) return;
+        }
+      }
+      if (shown === 0) context.note("no tenants found");
+    });
+  },
+});
+
+function fieldOf(name: string, value: string | undefined): string[] {
+  return value === undefined ? [] : [`${name}=${value}`];
+}
+
+function isFound({ metadata, spec }: Tenant, text: string): boolean {
+  const owners = (spec.owners ?? []).map(({ name }) => name);
+  const all = [metadata.name, spec.plan, ...(spec.hosts ?? []), ...owners];
+  return all.some((one) => one.toLowerCase().includes(text));
+}
+
+/** The columns of `kubectl get tenants`. */
+function cellsOf(tenant: Tenant): string[] {
+  const named = ["Plan", "Mode", "Phase", "Hosts"].map((name) => {
+    const column = tenantKind.columns.find((one) => one.name === name);
+    return String(column?.value(tenant, 0) ?? "");
+  });
+  return [tenant.metadata.name, ...named];
+}
+
+function line(cells: readonly string[]): string {
+  return cells
+    .map((cell, at) => cell.padEnd(WIDTHS[at] ?? 0))
+    .join("  ")
+    .trimEnd();
+}

@@ -1,0 +1,13 @@
+-- Tells nginx' access log what only Lua knows of a request. Runs in the log phase, before nginx writes its line.
+local access_log = { is_on = false }
+
+function access_log.note(context)
+  local var = ngx.var
+  var.kaji_pod = context.pod or ""
+  var.kaji_backend = context.backend or ""
+  var.kaji_version = context.version or ""
+  var.kaji_ingress = context.ingress or ""
+  var.kaji_tenant = context.tenant or ""
+end
+
+return access_log

@@ -1,0 +1,111 @@
+/**
+ * nginx's counts as Prometheus reads them. The names are ingress-nginx's where they mean the same; `pod` is ours.
+ * Pure: lines of ingress/lua/kaji/metrics.lua in, text out.
+ */
+interface Metric {
+  readonly name: string;
+  readonly type: "counter" | "gauge" | "histogram";
+  readonly help: string;
+}
+
+const PREFIX = "nginx_ingress_controller_";
+
+const metrics = {
+  requests: {
+    ...{ name: `${PREFIX}requests`, type: "counter" },
+    help: "Requests that were answered, by the pod that answered and the status.",
+  },
+  duration: {
+    ...{ name: `${PREFIX}request_duration_seconds`, type: "histogram" },
+    help: "From a request's first byte to its answer's last.",
+  },
+  bytes: {
+    ...{ name: `${PREFIX}bytes_sent`, type: "counter" },
+    help: "Bytes sent to clients.",
+  },
+  connections: {
+    ...{ name: `${PREFIX}nginx_process_connections`, type: "gauge" },
+    help: "Connections of clients, by what they do.",
+  },
+  series: {
+    ...{ name: `${PREFIX}metric_series`, type: "gauge" },
+    help: "Series that nginx keeps; beyond 20000 it counts under empty labels.",
+  },
+} as const satisfies Readonly<Record<string, Metric>>;
+
+const BOUNDS = ["0.005", "0.01", "0.025", "0.05", "0.1", "0.25", "0.5", "1", "2.5", "5", "10"];
+
+/** What nginx answers to "GET /metrics" on its admin socket. */
+export function renderMetrics(text: string): string {
+  const series = text.split("\n").filter(Boolean).map(parseSeries);
+  const of = (kind: string): Series[] => series.filter((one) => one.kind === kind);
+  return [
+    ...head(metrics.requests),
+    ...of("requests").map(({ labels, amount }) => {
+      const [pod = "", status = ""] = labels.slice(4);
+      return sample(metrics.requests.name, { ...placeOf(labels), pod, status }, amount);
+    }),
+    ...head(metrics.duration),
+    ...histogram(of("bucket"), of("seconds")),
+    ...head(metrics.bytes),
+    ...of("bytes").map(({ labels, amount }) => sample(metrics.bytes.name, placeOf(labels), amount)),
+    ...head(metrics.connections),
+    ...of("connections").map(({ labels, amount }) =>
+      sample(metrics.connections.name, { state: labels[0] ?? "" }, amount),
+    ),
+    ...head(metrics.series),
+    sample(metrics.series.name, {}, series.length - of("connections").length),
+    "",
+  ].join("\n");
+}
+
+interface Series {
+  readonly kind: string;
+  readonly labels: readonly string[];
+  readonly amount: number;
+}
+
+function parseSeries(line: string): Series {
+  const at = line.lastIndexOf(" ");
+  const [kind = "", ...labels] = line.slice(0, at).split("\u0001");
+  return { kind, labels, amount: Number(line.slice(at + 1)) };
+}
+
+type Labels = Readonly<Record<string, string>>;
+
+/** host, path, "namespace/service:port" and "namespace/ingress" */
+function placeOf([host = "", path = "", backend = "", ingress = ""]: readonly string[]): Labels {
+  const [namespace = "", service = ""] = backend.split(":", 1)[0]?.split("/") ?? [];
+  return { host, path, namespace, service, ingress: ingress.split("/")[1] ?? "" };
+}
+
+function histogram(buckets: readonly Series[], seconds: readonly Series[]): string[] {
+  const { name } = metrics.duration;
+  return seconds.flatMap(({ labels, amount }) => {
+    const place = placeOf(labels);
+    const own = new Map(
+      buckets
+        .filter((one) => labels.every((label, i) => one.labels[i] === label))
+        .map((one) => [one.labels[4] ?? "", one.amount]),
+    );
+    let sum = 0;
+    const lines = [...BOUNDS, "+Inf"].map((le) => {
+      sum += own.get(le) ?? 0;
+      return sample(`${name}_bucket`, { ...place, le }, sum);
+    });
+    return [...lines, sample(`${name}_sum`, place, amount), sample(`${name}_count`, place, sum)];
+  });
+}
+
+function head({ name, type, help }: Metric): string[] {
+  return [`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`];
+}
+
+function sample(name: string, labels: Labels, amount: number): string {
+  const texts = Object.entries(labels).map(([label, text]) => `${label}="${escapeLabel(text)}"`);
+  return `${name}${texts.length > 0 ? `{${texts.join(",")}}` : ""} ${amount}`;
+}
+
+function escapeLabel(text: string): string {
+  return text.replace(/[\\"\n]/g, (one) => (one === "\n" ? "\\n" : `\\${one}`));
+}

@@ -1,0 +1,128 @@
+/**
+ * The locations of nginx's file: `/` for requests that are just passed on, and named ones for what nginx can only
+ * have per location. Lua leads a request to one of those (ingress/lua/kaji/upstream.lua, body.lua), by these names.
+ * Nothing in them is of a user.
+ */
+
+/** Longer than it takes until a host counts as lost; what has waited for an answer in vain is not asked again. */
+const RETRY_SECONDS = 60;
+
+/** nginx's own limit where no annotation says another: Lua checks what is longer. */
+const BODY_LIMIT = "1m";
+
+/** MiB: as in ingress/lua/kaji/body.lua. */
+const BODY_STEPS = [1, 4, 16, 64, 256, 1024, 4096, 16_384];
+
+/** A status that nobody else uses: it only leads from nginx's first look at a request to a location. */
+const TOO_LARGE = 470;
+
+const REQUEST_HEADERS = [
+  "X-Request-ID $kaji_request_id",
+  "X-Real-IP $remote_addr",
+  "X-Forwarded-For $kaji_forwarded_for",
+  "X-Forwarded-Host $kaji_forwarded_host",
+  "X-Forwarded-Port $kaji_forwarded_port",
+  "X-Forwarded-Proto $kaji_scheme",
+];
+
+const ENDED = `log_by_lua_block { require("kaji.finish").done() }`;
+const ARRIVED = [
+  `access_by_lua_block { require("kaji.router").arrive() }`,
+  `header_filter_by_lua_block { require("kaji.headers").add() }`,
+  ENDED,
+];
+
+export function renderLocations(): string {
+  return [
+    // Bodies above the limit come here, before nginx would refuse them.
+    `    if ($kaji_is_large) { return ${TOO_LARGE}; }`,
+    `    error_page ${TOO_LARGE} = @kaji_large;`,
+    block("location /", [...routed("false"), ...proxy("http", "$http_host")]),
+    block("location @kaji_large", [
+      "client_max_body_size 0;",
+      ...routed("true"),
+      ...proxy("http", "$http_host"),
+    ]),
+    ...["http", "https"].flatMap((scheme) => proxyVariants(scheme)),
+    grpc("grpc"),
+    grpc("grpcs"),
+    ...BODY_STEPS.map((mebibytes) => bodyOfUnknownLength(`${mebibytes}m`, `${mebibytes}m`)),
+    bodyOfUnknownLength("any", "0"),
+  ].join("\n");
+}
+
+function routed(isLarge: "true" | "false"): string[] {
+  return [
+    "lua_check_client_abort on;",
+    `access_by_lua_block { require("kaji.router").route(${isLarge}) }`,
+    ENDED,
+  ];
+}
+
+function proxy(scheme: string, host: string): string[] {
+  const headers = [`Host ${host}`, "Connection $kaji_connection", "Upgrade $http_upgrade"];
+  return [
+    `proxy_pass ${scheme}://kaji_endpoints${scheme === "https" ? "_tls" : ""};`,
+    "proxy_http_version 1.1;",
+    ...[...headers, ...REQUEST_HEADERS].map((header) => `proxy_set_header ${header};`),
+    "proxy_connect_timeout 5s;",
+    "proxy_read_timeout 60s;",
+    "proxy_send_timeout 60s;",
+    "proxy_next_upstream error timeout;",
+    `proxy_next_upstream_timeout ${RETRY_SECONDS}s;`,
+  ];
+}
+
+function proxyVariants(scheme: string): string[] {
+  const variants: string[] = [];
+  for (const answers of ["", "_unbuffered"]) {
+    for (const requests of ["", "_streamed"]) {
+      variants.push(
+        block(`location @kaji_${scheme}${answers}${requests}`, [
+          ...ARRIVED,
+          ...proxy(scheme, "$kaji_upstream_host"),
+          ...(scheme === "https" ? upstreamTls("proxy") : []),
+          ...["proxy_buffer_size 64k;", "proxy_buffers 4 64k;", "proxy_busy_buffers_size 128k;"],
+          `client_max_body_size ${requests ? "0" : BODY_LIMIT};`,
+          ...(requests ? ["proxy_request_buffering off;"] : []),
+          ...(answers ? ["proxy_buffering off;"] : []),
+        ]),
+      );
+    }
+  }
+  return variants;
+}
+
+function upstreamTls(module: "proxy" | "grpc"): string[] {
+  return [`${module}_ssl_server_name on;`, `${module}_ssl_name $kaji_upstream_name;`];
+}
+
+function grpc(scheme: "grpc" | "grpcs"): string {
+  return block(`location @kaji_${scheme}`, [
+    ...ARRIVED,
+    `grpc_pass ${scheme}://kaji_endpoints_${scheme};`,
+    ...["Host $kaji_upstream_host", ...REQUEST_HEADERS].map(
+      (header) => `grpc_set_header ${header};`,
+    ),
+    ...(scheme === "grpcs" ? upstreamTls("grpc") : []),
+    "grpc_connect_timeout 5s;",
+    "grpc_read_timeout 60s;",
+    "grpc_send_timeout 60s;",
+    "grpc_next_upstream error timeout;",
+    `grpc_next_upstream_timeout ${RETRY_SECONDS}s;`,
+    "grpc_buffer_size 64k;",
+    "client_max_body_size 0;",
+  ]);
+}
+
+function bodyOfUnknownLength(name: string, limit: string): string {
+  return block(`location @kaji_body_${name}`, [
+    `client_max_body_size ${limit};`,
+    `content_by_lua_block { require("kaji.router").read_body() }`,
+    ENDED,
+  ]);
+}
+
+function block(head: string, lines: readonly string[]): string {
+  return `    ${head} {\n${lines.map((line) => `      ${line}\n`).join("")}    }`;
+}

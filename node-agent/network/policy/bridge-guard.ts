@@ -1,0 +1,71 @@
+import { errorChain, type Log } from "#kit/log";
+import type { RunCommand } from "#node-agent/network/command";
+import { latest } from "#node-agent/network/latest";
+
+export interface PodPort {
+  readonly hostInterface: string;
+  readonly ip: string;
+}
+
+/**
+ * Pure. What a pod may put on the bridge: IPv4 and ARP in its own name. A pod that could send as another would have
+ * the other's rights with every policy; and IPv6, which no pod has an address of, would pass by all rules on
+ * addresses that interfaces give themselves. `prefix` is how the names of pods' interfaces begin.
+ */
+export function renderGuard(table: string, prefix: string, pods: readonly PodPort[]): string {
+  const bound = pods.map(({ hostInterface, ip }) => `"${hostInterface}" . ${ip}`);
+  const interfaces = pods.map(({ hostInterface }) => `"${hostInterface}"`);
+  const elements = (keys: readonly string[]): string[] =>
+    keys.length > 0 ? [`    elements = { ${keys.join(", ")} }`] : [];
+  return `${[
+    `add table bridge ${table}`,
+    `delete table bridge ${table}`,
+    `table bridge ${table} {`,
+    "  set bound {",
+    "    type ifname . ipv4_addr",
+    ...elements(bound),
+    "  }",
+    "  set pods {",
+    "    type ifname",
+    ...elements(interfaces),
+    "  }",
+    "  chain guard {",
+    "    type filter hook prerouting priority -300; policy accept;",
+    `    iifname != "${prefix}*" accept`,
+    "    ether type != { ip, arp } drop",
+    "    ether type ip iifname . ip saddr @bound accept",
+    "    ether type arp iifname . arp saddr ip @bound accept",
+    "    iifname @pods drop",
+    "  }",
+    "}",
+  ].join("\n")}\n`;
+}
+
+export interface BridgeGuard {
+  /** The newest wins. */
+  apply(pods: readonly PodPort[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Keeps the rules of the bridge; a kernel that has none for bridges is told of once, and then left alone. */
+export function createBridgeGuard(
+  { run, log }: { readonly run: RunCommand; readonly log: Log },
+  table: string,
+  prefix: string,
+): BridgeGuard {
+  let applied: string | undefined;
+  let canGuard = true;
+  const keeper = latest<readonly PodPort[]>(async (pods) => {
+    const text = renderGuard(table, prefix, pods);
+    if (text === applied || !canGuard) return;
+    try {
+      await run(["nft", "-f", "-"], text);
+      applied = text;
+    } catch (error) {
+      canGuard = false;
+      const effect = "a pod may send with another pod's address";
+      log.warn("the bridge cannot be guarded", { effect, reason: errorChain(error) });
+    }
+  });
+  return { apply: (pods) => keeper.push(pods), close: () => keeper.close() };
+}

@@ -1,0 +1,155 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createNginxAdmin, type NginxAdmin } from "#ingress/nginx/admin";
+import type { NginxSettings } from "#ingress/nginx/config";
+import { ensureNginx, MODULES_DIR, stopNginx } from "#ingress/nginx/process";
+import { type Entries, entriesOf } from "#ingress/plan/entries";
+import { planIngress } from "#ingress/plan/plan";
+import { Publisher } from "#ingress/publisher";
+import { silentLog } from "#kit/log";
+import { packageRoot } from "#kit/package-root";
+import {
+  type Figures,
+  measure,
+  podsConfig,
+  startPlainNginx,
+  staticConfig,
+} from "#test/bench/ingress-floor";
+import { row, summarize } from "#test/bench/statistics";
+import { findProgram, freePorts } from "#test/support/host";
+import {
+  annotated,
+  clusterView,
+  hostTo,
+  ingressOf,
+  pathTo,
+  readyEndpoint,
+  sliceOf,
+} from "#test/support/ingress-objects";
+
+/**
+ * Our nginx against one that is written by hand for one host, in turns in one run: requests per second and how long
+ * they take. Then how long a change of endpoints takes until every worker answers with it.
+ */
+const ROUNDS = 5;
+const ROUND_SECONDS = 2;
+const CONNECTIONS = 32;
+const CHANGES = 200;
+
+function entriesFor(pods: readonly number[], annotations: Record<string, string> = {}): Entries {
+  const spec = hostTo("shop.example", [pathTo("web")]);
+  return entriesOf(
+    planIngress(
+      clusterView({
+        ingresses: [ingressOf("shop", spec, annotated(annotations))],
+        slices: pods.map((port) =>
+          sliceOf("web", port, [readyEndpoint("127.0.0.1", `web-${port}`)]),
+        ),
+      }),
+    ),
+  );
+}
+
+const cases: readonly (readonly [name: string, annotations: Record<string, string>])[] = [
+  ["plain", {}],
+  [
+    "allow list, rate limit, timeouts",
+    {
+      ...{ "whitelist-source-range": "127.0.0.0/8", "limit-rps": "1000000" },
+      "proxy-read-timeout": "30",
+    },
+  ],
+  ["CORS and sticky sessions", { "enable-cors": "true", affinity: "cookie" }],
+];
+
+interface Contenders {
+  readonly ours: number;
+  readonly byHand: number;
+}
+
+/** In turns, so that whatever else the machine does meets both. */
+async function compare(name: string, { ours, byHand }: Contenders): Promise<void> {
+  const rounds: { ours: Figures; byHand: Figures }[] = [];
+  for (let i = 0; i < ROUNDS; i++) {
+    const first = await measure(`http://127.0.0.1:${byHand}/`, ROUND_SECONDS, CONNECTIONS);
+    const second = await measure(`http://127.0.0.1:${ours}/`, ROUND_SECONDS, CONNECTIONS);
+    rounds.push({ ours: second, byHand: first });
+  }
+  const middle = (values: readonly number[]): number => summarize(values).p50;
+  for (const who of ["byHand", "ours"] as const) {
+    const all = rounds.map((round) => round[who]);
+    const rate = middle(all.map(({ perSecond }) => perSecond)).toFixed(0);
+    const p99 = middle(all.map(({ p99Ms }) => p99Ms)).toFixed(2);
+    const failed = all.reduce((sum, one) => sum + one.failed, 0);
+    const label = who === "ours" ? "ours" : "peer: written by hand";
+    row(`${name}, ${label}`, `${rate}/s, p99 ${p99} ms, ${failed} failed`);
+  }
+  const ratio = (of: (one: Figures) => number): string =>
+    middle(rounds.map(({ ours: mine, byHand: peer }) => of(mine) / of(peer))).toFixed(2);
+  const [rate, p99] = [ratio(({ perSecond }) => perSecond), ratio(({ p99Ms }) => p99Ms)];
+  row(`${name}, ratio`, `${rate}x requests/s (goal 0.95x), ${p99}x p99`);
+}
+
+/** From the order until a request over each worker's own connection is answered by the new endpoint. */
+async function changes(
+  publisher: Publisher,
+  admin: NginxAdmin,
+  pods: readonly number[],
+): Promise<void> {
+  const timesMs: number[] = [];
+  for (let i = 0; i < CHANGES; i++) {
+    const entries = entriesFor([pods[i % pods.length] ?? 0]);
+    const started = performance.now();
+    await publisher.publish(entries);
+    timesMs.push(performance.now() - started);
+    await admin.generation();
+  }
+  const { p50, p99 } = summarize(timesMs);
+  row(
+    "endpoint change until every worker has it",
+    `p50 ${p50.toFixed(2)} ms, p99 ${p99.toFixed(2)} ms (goal: p99 50 ms)`,
+  );
+}
+
+async function main(folder: string): Promise<void> {
+  const [httpPort = 0, httpsPort = 0, byHand = 0, ...pods] = await freePorts(5);
+  const settings: NginxSettings = {
+    ...{ runDir: join(folder, "run"), logDir: join(folder, "log") },
+    ...{ stateFile: join(folder, "lib/state"), address: "127.0.0.1", httpPort, httpsPort },
+    ...{ workers: 2, modulesDir: MODULES_DIR, luaDir: join(packageRoot(), "ingress/lua") },
+  };
+  const admin = createNginxAdmin(join(settings.runDir, "admin.sock"));
+  const publisher = new Publisher(admin, settings.stateFile, silentLog);
+  const stops: (() => Promise<void>)[] = [];
+  try {
+    const behind = join(folder, "pods");
+    stops.push((await startPlainNginx(behind, podsConfig(behind, pods), pods[0] ?? 0)).stop);
+    stops.push(() => stopNginx(settings));
+    await ensureNginx(settings, silentLog);
+    const peer = join(folder, "by-hand");
+    stops.push((await startPlainNginx(peer, staticConfig(peer, byHand, pods), byHand)).stop);
+    for (const [name, annotations] of cases) {
+      await publisher.publish(entriesFor(pods, annotations));
+      await compare(name, { ours: httpPort, byHand });
+    }
+    await changes(publisher, admin, pods);
+    await publisher.flush();
+  } finally {
+    for (const stop of stops.reverse()) await stop();
+  }
+}
+
+const lacks = ["nginx", "wrk"].filter((name) => findProgram(name) === undefined);
+if (lacks.length > 0) {
+  console.error(
+    `this benchmark needs ${lacks.join(" and ")} on this host: apt-get install ${lacks.join(" ")}`,
+  );
+  process.exit(1);
+}
+const folder = mkdtempSync(join(tmpdir(), "kaji-bench-ingress-"));
+try {
+  await main(folder);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}

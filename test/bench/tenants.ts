@@ -1,0 +1,278 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { deploymentKind } from "#api/kinds/deployment";
+import { podKind } from "#api/kinds/pod";
+import { tenantKind } from "#api/kinds/tenant";
+import { tenantPlanKind } from "#api/kinds/tenant-plan";
+import type { Deployment } from "#api/schema/types";
+import { nginxPid, workerPids } from "#ingress/nginx/process";
+import { type BenchCluster, IMAGE, untilAnswer, withCluster } from "#test/bench/bench-cluster";
+import { row, summarize } from "#test/bench/statistics";
+import { measureStaticMap } from "#test/bench/static-map";
+import {
+  cpuMs,
+  createShops,
+  createShopsSingly,
+  memoryMib,
+  shop,
+  shopHost,
+  shopName,
+  visit,
+} from "#test/support/shops";
+
+/**
+ * Many tenants on one control plane: how fast they come, what they cost in memory and at rest, how soon a change is
+ * served, and how long starts take. Peer: the same hosts in a `map` of nginx's own file (FACTS: reload per change).
+ *
+ * `npm run bench -- tenants --tenants=20000` for fewer.
+ */
+const { values: flags } = parseArgs({
+  options: { tenants: { type: "string", default: "200000" } },
+  strict: false,
+});
+const TENANTS = Number(flags.tenants);
+const SINGLE = 2_000;
+const CHANGES = 200;
+const WOKEN = 20;
+const IDLE_MS = 20_000;
+const LIMIT_MS = 120_000;
+const NAMESPACE = "default";
+
+const ECHO = `mkdir -p /www/cgi-bin && cd /www/cgi-bin &&
+printf '#!/bin/sh\\nprintf "Content-Type: text/plain\\\\r\\\\n\\\\r\\\\n$HTTP_X_KAJI_TENANT"\\n' >index.cgi &&
+chmod +x index.cgi && exec httpd -f -p 8080 -h /www`;
+
+function webDeployment(command: string): Deployment {
+  const container = {
+    ...{ name: "web", image: IMAGE, command: ["/bin/sh", "-c", command] },
+    ports: [{ name: "http", containerPort: 8080 }],
+  };
+  return {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: { name: "web" },
+    spec: {
+      replicas: 1,
+      selector: { matchLabels: { app: "web" } },
+      template: {
+        metadata: { name: "", labels: { app: "web" } },
+        spec: { containers: [container], terminationGracePeriodSeconds: 1 },
+      },
+    },
+  };
+}
+
+const sleeper = {
+  apiVersion: "kaji.dev/v1alpha1",
+  kind: "RequestAutoscaler",
+  metadata: { name: "web" },
+  spec: {
+    scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: "web" },
+    ...{ service: "web", minReplicas: 0, maxReplicas: 1, idleTimeoutSeconds: 2 },
+  },
+};
+
+const webService = {
+  apiVersion: "v1",
+  kind: "Service",
+  metadata: { name: "web" },
+  spec: { selector: { app: "web" }, ports: [{ name: "http", port: 80, targetPort: "http" }] },
+};
+
+async function preparePlans({ client }: BenchCluster): Promise<void> {
+  const apiVersion = "kaji.dev/v1alpha1";
+  const fleet = webDeployment(ECHO);
+  const metadata = { ...fleet.metadata, namespace: NAMESPACE };
+  await client.create(deploymentKind, { ...fleet, metadata });
+  await client.raw("POST", `/api/v1/namespaces/${NAMESPACE}/services`, webService);
+  await client.create(tenantPlanKind, {
+    ...{ apiVersion, kind: "TenantPlan", metadata: { name: "basic" } },
+    spec: { mode: "pooled", service: { name: "web", port: 80, namespace: NAMESPACE } },
+  });
+  const page =
+    "mkdir -p /www && printf '%s' ${tenant} >/www/index.html && exec httpd -f -p 8080 -h /www";
+  const objects: unknown[] = [webDeployment(page), webService, sleeper];
+  const template = objects as Record<string, unknown>[];
+  await client.create(tenantPlanKind, {
+    ...{ apiVersion, kind: "TenantPlan", metadata: { name: "plus" } },
+    spec: { mode: "dedicated", template },
+  });
+}
+
+function rowOf(name: string, timesMs: readonly number[]): void {
+  const { p50, p99, max } = summarize(timesMs);
+  row(name, `p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms, max ${max.toFixed(1)} ms`);
+}
+
+async function timed(act: () => Promise<unknown>): Promise<number> {
+  const started = performance.now();
+  await act();
+  return performance.now() - started;
+}
+
+async function repeated(
+  times: number,
+  act: (index: number) => Promise<unknown>,
+): Promise<number[]> {
+  const tookMs: number[] = [];
+  for (let index = 0; index < times; index++) tookMs.push(await timed(() => act(index)));
+  return tookMs;
+}
+
+async function untilServed(url: string, host: string): Promise<void> {
+  const deadline = performance.now() + LIMIT_MS;
+  while ((await visit(url, host).catch(() => undefined))?.status !== 200) {
+    if (performance.now() > deadline) throw new Error(`${host} was not served in ${LIMIT_MS} ms`);
+  }
+}
+
+async function createAll({ client, cluster }: BenchCluster): Promise<void> {
+  const single = await timed(() => createShopsSingly(client, 0, SINGLE));
+  row("created, a request each", `${((SINGLE * 1000) / single).toFixed(0)} per second`);
+  const bulk = await timed(() => createShops(client, SINGLE, TENANTS));
+  const rate = ((TENANTS - SINGLE) * 1000) / bulk;
+  row("created from a file", `${rate.toFixed(0)} per second, ${(bulk / 1000).toFixed(1)} s`);
+  const behind = await timed(() => untilServed(cluster.url, shopHost(TENANTS - 1)));
+  row("the last one served after", `${behind.toFixed(0)} ms`);
+}
+
+function reportMemory({ cluster }: BenchCluster, title: string): void {
+  const { server, ingress, nginx } = memoryMib(cluster);
+  const all = server + ingress + nginx;
+  row(
+    `memory ${title}`,
+    `${all} MiB (${(all / 1500).toFixed(2)}x of 1,500): server ${server}, ingress ${ingress}, nginx ${nginx}`,
+  );
+}
+
+async function readAll({ client }: BenchCluster): Promise<void> {
+  const path = "/apis/kaji.dev/v1alpha1/tenants?";
+  const get = (query: string) => () => client.raw("GET", path + query);
+  rowOf("list of one page (500)", await repeated(100, get("limit=500")));
+  rowOf("search by label (1 %)", await repeated(20, get("labelSelector=tier%3Dplus")));
+  const named = (index: number) =>
+    client.raw("GET", `${path}fieldSelector=metadata.name%3D${shopName(index * 97)}`);
+  rowOf("search by name", await repeated(200, named));
+  const whole = async (): Promise<void> => {
+    for (let token: string | undefined = ""; token !== undefined; ) {
+      const page = await client.list(tenantKind, {
+        limit: 2_000,
+        ...(token ? { continue: token } : {}),
+      });
+      token = page.metadata.continue;
+    }
+  };
+  row("list of all in pages of 2,000", `${(await timed(whole)).toFixed(0)} ms`);
+}
+
+async function changeSome({ client, cluster }: BenchCluster): Promise<readonly number[]> {
+  const tookMs = await repeated(CHANGES, async (index) => {
+    const target = (index * 7_919) % TENANTS;
+    const host = `new-${index}.shops.example`;
+    const body = { spec: { hosts: [shopHost(target), host] } };
+    await client.patch(tenantKind, { name: shopName(target) }, { type: "merge", body });
+    await untilServed(cluster.url, host);
+  });
+  rowOf("host added -> 200 OK", tookMs);
+  const created = await repeated(CHANGES, async (index) => {
+    await client.create(tenantKind, shop(TENANTS + index));
+    await untilServed(cluster.url, shopHost(TENANTS + index));
+  });
+  rowOf("pooled tenant created -> 200 OK", created);
+  return tookMs;
+}
+
+async function wakeSome({ client, cluster }: BenchCluster): Promise<void> {
+  const base = TENANTS + CHANGES;
+  for (let index = 0; index < WOKEN; index++)
+    await client.create(tenantKind, shop(base + index, "plus"));
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  const visitAll = async (title: string): Promise<void> => {
+    const tookMs: number[] = [];
+    for (let index = 0; index < WOKEN; index++) {
+      const { status, body, tookMs: took } = await visit(cluster.url, shopHost(base + index));
+      if (status !== 200) throw new Error(`${shopName(base + index)} answered ${status}: ${body}`);
+      tookMs.push(took);
+    }
+    rowOf(title, tookMs);
+  };
+  await visitAll("first request of a dedicated tenant -> 200 OK");
+  await untilDone(async () => {
+    const { items } = await client.list(podKind);
+    if (items.some(({ metadata }) => metadata.namespace !== NAMESPACE)) throw new Error("awake");
+  });
+  await visitAll("request of a dedicated tenant asleep -> 200 OK");
+}
+
+async function idle({ cluster }: BenchCluster): Promise<void> {
+  const master = nginxPid(join(cluster.locations.run, "ingress")) ?? 0;
+  const parts = {
+    server: [cluster.pidOf("server")],
+    ingress: [cluster.pidOf("ingress")],
+    nginx: [master, ...workerPids(master)],
+  };
+  const spent = (pids: readonly number[]) => pids.reduce((sum, pid) => sum + cpuMs(pid), 0);
+  const before = Object.values(parts).map(spent);
+  await new Promise((resolve) => setTimeout(resolve, IDLE_MS));
+  const percent = Object.values(parts).map(
+    (pids, i) => ((spent(pids) - (before[i] ?? 0)) / IDLE_MS) * 100,
+  );
+  const all = percent.reduce((sum, one) => sum + one, 0);
+  const [server = 0, ingress = 0, nginx = 0] = percent.map((one) => one.toFixed(2));
+  row(
+    "at rest",
+    `${all.toFixed(2)} % of a core: server ${server}, ingress ${ingress}, nginx ${nginx}`,
+  );
+}
+
+async function restart({ client, cluster }: BenchCluster): Promise<void> {
+  const list = (): Promise<unknown> => client.list(tenantKind, { limit: 1 });
+  process.kill(cluster.pidOf("server"), "SIGKILL");
+  const server = await timed(() => untilDone(list));
+  row("server killed -> answers again", `${(server / 1000).toFixed(1)} s`);
+  const readyFile = join(cluster.locations.run, "ingress/ready");
+  const former = readFileSync(readyFile, "utf8");
+  process.kill(cluster.pidOf("ingress"), "SIGKILL");
+  const ingress = await timed(() =>
+    untilDone(async () => {
+      if (!existsSync(readyFile) || readFileSync(readyFile, "utf8") === former) throw new Error();
+    }),
+  );
+  row("ingress process killed -> all told again", `${(ingress / 1000).toFixed(1)} s`);
+}
+
+async function untilDone(attempt: () => Promise<unknown>): Promise<void> {
+  const deadline = performance.now() + LIMIT_MS;
+  for (;;) {
+    try {
+      await attempt();
+      return;
+    } catch (error) {
+      if (performance.now() > deadline) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+}
+
+await withCluster(async (bench) => {
+  await preparePlans(bench);
+  await bench.client.create(tenantKind, shop(TENANTS * 2));
+  await untilAnswer(bench.cluster.url, shopHost(TENANTS * 2), shopName(TENANTS * 2));
+  reportMemory(bench, "with one tenant");
+  await createAll(bench);
+  reportMemory(bench, `with ${TENANTS} tenants`);
+  await readAll(bench);
+  const changes = await changeSome(bench);
+  await idle(bench);
+  await wakeSome(bench);
+  await restart(bench);
+  reportMemory(bench, "after the restarts");
+  const peer = await measureStaticMap(TENANTS, 5);
+  if (peer === undefined) return;
+  rowOf("peer: a map in nginx's file, host added -> 200 OK", peer.changesMs);
+  row("peer: memory of nginx", `${peer.memoryMib} MiB`);
+  const ratio = summarize(changes).p50 / summarize(peer.changesMs).p50;
+  row("time of a change against the peer's", `${ratio.toFixed(3)}x`);
+});
+process.exit(process.exitCode ?? 0);

@@ -1,0 +1,121 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeEach, expect, test } from "vitest";
+import { type MetricsServer, startMetrics } from "#ingress/metrics/server";
+import { ACCESS_LOG_FILE } from "#ingress/nginx/access-log";
+import { silentLog } from "#kit/log";
+import { eventually } from "#test/support/host";
+import { hostTo, ingressOf, pathTo } from "#test/support/ingress-objects";
+import {
+  type IngressSite,
+  startIngressSite,
+  startTestPod,
+  type TestPod,
+} from "#test/support/ingress-site";
+
+/** What a real nginx writes down and counts. Behind a trusted proxy: loopback's 127.0.0.50. */
+let site: IngressSite | undefined;
+let metrics: MetricsServer | undefined;
+let web: TestPod;
+
+beforeEach(async (context) => {
+  site ??= await startIngressSite(context, {
+    hasAccessLog: true,
+    trustedProxies: ["127.0.0.50/32"],
+  });
+  metrics ??= await startMetrics(0, site.admin, silentLog);
+  web = await startTestPod("web-1", ({ url }, response) => {
+    response.statusCode = url.startsWith("/broken") ? 500 : 200;
+    response.end("web-1");
+  });
+}, 30_000);
+afterEach(() => web.stop());
+afterAll(async () => {
+  await metrics?.stop();
+  await site?.dispose();
+});
+
+const there = (): IngressSite => site as IngressSite;
+
+const serve = () =>
+  there().serve(
+    [ingressOf("shop", hostTo("shop.example", [pathTo("web"), pathTo("web", "/broken")]))],
+    { web: [web] },
+  );
+
+async function scrape(): Promise<string> {
+  return (await fetch(`http://127.0.0.1:${metrics?.port}/metrics`)).text();
+}
+
+test("the access log is an object of JSON a line, with the pod's name", async () => {
+  await serve();
+  const headers = { "user-agent": 'quo"te\\', "x-request-id": "abc" };
+  await there().ask("/path?secret=1", { headers });
+  const file = join(there().settings.logDir, ACCESS_LOG_FILE);
+  const line = await eventually("the line is written", () =>
+    readFileSync(file, "utf8")
+      .split("\n")
+      .find((one) => one.includes("abc")),
+  );
+  expect(JSON.parse(line)).toMatchObject({
+    ...{ method: "GET", host: "shop.example", path: "/path", status: 200, scheme: "http" },
+    ...{ pod: "default/web-1", backend: "default/web:80", ingress: "default/shop" },
+    ...{ request_id: "abc", user_agent: 'quo"te\\', upstream_addr: `127.0.0.1:${web.port}` },
+  });
+  expect(line).not.toContain("secret");
+});
+
+test("requests are counted by host, path and pod, and no host of a client's own makes a series", async () => {
+  await serve();
+  const before =
+    (await scrape()).match(
+      /controller_requests\{.*pod="default\/web-1",status="200"\} (\d+)/,
+    )?.[1] ?? "0";
+  for (let i = 0; i < 5; i++) await there().ask("/");
+  await there().ask("/broken/x");
+  for (const host of ["a.invented", "b.invented"]) await there().ask("/", { host });
+  const place = (path: string) =>
+    `host="shop.example",path="${path}",namespace="default",service="web",ingress="shop"`;
+  const text = await eventually("all are counted", async () => {
+    const now = await scrape();
+    return now.includes(`{${place("/broken")},pod="default/web-1",status="500"} 1\n`) && now;
+  });
+  const requests = "nginx_ingress_controller_requests";
+  expect(text).toContain(
+    `${requests}{${place("/")},pod="default/web-1",status="200"} ${Number(before) + 5}\n`,
+  );
+  expect(text).toContain(
+    `nginx_ingress_controller_request_duration_seconds_count{${place("/broken")}} 1\n`,
+  );
+  expect(text).not.toContain("invented");
+  expect(text).toMatch(/requests\{host="",path="".*status="404"\} 2\n/);
+});
+
+test("/metrics of a user's host is the user's", async () => {
+  await serve();
+  expect((await there().ask("/metrics")).body).toBe("web-1");
+  expect((await fetch(`http://127.0.0.1:${metrics?.port}/other`)).status).toBe(404);
+});
+
+test("what a trusted proxy says of its client is believed, and nobody else's word", async () => {
+  await serve();
+  const headers = {
+    ...{ "x-forwarded-for": "9.9.9.9, 198.51.100.7", "x-forwarded-proto": "https" },
+    "x-forwarded-host": "public.example",
+  };
+  await there().ask("/", { headers, from: "127.0.0.50" });
+  await there().ask("/", { headers, from: "127.0.0.51" });
+  expect(web.seen.map((one) => one.headers)).toMatchObject([
+    {
+      ...{ "x-forwarded-for": "198.51.100.7", "x-real-ip": "198.51.100.7" },
+      ...{ "x-forwarded-proto": "https", "x-forwarded-host": "public.example" },
+    },
+    {
+      ...{ "x-forwarded-for": "127.0.0.51", "x-forwarded-proto": "http" },
+      "x-forwarded-host": "shop.example",
+    },
+  ]);
+  await there().annotate({ "force-ssl-redirect": "true" }, { pods: [web] });
+  expect((await there().ask("/", { headers, from: "127.0.0.50" })).status).toBe(200);
+  expect((await there().ask("/", { headers, from: "127.0.0.51" })).status).toBe(308);
+});
