@@ -30,6 +30,7 @@ export function Grid<T>({ columns, rows, empty, keyOf, hrefOf }: GridProps<T>) {
   const { box, from, to } = useWindow(rows.length);
   const shown = sort ? sorted(rows, columns, sort) : rows;
   const template = columns.map(({ width }) => width).join(" ");
+  const minWidth = `${columns.reduce((sum, { width }) => sum + leastPx(width), 0)}px`;
   const onKey = (event: KeyboardEvent): void => {
     const row = shown[selected];
     if (event.key === "Enter" && row && hrefOf) location.hash = hrefOf(row);
@@ -50,7 +51,7 @@ export function Grid<T>({ columns, rows, empty, keyOf, hrefOf }: GridProps<T>) {
       onKeyDown={onKey}
       style={{ maxHeight: "calc(100vh - 150px)" }}
     >
-      <div class="head" role="row" style={{ gridTemplateColumns: template }}>
+      <div class="head" role="row" style={{ gridTemplateColumns: template, minWidth }}>
         {columns.map((column, at) => (
           <div class="cell" role="columnheader" key={column.name} title={column.title}>
             <button type="button" onClick={() => setSort(nextSort(sort, at))}>
@@ -70,6 +71,7 @@ export function Grid<T>({ columns, rows, empty, keyOf, hrefOf }: GridProps<T>) {
             aria-selected={from + i === selected}
             style={{
               gridTemplateColumns: template,
+              minWidth,
               position: "absolute",
               top: `${(from + i) * ROW_PX}px`,
               left: 0,
@@ -119,6 +121,11 @@ function keepInSight(element: HTMLElement | null, row: number): void {
   const height = element.clientHeight - ROW_PX;
   if (top < element.scrollTop) element.scrollTop = top;
   if (top + ROW_PX > element.scrollTop + height) element.scrollTop = top + ROW_PX - height;
+}
+
+/** "90px" and "minmax(90px, 1fr)": both 90. All rows are as wide as the widest needs. */
+function leastPx(width: string): number {
+  return Number(/(\d+)px/.exec(width)?.[1] ?? 0);
 }
 
 type Sort = { readonly column: number; readonly isDescending: boolean };
