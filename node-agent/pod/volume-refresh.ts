@@ -2,6 +2,7 @@ import { errorChain } from "#kit/log";
 import type { Pod } from "#api/schema/types";
 import { isSemanticallyEqual } from "#api/kinds/rules/equal";
 import type { NodeContext } from "#node-agent/node-context";
+import { NotYetError } from "#node-agent/objects";
 import type { PodNotes } from "#node-agent/pod/notes";
 import { withAllocation } from "#node-agent/resize/allocated-pod";
 import { preparePodVolumes } from "#node-agent/volumes/pod-volumes";
@@ -41,6 +42,8 @@ async function refresh(context: NodeContext, notes: PodNotes, podIp: string): Pr
   try {
     await preparePodVolumes({ pod, objects, facts, directories });
   } catch (error) {
+    // After a reconnect the server's word comes piece by piece; what is mounted stays until it is there.
+    if (error instanceof Error && error.cause instanceof NotYetError) return;
     const message = errorChain(error);
     context.events.pod(notes.pod, { type: "Warning", reason: "FailedMount", message });
   }
