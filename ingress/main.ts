@@ -38,6 +38,7 @@ import { WakeRequests } from "#ingress/tenants/wake";
 import { readTraffic } from "#ingress/traffic/counts";
 import { listenForTraffic } from "#ingress/traffic/listener";
 import { TrafficReporter } from "#ingress/traffic/reporter";
+import { concernsIngress } from "#ingress/traffic/watch";
 import { sleep, systemClock } from "#kit/clock";
 import type { Locations } from "#kit/locations";
 import { errorChain, type Log } from "#kit/log";
@@ -231,8 +232,11 @@ function viewOf(
   slices.addIndex("service", ({ metadata }) => [
     `${metadata.namespace}/${metadata.labels?.[SLICE_SERVICE_LABEL]}`,
   ]);
-  for (const informer of [ingresses, classes, services, slices, secrets, autoscalers])
+  for (const informer of [ingresses, classes, services, slices, secrets])
     informer.onChange(onChange);
+  autoscalers.onChange(({ previous, current }) => {
+    if (concernsIngress(previous, current)) onChange();
+  });
   return {
     get ingresses() {
       return ingresses.list();

@@ -22,10 +22,12 @@ export function passwordSecrets(
     if (!asked.has(key)) {
       asked.add(key);
       informer.onChange(onChange);
-      void informer.synced.then(() => {
+      const isRead = (): void => {
         synced.add(key);
         onChange();
-      });
+      };
+      // It fails when the process is stopped before: then nobody waits for it any more.
+      void informer.synced.then(isRead, () => {});
     }
     return synced.has(key) ? informer.get(key) : "loading";
   };

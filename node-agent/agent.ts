@@ -274,7 +274,11 @@ function podCallbacks(
       network.syncServices(services).catch(report("the services could not be applied"));
     },
     onPolicies(policies) {
-      network.syncPolicies(policies).catch(report("the network policies could not be applied"));
+      network.syncPolicies(policies).catch((error: unknown) => {
+        const message = errorChain(error);
+        log.error("the network policies could not be applied", { why: message });
+        context.events.node({ type: "Warning", reason: "NetworkPoliciesFailed", message });
+      });
     },
     onPeers(peers) {
       network.syncPeers(peers).catch((error: unknown) => {

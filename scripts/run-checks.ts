@@ -30,10 +30,10 @@ const lanesOf: Readonly<Record<string, number>> = { e2e: 3 };
 
 /** A hung check is a failed check: nothing here may take longer than this. */
 const CHECK_TIMEOUT_MS = 20 * 60_000;
-const npx = ["--no-install"];
 
 function runStatic(name: string): Outcome {
-  const { status, stdout, stderr } = spawnSync("npx", [...npx, ...(staticChecks[name] ?? [])], {
+  const [program = "", ...args] = staticChecks[name] ?? [];
+  const { status, stdout, stderr } = spawnSync(join("node_modules/.bin", program), args, {
     encoding: "utf8",
     timeout: CHECK_TIMEOUT_MS,
   });
@@ -47,10 +47,10 @@ async function runProject(name: string): Promise<Outcome> {
   if (lanes && canHaveLanes()) return runInLanes(name, lanes);
   const folder = mkdtempSync(join(tmpdir(), "kaji-checks-"));
   const file = join(folder, "result.json");
-  const vitest = ["vitest", "run", "--project", name, "--passWithNoTests"];
+  const vitest = ["run", "--project", name, "--passWithNoTests"];
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile=${file}`];
   try {
-    const { status } = spawnSync("npx", [...npx, ...vitest, ...reporters], {
+    const { status } = spawnSync("node_modules/.bin/vitest", [...vitest, ...reporters], {
       stdio: "inherit",
       timeout: CHECK_TIMEOUT_MS,
     });

@@ -6,6 +6,7 @@ import { endpointsArePods } from "#api/audit/endpoints-are-pods";
 import { nodesAreNotOvercommitted } from "#api/audit/nodes-are-not-overcommitted";
 import { ownersExist } from "#api/audit/owners-exist";
 import { podGroupsAreWhole } from "#api/audit/pod-groups-are-whole";
+import { hostsHaveOneTenant } from "#api/audit/hosts-have-one-tenant";
 import { podIpsAreUnique } from "#api/audit/pod-ips-are-unique";
 import { quotasAreKept } from "#api/audit/quotas-are-kept";
 import { replicaSetPodsMatch } from "#api/audit/replica-set-pods-match";
@@ -30,6 +31,7 @@ export const audits: readonly Audit[] = [
   podGroupsAreWhole,
   endpointsArePods,
   quotasAreKept,
+  hostsHaveOneTenant,
   volumesHaveOneClaim,
   podsReachTheirVolumes,
 ];

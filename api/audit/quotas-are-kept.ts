@@ -6,7 +6,8 @@ import { describeAmounts, namesOver, parseAmounts, pick } from "#api/quota/amoun
 import { usedOf } from "#api/quota/count";
 import { covers } from "#api/quota/scopes";
 import { isSameResource, resourceCountedBy, usageOf } from "#api/quota/usage";
-import type { ResourceQuota } from "#api/schema/types";
+import type { Namespace, ResourceQuota } from "#api/schema/types";
+import { TENANT_WIDE, tenantOf } from "#api/tenants/names";
 
 export const quotasAreKept = defineAudit({
   name: "quotas-are-kept",
@@ -14,10 +15,10 @@ export const quotasAreKept = defineAudit({
   isEventual: false,
   *check(objects) {
     for (const quota of objects.of<ResourceQuota>("ResourceQuota")) {
-      const { namespace } = quota.metadata;
+      const namespaces = namespacesOf(quota, objects);
       const objectsOf = (resource: { group: string; plural: string }): KubeObject[] => {
         const kind = kinds.find((one) => isSameResource(one, resource));
-        return kind ? inNamespace(objects, kind, namespace) : [];
+        return kind ? inNamespaces(objects, kind, namespaces) : [];
       };
       const hard = parseAmounts(quota.spec.hard);
       const used = usedOf(quota, objectsOf);
@@ -38,13 +39,22 @@ export const quotasAreKept = defineAudit({
   },
 });
 
-function inNamespace(
+/** Its own; of a tenant's quota, all that are the tenant's. */
+function namespacesOf({ metadata }: ResourceQuota, objects: ObjectsByKind): readonly string[] {
+  const { namespace = "", labels } = metadata;
+  const all = objects.of<Namespace>("Namespace");
+  const tenant = tenantOf(all.find((one) => one.metadata.name === namespace));
+  if (labels?.[TENANT_WIDE] !== "true" || tenant === undefined) return [namespace];
+  return all.filter((one) => tenantOf(one) === tenant).map((one) => one.metadata.name);
+}
+
+function inNamespaces(
   objects: ObjectsByKind,
   kind: Kind,
-  namespace: string | undefined,
+  namespaces: readonly string[],
 ): KubeObject[] {
   const all = objects.of<KubeObject>(kind.kind);
-  return all.filter(({ metadata }) => metadata.namespace === namespace);
+  return all.filter(({ metadata }) => namespaces.includes(metadata.namespace ?? ""));
 }
 
 function createdMs({ metadata }: Pick<KubeObject, "metadata">): number {

@@ -87,7 +87,8 @@ const choices: Readonly<Record<string, readonly string[]>> = {
 };
 const CANARY_STEPS = "canary-steps";
 const DEFAULT_CANARY_STEPS = [10, 25, 50];
-const CANARY_KEEP_OLD_SECONDS = 60;
+/** Where requests reached the new version before it had all of them. */
+const TRIED_KEEP_OLD_SECONDS = 60;
 /** Beyond, a pod's name does not hold the whole name of its ReplicaSet. */
 const MAX_NAME = 46;
 const ROLLED_TYPES: readonly string[] = types;
@@ -101,9 +102,10 @@ export function strategyOf(deployment: Deployment): DeploymentStrategyChoice | u
   // A rolling update that nobody watches is Kubernetes' own.
   if (type === "rolling" && rollback !== "true") return undefined;
   const isCanary = type === "canary";
+  const isTried = isCanary || type === "rolling";
   const keepOld =
-    isCanary && annotations[`${PREFIX}keep-old-seconds`] === undefined
-      ? CANARY_KEEP_OLD_SECONDS
+    isTried && annotations[`${PREFIX}keep-old-seconds`] === undefined
+      ? TRIED_KEEP_OLD_SECONDS
       : numberOf(annotations, "keep-old-seconds");
   return {
     type,

@@ -71,12 +71,18 @@ function formatMetric(metric: MetricSpec, status: MetricStatus | undefined): str
     case "Pods":
       return compared(metric.pods?.target, status?.pods?.current);
     case "Object":
-      return compared(metric.object?.target, status?.object?.current);
+      return shared(metric.object?.target, status?.object?.current);
     case "External":
-      return compared(metric.external?.target, status?.external?.current);
+      return shared(metric.external?.target, status?.external?.current);
     default:
       return "<unknown type>";
   }
+}
+
+/** Of what all pods have in common, the part of each is told as such. */
+function shared(target: MetricTarget | undefined, current: MetricValueStatus | undefined): string {
+  const text = compared(target, current);
+  return target?.averageValue === undefined ? text : `${text} (avg)`;
 }
 
 function named(

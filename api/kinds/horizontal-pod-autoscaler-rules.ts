@@ -129,7 +129,33 @@ function validateMetric(metric: MetricSpec, path: string): FieldError[] {
       forbidden(`${path}.${key}`, "must populate the given metric source only"),
     ),
     ...validateTarget(source.target, `${path}.${field}.target`),
+    ...validateSource(metric, path),
   ];
+}
+
+/** What each type needs beside a well-formed target. */
+function validateSource(metric: MetricSpec, path: string): FieldError[] {
+  const { pods, object, external } = metric;
+  const found: FieldError[] = [];
+  for (const [field, one] of Object.entries({ pods, object, external })) {
+    if (one) found.push(...requiredText(`${path}.${field}.metric.name`, one.metric?.name));
+  }
+  if (pods && pods.target?.averageValue === undefined) {
+    const detail = "must specify a positive target averageValue";
+    found.push(required(`${path}.pods.target.averageValue`, detail));
+  }
+  for (const [field, one] of Object.entries({ object, external })) {
+    const { value, averageValue } = one?.target ?? {};
+    if (!one || value !== undefined || averageValue !== undefined) continue;
+    const detail = "must set either a target value for metric or a per-pod target";
+    found.push(required(`${path}.${field}.target.averageValue`, detail));
+  }
+  if (object) {
+    const at = `${path}.object.describedObject`;
+    found.push(...requiredText(`${at}.kind`, object.describedObject?.kind));
+    found.push(...requiredText(`${at}.name`, object.describedObject?.name));
+  }
+  return found;
 }
 
 function validateTarget(target: MetricTarget | undefined, path: string): FieldError[] {

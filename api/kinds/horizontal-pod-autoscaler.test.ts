@@ -34,7 +34,40 @@ describe("an autoscaler", () => {
     ]);
   });
 
+  test("may go to zero where something can be measured without pods", () => {
+    const queue = {
+      metric: { name: "queue" },
+      target: { type: "AverageValue", averageValue: "10" },
+    };
+    const made = autoscaler({ minReplicas: 0, metrics: [{ type: "External", external: queue }] });
+    expect(horizontalPodAutoscalerKind.validate(made)).toEqual([]);
+  });
+
   test.each<[Spec, string]>([
+    [
+      { minReplicas: 0 },
+      "spec.metrics: Forbidden: must specify at least one Object or External metric to support scaling to zero replicas",
+    ],
+    [
+      { minReplicas: -1 },
+      "spec.minReplicas: Invalid value: -1: must be greater than or equal to 0",
+    ],
+    [
+      { behavior: { scaleUp: { tolerance: "-0.1" } } },
+      'spec.behavior.scaleUp.tolerance: Invalid value: "-0.1": must be greater than or equal to zero',
+    ],
+    [
+      {
+        metrics: [
+          { type: "External", external: { metric: { name: "a" }, target: { type: "Value" } } },
+        ],
+      },
+      "spec.metrics[0].external.target.averageValue: Required value: must set either a target value for metric or a per-pod target",
+    ],
+    [
+      { metrics: [{ type: "Pods", pods: { metric: { name: "a" }, target: { type: "Value" } } }] },
+      "spec.metrics[0].pods.target.averageValue: Required value: must specify a positive target averageValue",
+    ],
     [{ maxReplicas: 0 }, "spec.maxReplicas: Invalid value: 0: must be greater than 0"],
     [
       { minReplicas: 9 },

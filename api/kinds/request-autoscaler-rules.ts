@@ -25,9 +25,8 @@ const MAX_PATHS = 20;
 
 /** Mutates the draft. */
 export function setRequestAutoscalerDefaults(draft: RequestAutoscaler): void {
-  if (!draft.spec) return;
   const { target, queue, ...rest } = REQUEST_DEFAULTS;
-  const given = JSON.parse(JSON.stringify(draft.spec)) as Spec;
+  const given = structuredClone(draft.spec ?? {}) as Spec;
   const reference = given.scaleTargetRef;
   if (APPS.includes(reference?.kind)) reference.apiVersion ??= "apps/v1";
   draft.spec = {

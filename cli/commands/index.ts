@@ -1,3 +1,4 @@
+import { adviseCommand } from "#cli/commands/advise";
 import { agentCommand } from "#cli/commands/agent";
 import { applyCommand } from "#cli/commands/apply";
 import { backupCommand } from "#cli/commands/backup";
@@ -95,6 +96,7 @@ export const commands: readonly Command[] = [
   logsCommand,
   whyCommand,
   topCommand,
+  adviseCommand,
   tenantCreateCommand,
   tenantListCommand,
   tenantShowCommand,

@@ -90,14 +90,12 @@ describe("the start order", () => {
   });
 
   test("applies every object once, after all that it depends on", () => {
-    const graphs = fc
-      .integer({ min: 1, max: 8 })
-      .chain((count) =>
-        fc.array(fc.array(fc.nat(count - 1), { maxLength: 3 }), {
-          minLength: count,
-          maxLength: count,
-        }),
-      );
+    const graphs = fc.integer({ min: 1, max: 8 }).chain((count) =>
+      fc.array(fc.array(fc.nat(count - 1), { maxLength: 3 }), {
+        minLength: count,
+        maxLength: count,
+      }),
+    );
     fc.assert(
       fc.property(graphs, (graph) => {
         // Only what stands before may be depended on, so there is no circle; then in another order.

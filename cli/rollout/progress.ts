@@ -77,8 +77,9 @@ function ofStatefulSet({ metadata, spec, status }: StatefulSet): Progress {
   if (readyReplicas < wanted) {
     return waiting(`Waiting for ${wanted - readyReplicas} pods to be ready...`);
   }
-  const { partition = 0 } = spec.updateStrategy?.rollingUpdate ?? {};
-  if (partition > 0) {
+  // kubectl tells so also of a partition of zero, which is the default.
+  const { partition } = spec.updateStrategy?.rollingUpdate ?? {};
+  if (partition !== undefined) {
     const due = wanted - partition;
     if (updatedReplicas >= due) {
       return done(

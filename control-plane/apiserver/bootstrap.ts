@@ -65,13 +65,15 @@ export async function fillNamespace(
   const accounts = kindNamed(kinds, "ServiceAccount");
   const maps = kindNamed(kinds, "ConfigMap");
   const { name } = namespace.metadata;
-  await createIfMissing(client, accounts, typed(accounts, { name: "default", namespace: name }));
   const data = { "ca.crt": caPem };
   const metadata = { name: ROOT_CA_CONFIG_MAP, namespace: name };
   const wanted = { ...typed(maps, metadata), data };
-  await createIfMissing(client, maps, wanted, (found) =>
-    isDeepEqual((found as typeof wanted).data, data) ? undefined : { ...found, data },
-  );
+  await Promise.all([
+    createIfMissing(client, accounts, typed(accounts, { name: "default", namespace: name })),
+    createIfMissing(client, maps, wanted, (found) =>
+      isDeepEqual((found as typeof wanted).data, data) ? undefined : { ...found, data },
+    ),
+  ]);
 }
 
 /** Makes the default objects again when someone deletes them, until the answer is called. */

@@ -58,13 +58,13 @@ export class Executor {
    * Invariant: when this settles, no write is under way and `written` names all that were made.
    */
   async run(actions: readonly Action[]): Promise<void> {
-    for (let at = 0, size = 1; at < actions.length; ) {
+    for (let at = 0, size = firstSize(actions[0]); at < actions.length; ) {
       const batch = batchAt(actions, at, size);
       const results = await Promise.allSettled(batch.map((action) => this.execute(action)));
       for (const result of results) if (result.status === "rejected") throw result.reason;
       at += batch.length;
       const isSame = actions[at]?.type === batch[0]?.type;
-      size = isSame ? Math.min(size * 2, MAX_PARALLEL_WRITES) : 1;
+      size = isSame ? Math.min(size * 2, MAX_PARALLEL_WRITES) : firstSize(actions[at]);
     }
   }
 
@@ -238,6 +238,11 @@ export class Executor {
         throw error;
     }
   }
+}
+
+/** What is applied is written down by somebody, not counted out: it is not refused by the hundred. */
+function firstSize(action: Action | undefined): number {
+  return action?.type === "apply" ? 4 : 1;
 }
 
 function batchAt(actions: readonly Action[], at: number, size: number): readonly Action[] {

@@ -26,6 +26,7 @@ import { taintEvictionController } from "#control-plane/controllers/taint-evicti
 import { tenantController } from "#control-plane/controllers/tenant/controller";
 import { tenantPlanController } from "#control-plane/controllers/tenant/plan-condition";
 import { tokenCleaner } from "#control-plane/controllers/token-cleaner";
+import { verticalScaling } from "#control-plane/controllers/vertical-advice/controller";
 import { requestAutoscalerController } from "#control-plane/controllers/request-autoscaler/controller";
 import { resourceQuotaController } from "#control-plane/controllers/resource-quota";
 
@@ -42,6 +43,7 @@ export const controllers: readonly Controller[] = [
   disruptionController,
   autoscalerController,
   requestAutoscalerController,
+  ...verticalScaling,
   endpointSliceController,
   namespaceController,
   nodeLifecycleController,

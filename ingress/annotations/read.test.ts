@@ -1,6 +1,9 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { readAnnotations } from "#ingress/annotations/read";
 import { ANNOTATION_PREFIX, annotationRules } from "#ingress/annotations/table";
+import { packageRoot } from "#kit/package-root";
 
 const read = (annotations: Record<string, string>) =>
   readAnnotations(
@@ -173,6 +176,20 @@ describe("annotations", () => {
       "AnnotationUnknown: annotation nginx.ingress.kubernetes.io/limit-rsp is not known: nothing follows from it",
     ]);
     expect(closed).toBeUndefined();
+  });
+
+  test("the guide names every one of them, under what becomes of it", () => {
+    const guide = readFileSync(join(packageRoot(), "docs/ingress.md"), "utf8");
+    const named = (text: string): Set<string> => new Set(text.match(/`[a-z0-9-]+`/g));
+    const [before = "", after = ""] = guide.split("Refused by name:");
+    const [notServed = "", served = ""] = (after.split("\n## ")[0] ?? "").split(
+      "- served without it:",
+    );
+    const wanted = (closes: boolean) =>
+      refused.filter((rule) => (rule.closes === true) === closes).map(({ name }) => `\`${name}\``);
+    expect([...named(notServed)].sort()).toEqual(wanted(true).sort());
+    expect([...named(served)].sort()).toEqual(wanted(false).sort());
+    for (const { name } of understood) expect(named(before)).toContain(`\`${name}\``);
   });
 
   test("one that says something only beside another says nothing without it", () => {

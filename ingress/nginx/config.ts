@@ -73,6 +73,7 @@ http {
   lua_socket_log_errors off;
   init_by_lua_block {
     require("resty.core")
+    require("kaji.version").open("${runDir}/version")
     require("kaji.state").load("${settings.stateFile}")
     require("kaji.tenants").load("${tenantsFileOf(settings)}")
     require("kaji.router")
@@ -83,7 +84,10 @@ http {
     require("kaji.certificates")
     require("kaji.admin")
   }
-  init_worker_by_lua_block { math.randomseed(ngx.now() * 1000 + ngx.worker.pid()) }
+  init_worker_by_lua_block {
+    math.randomseed(ngx.now() * 1000 + ngx.worker.pid())
+    require("kaji.hold").begin()
+  }
 
 ${settings.hasAccessLog ? renderAccessLog(logDir) : "  access_log off;"}
   server_tokens off;
@@ -111,7 +115,7 @@ ${UPSTREAMS.map(renderUpstream).join("\n")}
     ssl_protocols TLSv1.2 TLSv1.3;
     ssl_session_cache shared:kaji_tls:4m;
     client_max_body_size 1m;
-${renderLocations()}
+${renderLocations((settings.trustedProxies?.length ?? 0) > 0)}
   }
 
   server {

@@ -16,14 +16,20 @@ const BODY_STEPS = [1, 4, 16, 64, 256, 1024, 4096, 16_384];
 /** A status that nobody else uses: it only leads from nginx's first look at a request to a location. */
 const TOO_LARGE = 470;
 
-const REQUEST_HEADERS = [
-  "X-Request-ID $kaji_request_id",
-  "X-Real-IP $remote_addr",
-  "X-Forwarded-For $kaji_forwarded_for",
-  "X-Forwarded-Host $kaji_forwarded_host",
-  "X-Forwarded-Port $kaji_forwarded_port",
-  "X-Forwarded-Proto $kaji_scheme",
-];
+/** What the application is told of the client: of nginx itself where nobody stands in front. */
+function requestHeaders(isBehindProxies: boolean): string[] {
+  const [host, port, scheme] = isBehindProxies
+    ? ["$kaji_forwarded_host", "$kaji_forwarded_port", "$kaji_scheme"]
+    : ["$http_host", "$server_port", "$scheme"];
+  return [
+    "X-Request-ID $kaji_request_id",
+    "X-Real-IP $remote_addr",
+    "X-Forwarded-For $remote_addr",
+    `X-Forwarded-Host ${host}`,
+    `X-Forwarded-Port ${port}`,
+    `X-Forwarded-Proto ${scheme}`,
+  ];
+}
 
 const ENDED = `log_by_lua_block { require("kaji.finish").done() }`;
 const ARRIVED = [
@@ -32,20 +38,21 @@ const ARRIVED = [
   ENDED,
 ];
 
-export function renderLocations(): string {
+export function renderLocations(isBehindProxies: boolean): string {
+  const headers = requestHeaders(isBehindProxies);
   return [
     // Bodies above the limit come here, before nginx would refuse them.
     `    if ($kaji_is_large) { return ${TOO_LARGE}; }`,
     `    error_page ${TOO_LARGE} = @kaji_large;`,
-    block("location /", [...routed("false"), ...proxy("http", "$http_host")]),
+    block("location /", [...routed("false"), ...proxy("http", "$http_host", headers)]),
     block("location @kaji_large", [
       "client_max_body_size 0;",
       ...routed("true"),
-      ...proxy("http", "$http_host"),
+      ...proxy("http", "$http_host", headers),
     ]),
-    ...["http", "https"].flatMap((scheme) => proxyVariants(scheme)),
-    grpc("grpc"),
-    grpc("grpcs"),
+    ...["http", "https"].flatMap((scheme) => proxyVariants(scheme, headers)),
+    grpc("grpc", headers),
+    grpc("grpcs", headers),
     ...BODY_STEPS.map((mebibytes) => bodyOfUnknownLength(`${mebibytes}m`, `${mebibytes}m`)),
     bodyOfUnknownLength("any", "0"),
   ].join("\n");
@@ -59,12 +66,12 @@ function routed(isLarge: "true" | "false"): string[] {
   ];
 }
 
-function proxy(scheme: string, host: string): string[] {
+function proxy(scheme: string, host: string, more: readonly string[]): string[] {
   const headers = [`Host ${host}`, "Connection $kaji_connection", "Upgrade $http_upgrade"];
   return [
     `proxy_pass ${scheme}://kaji_endpoints${scheme === "https" ? "_tls" : ""};`,
     "proxy_http_version 1.1;",
-    ...[...headers, ...REQUEST_HEADERS].map((header) => `proxy_set_header ${header};`),
+    ...[...headers, ...more].map((header) => `proxy_set_header ${header};`),
     "proxy_connect_timeout 5s;",
     "proxy_read_timeout 60s;",
     "proxy_send_timeout 60s;",
@@ -73,14 +80,14 @@ function proxy(scheme: string, host: string): string[] {
   ];
 }
 
-function proxyVariants(scheme: string): string[] {
+function proxyVariants(scheme: string, headers: readonly string[]): string[] {
   const variants: string[] = [];
   for (const answers of ["", "_unbuffered"]) {
     for (const requests of ["", "_streamed"]) {
       variants.push(
         block(`location @kaji_${scheme}${answers}${requests}`, [
           ...ARRIVED,
-          ...proxy(scheme, "$kaji_upstream_host"),
+          ...proxy(scheme, "$kaji_upstream_host", headers),
           ...(scheme === "https" ? upstreamTls("proxy") : []),
           ...["proxy_buffer_size 64k;", "proxy_buffers 4 64k;", "proxy_busy_buffers_size 128k;"],
           `client_max_body_size ${requests ? "0" : BODY_LIMIT};`,
@@ -97,13 +104,11 @@ function upstreamTls(module: "proxy" | "grpc"): string[] {
   return [`${module}_ssl_server_name on;`, `${module}_ssl_name $kaji_upstream_name;`];
 }
 
-function grpc(scheme: "grpc" | "grpcs"): string {
+function grpc(scheme: "grpc" | "grpcs", headers: readonly string[]): string {
   return block(`location @kaji_${scheme}`, [
     ...ARRIVED,
     `grpc_pass ${scheme}://kaji_endpoints_${scheme};`,
-    ...["Host $kaji_upstream_host", ...REQUEST_HEADERS].map(
-      (header) => `grpc_set_header ${header};`,
-    ),
+    ...["Host $kaji_upstream_host", ...headers].map((header) => `grpc_set_header ${header};`),
     ...(scheme === "grpcs" ? upstreamTls("grpc") : []),
     "grpc_connect_timeout 5s;",
     "grpc_read_timeout 60s;",

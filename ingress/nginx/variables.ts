@@ -13,24 +13,17 @@ export function renderVariables({ httpsPort, trustedProxies = [] }: VariableSett
     map("$http_upgrade $kaji_connection", ["default upgrade", '"" ""']),
     map("$http_x_request_id $kaji_request_id", ["default $http_x_request_id", '"" $request_id']),
     // From a million bytes on Lua decides, below that nginx' own limit does.
-    map("$content_length $kaji_is_large", ['default ""', '"~^[0-9]{7,}$" 1']),
+    map("$content_length $kaji_is_large", ['"" ""', 'default ""', '"~^[0-9]{7,}$" 1']),
     constant("$kaji_https_port", httpsPort === 443 ? '""' : `":${httpsPort}"`),
     constant("$kaji_upstream_host", "$http_host"),
     constant("$kaji_upstream_name", "$host"),
     ...["pod", "backend", "version", "ingress", "tenant"].map((name) =>
       constant(`$kaji_${name}`, '""'),
     ),
-    ...(trustedProxies.length > 0 ? behindProxies(trustedProxies) : facingClients()),
+    ...(trustedProxies.length > 0
+      ? behindProxies(trustedProxies)
+      : [constant("$kaji_scheme", "$scheme")]),
   ].join("\n");
-}
-
-function facingClients(): string[] {
-  return [
-    constant("$kaji_scheme", "$scheme"),
-    constant("$kaji_forwarded_for", "$remote_addr"),
-    constant("$kaji_forwarded_host", "$http_host"),
-    constant("$kaji_forwarded_port", "$server_port"),
-  ];
 }
 
 function behindProxies(ranges: readonly string[]): string[] {
@@ -49,7 +42,6 @@ function behindProxies(ranges: readonly string[]): string[] {
     said("proto", "$kaji_scheme", "$scheme", "https?"),
     said("host", "$kaji_forwarded_host", "$http_host", "[A-Za-z0-9._:-]+"),
     said("port", "$kaji_forwarded_port", "$server_port", "[0-9]+"),
-    constant("$kaji_forwarded_for", "$remote_addr"),
   ];
 }
 

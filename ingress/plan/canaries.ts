@@ -6,12 +6,20 @@ const canaryFields: ReadonlySet<string> = new Set([
   ...["canary-by-header-pattern", "canary-by-cookie"],
 ]);
 
-/** Gives the routes of this path the canary too; answers whether there was one. */
-export function addCanaries(routes: Route[], path: string, { backend, fields }: Canary): boolean {
+/**
+ * Gives the routes of this path the canary too; answers whether there was one. Only those of its own namespace: nobody
+ * takes another one's requests.
+ */
+export function addCanaries(
+  routes: Route[],
+  { namespace, path }: { readonly namespace: string; readonly path: string },
+  { backend, fields }: Canary,
+): boolean {
   const own = new Map([...fields].filter(([name]) => canaryFields.has(name)));
   let isFound = false;
   for (const [at, route] of routes.entries()) {
     if (route.path !== path || route.backend === backend) continue;
+    if (!route.ingress?.startsWith(`${namespace}/`)) continue;
     const canaries = [...(route.canaries ?? []), { backend, fields: own }];
     routes[at] = { ...route, canaries };
     isFound = true;

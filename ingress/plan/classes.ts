@@ -1,8 +1,8 @@
+import { defaultIngressClass } from "#api/kinds/ingress-class";
 import type { Ingress, IngressClass } from "#api/schema/types";
 
 export const CONTROLLER_NAME = "kaji.dev/ingress";
 const CLASS_ANNOTATION = "kubernetes.io/ingress.class";
-const DEFAULT_ANNOTATION = "ingressclass.kubernetes.io/is-default-class";
 /** Served without an IngressClass object too: what charts say who know of no other. */
 const impliedClasses = ["kaji", "nginx"];
 
@@ -13,19 +13,8 @@ export function isServed(ingress: Ingress, classes: readonly IngressClass[]): bo
     const known = classes.find(({ metadata }) => metadata.name === wanted);
     return known ? isOurs(known) : impliedClasses.includes(wanted);
   }
-  const standard = defaultClass(classes);
+  const standard = defaultIngressClass(classes);
   return !standard || isOurs(standard);
-}
-
-/** Of several default ones the newest, as Kubernetes chooses. */
-function defaultClass(classes: readonly IngressClass[]): IngressClass | undefined {
-  const created = ({ metadata }: IngressClass): string => metadata.creationTimestamp ?? "";
-  return classes
-    .filter(({ metadata }) => metadata.annotations?.[DEFAULT_ANNOTATION] === "true")
-    .sort(
-      (a, b) =>
-        created(b).localeCompare(created(a)) || a.metadata.name.localeCompare(b.metadata.name),
-    )[0];
 }
 
 /** A sentence about the class of an Ingress that asks for what no class of ours has. */

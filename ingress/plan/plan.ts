@@ -9,6 +9,7 @@ import type {
   Service,
 } from "#api/schema/types";
 import { keyOf } from "#api/machinery/meta";
+import { withOrWithoutWww } from "#api/tenants/ingress-hosts";
 import { type Endpoint, endpointsOf } from "#ingress/plan/backends";
 import type { Asked } from "#ingress/traffic/tracked";
 import { optionsOf, watchingOf } from "#ingress/traffic/watch";
@@ -131,7 +132,7 @@ class PlanBuilder {
       const routes = this.host(hostKey(host)).filter((route) => route.ingress === keyOf(ingress));
       for (const alias of aliases) this.addOtherName(ingress, "server-alias", alias, routes);
       if (!fields.has("from-to-www-redirect") || host === "" || host.startsWith("*")) continue;
-      const other = hostKey(host.startsWith("www.") ? host.slice(4) : `www.${host}`);
+      const other = hostKey(withOrWithoutWww(host));
       const policy = new Map([["host-redirect", hostKey(host)]]);
       const redirect: Route = { type: "prefix", path: "/", backend: "", policy };
       this.addOtherName(ingress, "from-to-www-redirect", other, [redirect]);
@@ -147,7 +148,10 @@ class PlanBuilder {
         const backend = this.addBackend(ingress, path.backend);
         if (!backend) continue;
         const routes = this.hosts.get(hostKey(host ?? "")) ?? [];
-        if (addCanaries(routes, path.path ?? "/", { backend, fields })) continue;
+        const { namespace = "" } = ingress.metadata;
+        if (addCanaries(routes, { namespace, path: path.path ?? "/" }, { backend, fields })) {
+          continue;
+        }
         const where = `${host ?? "*"}${path.path ?? "/"}`;
         this.say(ingress, "CanaryAlone", `no other Ingress has ${where}: nothing is served there`);
       }

@@ -113,9 +113,13 @@ export class TenantTable {
     for (const [key, owner] of this.owners) yield { key, value: tenantEntry(owner) };
   }
 
-  /** Hosts that two tenants name, found since the last call. */
-  takeContested(): readonly Contest[] {
-    return this.contested.splice(0);
+  /** A host that two tenants name and that nobody has been told of. */
+  nextContest(): Contest | undefined {
+    return this.contested[0];
+  }
+
+  contestTold(): void {
+    this.contested.shift();
   }
 
   entryFor(key: string): TenantEntry {

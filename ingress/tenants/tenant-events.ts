@@ -28,17 +28,19 @@ export class TenantEvents {
 
   async report(table: TenantTable, refusals: ReadonlyMap<string, string>): Promise<void> {
     for (const host of this.said) if (!refusals.has(host)) this.said.delete(host);
-    for (const { host, winner, loser } of table.takeContested().slice(0, MAX_EVENTS_AT_ONCE)) {
+    for (let contest = table.nextContest(); contest; contest = table.nextContest()) {
+      const { host, winner, loser } = contest;
       const message = `${host} is served for the tenant ${winner.name}, which is older: remove it from spec.hosts here`;
       await this.say(loser, "HostOfAnother", message);
+      table.contestTold();
     }
     for (const [host, problem] of refusals) {
       if (this.said.size >= MAX_EVENTS_AT_ONCE) return;
       const owner = table.ownerOf(host);
       if (!owner || this.said.has(host)) continue;
-      this.said.add(host);
       const message = `${host} is not served: nginx has no room for more than the ${table.hosts - refusals.size} hosts it has (${problem})`;
       await this.say(owner, "HostNotServed", message);
+      this.said.add(host);
     }
   }
 

@@ -12,13 +12,22 @@ export interface Watching {
   readonly autoscaler: RequestAutoscaler | undefined;
 }
 
-
 export function watchingOf(
   autoscaler: RequestAutoscaler | undefined,
   slices: readonly EndpointSlice[],
 ): Watching | undefined {
   const isShared = slices.some(({ metadata }) => metadata.annotations?.[TRAFFIC]);
   return isShared || autoscaler ? { isShared, autoscaler } : undefined;
+}
+
+/** Figures in its status change every few seconds while there is traffic: they are the ingress's own. */
+export function concernsIngress(
+  before: RequestAutoscaler | undefined,
+  after: RequestAutoscaler | undefined,
+): boolean {
+  if (before?.metadata.uid !== after?.metadata.uid) return true;
+  if (before?.status?.question !== after?.status?.question) return true;
+  return JSON.stringify(before?.spec) !== JSON.stringify(after?.spec);
 }
 
 /** As options of a backend's entry, which ingress/lua/kaji/backends.lua reads. */

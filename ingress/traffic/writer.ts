@@ -48,7 +48,7 @@ export class ReportWriter {
     const { namespace = "", name } = service.metadata;
     const key = `${namespace}/${reportName(name, this.options.ingressName)}`;
     // What is being written may be making it.
-    this.add(Promise.resolve(writing).then(() => this.removeReport(key)));
+    void this.add(Promise.resolve(writing).then(() => this.removeReport(key)));
   }
 
   /** Nobody asks any more. What cannot be removed now is removed by the next start. */

@@ -229,21 +229,27 @@ static int serve_upload(struct connection *self, size_t body_bytes) {
   return answer(self->fd, "200 OK", text);
 }
 
-/* One request whose head is complete; -1: the connection ends. */
-static int serve_request(struct connection *self, const char *end) {
-  char path[64] = "", length[24], key[64];
-  sscanf(self->buffer, "%*s %63[^ ?]", path);
-  header(self->buffer, end, "content-length", length, sizeof length);
-  header(self->buffer, end, "sec-websocket-key", key, sizeof key);
-  size_t head_bytes = (size_t)(end + 4 - self->buffer);
-  self->have -= head_bytes;
-  memmove(self->buffer, end + 4, self->have);
-  if (strcmp(path, "/socket") == 0) return serve_socket(self, key), -1;
-  if (strcmp(path, "/upload") == 0) return serve_upload(self, strtoul(length, NULL, 10));
+static int route(struct connection *self, const char *path, size_t body_bytes) {
+  if (strcmp(path, "/upload") == 0) return serve_upload(self, body_bytes);
   if (strcmp(path, "/download") == 0) return serve_download(self->fd);
   if (strcmp(path, "/ready") == 0)
     return answer(self->fd, is_mode("never-ready") ? "503 Service Unavailable" : "200 OK", version);
   return serve_page(self->fd);
+}
+
+/* One request whose head is complete; -1: the connection ends. */
+static int serve_request(struct connection *self, const char *end) {
+  char path[64] = "", length[24], key[64], wish[24];
+  sscanf(self->buffer, "%*s %63[^ ?]", path);
+  header(self->buffer, end, "content-length", length, sizeof length);
+  header(self->buffer, end, "sec-websocket-key", key, sizeof key);
+  header(self->buffer, end, "connection", wish, sizeof wish);
+  size_t head_bytes = (size_t)(end + 4 - self->buffer);
+  self->have -= head_bytes;
+  memmove(self->buffer, end + 4, self->have);
+  if (strcmp(path, "/socket") == 0) return serve_socket(self, key), -1;
+  int result = route(self, path, strtoul(length, NULL, 10));
+  return strcasecmp(wish, "close") == 0 ? -1 : result;
 }
 
 static void *serve(void *given) {

@@ -74,7 +74,8 @@ async function setUp(
 ): Promise<NodeSetup> {
   const isBridgeFiltered = await hasBridgeFilter(run);
   if (!isBridgeFiltered) {
-    const effect = "a Service hides its clients' addresses from pods on the same node";
+    const effect =
+      "a Service hides its clients' addresses from pods on the same node, and no NetworkPolicy holds between these";
     log.warn("the kernel module br_netfilter is missing", { effect });
   }
   const names = networkNames(locations);

@@ -33,6 +33,7 @@ export interface PodNetworkOptions {
 
 const DEFAULT_TUNNEL: TunnelSettings = { use: "auto", port: 8472 };
 const unreached = "the pods of other nodes are not reached";
+const unguarded = "the bridge is not guarded against a new pod";
 
 /**
  * The network of one host: a bridge, an address per pod, routes to the pods of other hosts, Services as nftables
@@ -108,6 +109,7 @@ export function createPodNetwork(options: PodNetworkOptions): PodNetwork {
       const isNew = book.ipOf(uid) === undefined;
       const ip = book.hold(rules, { uid, hostPorts });
       const guarded = applyGuard();
+      guarded.catch((error: unknown) => log.error(unguarded, { why: errorChain(error) }));
       if (isRestricted(policies, uid)) {
         // Its first packet must meet them.
         await servicesKnown;

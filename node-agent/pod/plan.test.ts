@@ -238,7 +238,7 @@ const cases: [sentence: string, view: Partial<PodView>, stage: string, actions: 
       pod: { ...deletedPod(testPod()), status: { conditions: [serving] } },
       containers: [testRecord()],
       stage: "running",
-      nowMs: noonMs + 30_000,
+      nowMs: noonMs + 30_999,
     },
     "stopping",
     ["stop web 30000"],

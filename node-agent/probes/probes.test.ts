@@ -124,7 +124,7 @@ describe("a probe's verdict", () => {
       nowMs += delayMs;
       progress = judge("startup", progress, false, nowMs, timing).progress;
     }
-    expect(delays.slice(0, 5)).toEqual([0, 25, 50, 100, 200]);
+    expect(delays.slice(0, 5)).toEqual([0, 10, 20, 40, 80]);
     expect(progress.verdict).toBe("unknown");
     expect(judge("startup", progress, true, nowMs, timing).progress.verdict).toBe("success");
     expect(judge("startup", progress, false, 10_000, timing).progress.verdict).toBe("failure");

@@ -50,7 +50,7 @@ export function initialProgress(
   };
 }
 
-const firstEagerDelayMs = 25;
+const firstEagerDelayMs = 10;
 /** A command in the container costs a process: asked less eagerly. */
 const firstEagerExecDelayMs = 100;
 

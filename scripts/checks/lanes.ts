@@ -1,7 +1,8 @@
 import { execFileSync, spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { locationsFor } from "#kit/locations";
 import { addTo, failedWith, nothingYet, type Outcome, readReport } from "#scripts/checks/outcome";
 
 /**
@@ -15,6 +16,7 @@ import { addTo, failedWith, nothingYet, type Outcome, readReport } from "#script
  */
 const MACHINE = ["--net", "--mount", "--uts", "--ipc", "--pid", "--fork", "--mount-proc"];
 const FILE_TIMEOUT_MS = 10 * 60_000;
+const CGROUPS = "/sys/fs/cgroup";
 const VITEST = "node_modules/vitest/vitest.mjs";
 
 /** /sys shows the network of who mounted it. Process 1 must reap orphans, which waiting does. */
@@ -101,8 +103,21 @@ async function runFile(project: string, file: string): Promise<Outcome> {
     if (status !== "timeout") return readReport(file, report, status);
     return failedWith(file, `not done within ${FILE_TIMEOUT_MS / 60_000} minutes`);
   } finally {
+    for (const name of readdirSync(folder)) removeGroups(locationsFor(join(folder, name)).instance);
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Of a cluster that was not taken down: its processes went with the machine, its control groups did not. */
+function removeGroups(instance: string): void {
+  const remove = (group: string): void => {
+    if (!existsSync(group)) return;
+    for (const entry of readdirSync(group, { withFileTypes: true })) {
+      if (entry.isDirectory()) remove(join(group, entry.name));
+    }
+    rmdirSync(group);
+  };
+  for (const hierarchy of ["", ...readdirSync(CGROUPS)]) remove(join(CGROUPS, hierarchy, instance));
 }
 
 function runOnMachine(

@@ -74,6 +74,8 @@ export async function startPlainNginx(
   const nginx = findProgram("nginx") ?? "nginx";
   const child = spawn(nginx, ["-c", file, "-p", folder, "-e", join(folder, "error.log")], {
     stdio: "ignore",
+    // In a session of its own, as ours is: kernels share the processor out by sessions.
+    detached: true,
   });
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   await eventually("nginx answers", async () => {

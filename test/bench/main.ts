@@ -11,6 +11,7 @@ const benches: Readonly<Record<string, string>> = {
   "pod-start": "apply to Running and to the first HTTP answer, 50 pods",
   swap: "100 swaps under load, failed requests, against stopping at once",
   wake: "cold start of a workload at zero behind nginx against a warm request; a burst of ten times the load",
+  ingress: "requests per second and p99 through nginx against one written by hand; endpoint changes",
   idle: "memory and CPU of an idle cluster, memory per idle container",
   "network-policy":
     "1,000 policies for 100 pods of a node: telling, rendering, nft; a new connection under them",

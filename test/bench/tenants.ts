@@ -5,6 +5,8 @@ import { deploymentKind } from "#api/kinds/deployment";
 import { podKind } from "#api/kinds/pod";
 import { tenantKind } from "#api/kinds/tenant";
 import { tenantPlanKind } from "#api/kinds/tenant-plan";
+import type { KubeList } from "#api/machinery/meta";
+import type { Tenant } from "#api/schema/own/tenant";
 import type { Deployment } from "#api/schema/types";
 import { nginxPid, workerPids } from "#ingress/nginx/process";
 import { type BenchCluster, IMAGE, untilAnswer, withCluster } from "#test/bench/bench-cluster";
@@ -69,7 +71,7 @@ const sleeper = {
   metadata: { name: "web" },
   spec: {
     scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: "web" },
-    ...{ service: "web", minReplicas: 0, maxReplicas: 1, idleTimeoutSeconds: 2 },
+    ...{ service: "web", minReplicas: 0, maxReplicas: 1, idleTimeoutSeconds: 2, windowSeconds: 6 },
   },
 };
 
@@ -156,7 +158,7 @@ async function readAll({ client }: BenchCluster): Promise<void> {
   rowOf("search by name", await repeated(200, named));
   const whole = async (): Promise<void> => {
     for (let token: string | undefined = ""; token !== undefined; ) {
-      const page = await client.list(tenantKind, {
+      const page: KubeList<Tenant> = await client.list(tenantKind, {
         limit: 2_000,
         ...(token ? { continue: token } : {}),
       });

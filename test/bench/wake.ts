@@ -19,10 +19,10 @@ import { startLoad } from "#test/support/load";
  * From the first byte of a request to the first byte of its answer: with the workload at zero and its image on the
  * node, and with a warm workload as the peer. Then twenty first requests at once, and a burst of ten times the load.
  */
-const ROUNDS = 40;
+const ROUNDS = 20;
 const WARM_REQUESTS = 300;
 const PARALLEL = 20;
-const PARALLEL_ROUNDS = 10;
+const PARALLEL_ROUNDS = 5;
 const BURST_MS = 15_000;
 const LIMIT_MS = 30_000;
 
@@ -143,7 +143,12 @@ async function burst(bench: BenchCluster): Promise<void> {
   const name = "burst";
   const host = await expose(bench, name);
   const target = { metric: "Concurrency", value: 5, utilizationPercentage: 100 };
-  await install(bench, name, { command: ["/bin/sh", "-c", SLOW_PAGE] }, { minReplicas: 1, target });
+  await install(
+    bench,
+    name,
+    { command: ["/bin/sh", "-c", SLOW_PAGE] },
+    { minReplicas: 1, panicWindowSeconds: 2, target },
+  );
   const url = `${bench.cluster.url}cgi-bin/page`;
   await untilAnswer(url, host, "slow");
   const clients = { url, host, newConnectionClients: 0, pauseMs: 20 };

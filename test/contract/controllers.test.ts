@@ -17,11 +17,15 @@ import { replicationControllerKind } from "#api/kinds/replication-controller";
 import { serviceKind } from "#api/kinds/service";
 import { statefulSetKind } from "#api/kinds/stateful-set";
 import { keyOf, type KubeObject } from "#api/machinery/meta";
+import { tenantKind } from "#api/kinds/tenant";
+import { tenantPlanKind } from "#api/kinds/tenant-plan";
 import { createCaches } from "#control-plane/controllers/caches";
 import type { Action, Caches, Controller } from "#control-plane/controllers/controller";
 import { Executor, isExpected } from "#control-plane/controllers/executor";
 import { controllers } from "#control-plane/controllers/index";
+import { toTime } from "#kit/clock";
 import { seededRng } from "#kit/rng";
+import { tenant, tenantPlan } from "#test/contract/tenants-fixture";
 import { type Cluster, createCluster } from "#test/simulation/cluster";
 import { cronJob, newJob } from "#test/support/jobs";
 import { claimOf, volumeOf } from "#test/support/storage";
@@ -87,6 +91,7 @@ async function fill(): Promise<void> {
   }
   await fillStorage();
   await fillAutoscalers();
+  await fillTenants();
   const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name: "leaving" } };
   await client.create(namespaceKind, namespace);
   await client.create(configMapKind, {
@@ -161,6 +166,20 @@ async function fillAutoscalers(): Promise<void> {
   ] as const) {
     await client.create(horizontalPodAutoscalerKind, fresh(autoscaler(name, { maxReplicas })));
   }
+}
+
+/** One that has been asked for, one that nobody asks for, one that goes before it was made. */
+async function fillTenants(): Promise<void> {
+  const { client, clock } = cluster;
+  const data = { of: "${tenant}" };
+  const template = [{ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "site" }, data }];
+  const quota = { pods: "3" };
+  await client.create(tenantPlanKind, tenantPlan("small", { template, quota }));
+  for (const name of ["asked", "idle", "going"]) await client.create(tenantKind, tenant(name));
+  const body = { status: { wakeRequestTime: toTime(clock.now()) } };
+  const target = { name: "asked", subresource: "status" };
+  await client.patch(tenantKind, target, { type: "merge", body });
+  await client.delete(tenantKind, { name: "going" });
 }
 
 async function leaveBehind(propagationPolicy: string): Promise<void> {
@@ -271,6 +290,9 @@ test("together they come to rest, and what they were asked for is done", async (
     "waiting Pending",
   ]);
   expect(caches.get(persistentVolumeKind, "released")?.status?.phase).toBe("Failed");
+  expect(caches.get(tenantKind, "asked")?.status?.phase).toBe("Ready");
+  expect(caches.get(tenantKind, "going")).toBeUndefined();
+  expect(caches.get(namespaceKind, "tenant-idle")).toBeUndefined();
   const budget = caches.get(podDisruptionBudgetKind, "default/web");
   const scaled = caches.get(horizontalPodAutoscalerKind, "default/grown");
   expect(scaled?.status).toMatchObject({ currentReplicas: 1, desiredReplicas: 1 });

@@ -12,11 +12,12 @@ import { createVirtualClock } from "#test/support/virtual-clock";
 
 const FLOOD_CLIENTS = 100;
 const flood: UserInfo = { name: "flood", groups: ["system:authenticated"] };
+const atOnce = (run: () => void): void => run();
 const calm: UserInfo = { name: "calm", groups: ["system:authenticated"] };
 
 describe("turns", () => {
   test("a flood of a hundred clients lets at most its own seats run before a calm request is answered", async () => {
-    const control = createFlowControl(createVirtualClock(), () => undefined);
+    const control = createFlowControl(createVirtualClock(), () => undefined, atOnce);
     const running: Turn[] = [];
     const floods = Array.from({ length: FLOOD_CLIENTS }, async () => {
       running.push(await control.enter(flood));
@@ -34,7 +35,7 @@ describe("turns", () => {
   });
 
   test("with every seat taken by floods, a newcomer's request is among the first that start", async () => {
-    const control = createFlowControl(createVirtualClock(), () => undefined);
+    const control = createFlowControl(createVirtualClock(), () => undefined, atOnce);
     const started: string[] = [];
     const turns: Turn[] = [];
     const ask = async (name: string): Promise<void> => {
@@ -60,7 +61,7 @@ describe("turns", () => {
 
   test("what waits too long, is cancelled or is one too many is answered 429 with a time to come again", async () => {
     const clock = createVirtualClock();
-    const control = createFlowControl(clock, () => undefined);
+    const control = createFlowControl(clock, () => undefined, atOnce);
     const { seatsPerFlow, waitingPerFlow } = FLOW_LIMITS.workload;
     for (let index = 0; index < seatsPerFlow; index++) await control.enter(flood);
     const gone = new AbortController();
@@ -91,7 +92,11 @@ describe("turns", () => {
 
   test("a tenant's requests are counted over all its accounts, by the rate of its plan", () => {
     const clock = createVirtualClock();
-    const control = createFlowControl(clock, () => ({ name: "shop", requestsPerSecond: 3 }));
+    const control = createFlowControl(
+      clock,
+      () => ({ name: "shop", requestsPerSecond: 3 }),
+      atOnce,
+    );
     const accounts = ["tenant-a:web", "tenant-b:job"];
     const ask = (index: number): void => {
       const name = `system:serviceaccount:${accounts[index % 2]}`;
@@ -103,7 +108,7 @@ describe("turns", () => {
   });
 
   test("open watches are bounded per flow, and one that ends makes room", () => {
-    const control = createFlowControl(createVirtualClock(), () => undefined);
+    const control = createFlowControl(createVirtualClock(), () => undefined, atOnce);
     const open = Array.from({ length: HELD_PER_FLOW }, () => control.hold(flood));
     expect(() => control.hold(flood)).toThrow("Too many requests");
     expect(() => control.hold(calm)()).not.toThrow();
@@ -179,6 +184,22 @@ describe("a server under a flood", () => {
     expect(text).toContain(
       'apiserver_flowcontrol_nominal_limit_seats{priority_level="system"} 128',
     );
+  });
+
+  test("counts the watches that are open, as long as their requests live", async () => {
+    const requests = new AbortController();
+    const watch = (signal: AbortSignal): Promise<ApiResponse> =>
+      api.apiServer.handle({
+        method: "GET",
+        path: "/apis",
+        query: new URLSearchParams({ watch: "true" }),
+        user: flood,
+        signal,
+      });
+    for (let index = 0; index < HELD_PER_FLOW; index++) await watch(requests.signal);
+    expect((await watch(new AbortController().signal)).status).toBe(429);
+    requests.abort();
+    expect((await watch(new AbortController().signal)).status).toBe(200);
   });
 
   test("never holds up an administrator or a question of health", async () => {

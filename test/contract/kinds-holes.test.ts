@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { kinds } from "#api/kinds/index";
 import { apiVersionOf, type Kind } from "#api/machinery/define-kind";
 import type { KubeObject } from "#api/machinery/meta";
+import { fullTenant, fullTenantPlan } from "#test/contract/tenants-fixture";
 
 /**
  * A client may leave out any field, also one that the schema requires, or send it empty. Defaults, validation
@@ -267,26 +268,8 @@ const full: Record<string, Json> = {
   },
   RoleBinding: bound,
   ClusterRoleBinding: bound,
-  Tenant: {
-    spec: {
-      plan: "small",
-      owners: [{ kind: "ServiceAccount", name: "bot", namespace: "default" }],
-      hosts: ["a.example"],
-      mode: "dedicated",
-      parameters: { size: "1" },
-    },
-    status: { phase: "Ready", namespaces: ["tenant-a"], conditions: [{ type: "Ready" }] },
-  },
-  TenantPlan: {
-    spec: {
-      mode: "dedicated",
-      service: { name: "web", port: 80 },
-      tenantHeader: "X-Tenant",
-      template: [{ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "${tenant}" } }],
-      quota: { pods: "3" },
-      limits: [{ type: "Container", max: { cpu: "1" }, default: { cpu: "1" } }],
-    },
-  },
+  Tenant: fullTenant,
+  TenantPlan: fullTenantPlan,
   StorageClass: {
     provisioner: "kaji.dev/local-path",
     parameters: { a: "b" },

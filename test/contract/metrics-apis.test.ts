@@ -78,7 +78,12 @@ beforeAll(async () => {
     metricsSource: createMetricsSource(client, rules, () => nowMs),
   });
   const metadata = { name: "other" };
-  await api.client.create(namespaceKind, { apiVersion: "v1", kind: "Namespace", metadata });
+  await api.client.create(namespaceKind, {
+    apiVersion: "v1",
+    kind: "Namespace",
+    metadata,
+    spec: {},
+  });
   for (const name of ["web-1", "web-2"]) {
     const made = pod(name);
     await api.client.create(podKind, {

@@ -203,21 +203,19 @@ describe("a tenant's Services and pods", () => {
 
   test("have users of their own when the tenant is sandboxed, asked or not", async () => {
     const namespace = await makeTenant(client, "s", { mode: "sandboxed" });
-    const loose = await refusalOf(client.create(podKind, podIn(namespace, "loose")));
-    expect(loose.message).toContain(
-      'violates PodSecurity "restricted:latest": allowPrivilegeEscalation != false (container "main" must set securityContext.allowPrivilegeEscalation=false)',
-    );
-    const securityContext = {
+    const made = await client.create(podKind, podIn(namespace, "loose", { hostUsers: true }));
+    expect(made.spec.hostUsers).toBe(false);
+    expect(made.spec.securityContext?.seccompProfile).toEqual({ type: "RuntimeDefault" });
+    expect(made.spec.containers[0]?.securityContext).toMatchObject({
       allowPrivilegeEscalation: false,
       capabilities: { drop: ["ALL"] },
-      seccompProfile: { type: "RuntimeDefault" },
-    };
+    });
+    const securityContext = { allowPrivilegeEscalation: true };
     const containers = [{ name: "main", image: "web:1", securityContext }];
-    const made = await client.create(
-      podKind,
-      podIn(namespace, "tight", { containers, hostUsers: true }),
+    const bold = await refusalOf(client.create(podKind, podIn(namespace, "bold", { containers })));
+    expect(bold.message).toContain(
+      'violates PodSecurity "restricted:latest": allowPrivilegeEscalation != false (container "main" must set securityContext.allowPrivilegeEscalation=false)',
     );
-    expect(made.spec.hostUsers).toBe(false);
   });
 });
 
@@ -297,6 +295,15 @@ describe("a plan", () => {
   ])("is refused with %j in its template", async (manifest, sentence) => {
     const refused = client.create(tenantPlanKind, tenantPlan("bad", { template: [manifest] }));
     expect((await refusalOf(refused)).message).toContain(sentence);
+  });
+
+  test("is not deleted while tenants are of it", async () => {
+    await client.create(tenantPlanKind, tenantPlan("small"));
+    await client.create(tenantKind, tenant("a", { mode: "pooled" }));
+    const refusal = await refusalOf(client.delete(tenantPlanKind, { name: "small" }));
+    expect(refusal.message).toContain('tenant "a" is of this plan');
+    await client.delete(tenantKind, { name: "a" });
+    await client.delete(tenantPlanKind, { name: "small" });
   });
 
   test("keeps its template as it was written", async () => {

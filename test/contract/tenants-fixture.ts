@@ -58,3 +58,26 @@ export async function makeNamespace(
   await client.create(namespaceKind, { apiVersion: "v1", kind: "Namespace", metadata, spec: {} });
   return name;
 }
+
+/** With every field that there is. */
+export const fullTenant = {
+  spec: {
+    plan: "small",
+    owners: [{ kind: "ServiceAccount", name: "bot", namespace: "default" }],
+    hosts: ["a.example"],
+    mode: "dedicated",
+    parameters: { size: "1" },
+  },
+  status: { phase: "Ready", namespaces: ["tenant-a"], conditions: [{ type: "Ready" }] },
+};
+
+export const fullTenantPlan = {
+  spec: {
+    mode: "dedicated",
+    service: { name: "web", port: 80 },
+    tenantHeader: "X-Tenant",
+    template: [{ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "${tenant}" } }],
+    quota: { pods: "3" },
+    limits: [{ type: "Container", max: { cpu: "1" }, default: { cpu: "1" } }],
+  },
+};

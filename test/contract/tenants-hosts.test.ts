@@ -165,6 +165,21 @@ describe.each(backends)("host names on %s", (backend) => {
     await client.create(ingressKind, ingress(namespace, "a.example"));
   });
 
+  test("a host that an Ingress of its former tenant still names is nobody else's", async () => {
+    const { client } = one;
+    const plan = { hostCoolDownSeconds: 0 };
+    const namespace = await makeTenant(client, "a", { hosts: ["a.example"] }, plan);
+    await client.create(ingressKind, ingress(namespace, "a.example"));
+    const made = await client.get(tenantKind, "a");
+    await client.update(tenantKind, { ...made, spec: { ...made.spec, hosts: [] } });
+    const heir = tenant("b", { hosts: ["a.example"] });
+    expect((await refusalOf(other.client.create(tenantKind, heir))).message).toContain(
+      `host "a.example" is served by Ingress ${namespace}/web: take it out there first`,
+    );
+    await client.delete(ingressKind, { name: "web", namespace });
+    await other.client.create(tenantKind, heir);
+  });
+
   test.runIf(backend === "sqlite")("claims and cool-downs outlive a restart", async () => {
     await one.client.create(tenantKind, tenant("a", { hosts: ["a.example", "old.example"] }));
     const made = await one.client.get(tenantKind, "a");

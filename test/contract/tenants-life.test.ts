@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { configMapKind } from "#api/kinds/config-map";
 import { deploymentKind } from "#api/kinds/deployment";
 import { namespaceKind } from "#api/kinds/namespace";
 import { networkPolicyKind } from "#api/kinds/network-policy";
@@ -6,6 +7,7 @@ import { podKind } from "#api/kinds/pod";
 import { requestAutoscalerKind } from "#api/kinds/request-autoscaler";
 import { resourceQuotaKind } from "#api/kinds/resource-quota";
 import { roleBindingKind } from "#api/kinds/role-binding";
+import { serviceKind } from "#api/kinds/service";
 import { tenantKind } from "#api/kinds/tenant";
 import { tenantPlanKind } from "#api/kinds/tenant-plan";
 import type { Kind } from "#api/machinery/define-kind";
@@ -164,6 +166,29 @@ describe("a dedicated tenant", () => {
     expect((await read("homeless")).status?.phase).toBe("Ready");
   });
 
+  test("whose template makes an object that is refused says which, and is made when it is right", async () => {
+    const { client } = cluster;
+    const service = (port: number) => ({
+      apiVersion: "v1",
+      kind: "Service",
+      metadata: { name: "web" },
+      spec: { selector: labels, ports: [{ port }] },
+    });
+    await client.create(tenantPlanKind, tenantPlan("odd", { template: [service(99_999)] }));
+    await client.create(tenantKind, tenant("b", { plan: "odd" }));
+    await wake("b");
+    const { status } = await read("b");
+    expect(status?.phase).toBe("Failed");
+    expect(status?.conditions?.[0]?.message).toContain(
+      'Service web of its plan cannot be made: Service "web" is invalid: [spec.ports[0].port: Invalid value: 99999',
+    );
+    const body = { spec: { template: [service(80)] } };
+    await client.patch(tenantPlanKind, { name: "odd" }, { type: "merge", body });
+    await cluster.run(60_000);
+    expect((await read("b")).status).toMatchObject({ phase: "Ready", namespaces: ["tenant-b"] });
+    await client.get(serviceKind, "web", "tenant-b");
+  });
+
   test("that is cordoned is not made, and grows no further", async () => {
     await change("a", { cordoned: true });
     await wake("a");
@@ -187,6 +212,26 @@ describe("a dedicated tenant", () => {
     await change("a", { suspended: false });
     expect(await replicas()).toBe(3);
     expect((await read("a")).status?.phase).toBe("Ready");
+  });
+
+  test("has back of its quota what is freed in any of its namespaces", async () => {
+    await wake("a");
+    await makeNamespace(cluster.client, "a", "staging");
+    const used = async (): Promise<string | undefined> =>
+      (await cluster.client.get(resourceQuotaKind, "kaji-tenant", "tenant-a")).status?.used?.[
+        "count/configmaps"
+      ];
+    const before = Number(await used());
+    const metadata = { name: "one", namespace: "staging" };
+    await cluster.client.create(configMapKind, { apiVersion: "v1", kind: "ConfigMap", metadata });
+    expect(Number(await used())).toBe(before + 1);
+    await cluster.client.delete(configMapKind, metadata);
+    await cluster.run(5_000);
+    expect(Number(await used())).toBe(before);
+    // With what every namespace has from its first moment.
+    await cluster.client.delete(namespaceKind, { name: "staging" });
+    await cluster.run(60_000);
+    expect(Number(await used())).toBe(before - 1);
   });
 
   test("is not deleted while that is prevented, and leaves nothing when it is", async () => {

@@ -1,3 +1,4 @@
+// lane: first (a processor is emulated)
 import { execFileSync } from "node:child_process";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { onHost } from "#test/e2e/cgroup-v2-checks";

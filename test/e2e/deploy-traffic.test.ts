@@ -130,6 +130,22 @@ test("copies go to the tried version and are counted as its own, and no client s
   expect(counted.get("fresh")).toBe(fresh.asked.length);
 });
 
+test("a ninth version is counted like those before it, and so is the old one beside it", async (context) => {
+  const rig = await start(context);
+  const old = await startVersion("old");
+  const workers = workerPids(nginxPid(rig.settings.runDir) ?? 0);
+  for (let i = 1; i <= 18; i++) {
+    const fresh = await startVersion(`v${i}`, 500);
+    await rig.serve([old.endpoint({ weight: 50 }), fresh.endpoint({ weight: 50 })], "watched");
+    await askMany(rig, 10);
+    const [measured] = await readTraffic(rig.admin, workers, ["default/web:80"]);
+    const errors = new Map(measured?.versions.map((one) => [one.name, one.errors]));
+    expect(errors.get(`v${i}`), `version ${i}`).toBeGreaterThan(0);
+    expect(errors.get("old"), `the old one beside version ${i}`).toBe(0);
+    await fresh.stop();
+  }
+});
+
 test("what writes is not copied", async (context) => {
   const rig = await start(context);
   const old = await startVersion("old");

@@ -1,3 +1,4 @@
+import { connect as connectHttp2 } from "node:http2";
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
 import { annotated, hostTo, ingressOf, pathTo, secretOf } from "#test/support/ingress-objects";
 import {
@@ -132,6 +133,36 @@ describe("bodies", () => {
     await annotate({ "proxy-body-size": "0" });
     expect([await send(6_000_000), await send(6_000_000, true)]).toEqual([200, 200]);
     expect(web.seen.map(({ bytes }) => bytes)).toEqual([limit, limit, 2048, 2048, 6e6, 6e6]);
+  });
+
+  test("bodies of HTTP/2, which need no length, are measured too", async () => {
+    const post = (bytes: number): Promise<number> =>
+      new Promise((resolve, reject) => {
+        const client = connectHttp2(`https://127.0.0.1:${there().settings.httpsPort}`, {
+          rejectUnauthorized: false,
+        });
+        const stream = client.request({
+          ":method": "POST",
+          ":path": "/",
+          ":authority": "shop.example",
+        });
+        let status = 0;
+        stream.on("response", (headers) => {
+          status = Number(headers[":status"]);
+        });
+        stream.on("error", reject);
+        stream.on("close", () => {
+          client.close();
+          resolve(status);
+        });
+        stream.resume();
+        stream.end(Buffer.alloc(bytes));
+      });
+    await annotate({});
+    expect([await post(1_000_000), await post(1_200_000)]).toEqual([200, 413]);
+    await annotate({ "proxy-body-size": "3m" });
+    expect([await post(3 * 1_048_576), await post(3 * 1_048_576 + 1)]).toEqual([200, 413]);
+    expect(web.seen.map(({ bytes }) => bytes)).toEqual([1_000_000, 3 * 1_048_576]);
   });
 
   test("proxy-request-buffering: off passes a body on, and asks for its length where there is a limit", async () => {

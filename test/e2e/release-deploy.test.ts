@@ -98,10 +98,7 @@ test("a release starts in order, is shown before, pruned, and rolled back as one
   expect(deployed).toContain("release shop is deployed: revision 1");
   const completed = ["get", "job/migrate", "-o", "jsonpath={.status.completionTime}"];
   const created = ["get", "deploy/web", "-o", "jsonpath={.metadata.creationTimestamp}"];
-  const [jobEnd = "", webStart = ""] = [
-    await at.kubectl(...completed),
-    await at.kubectl(...created),
-  ];
+  const [jobEnd, webStart] = [await at.kubectl(...completed), await at.kubectl(...created)];
   expect(Date.parse(webStart)).toBeGreaterThanOrEqual(Date.parse(jobEnd));
   expect(succeeded(await deploy(first))).toBe("release shop is up to date: revision 1\n");
 
@@ -247,6 +244,16 @@ test("what cannot be deployed is refused before anything is written", async (con
   succeeded(await kaji("deploy", "delete", "mine", "--yes"));
   expect(await has("cm/shared")).toBe(true);
 }, 120_000);
+
+test("the example of the manual deploys, and its Job runs before its web", async (context) => {
+  requireHost(context, PARITY_NEEDS);
+  const example = join(packageRoot(), "manifests/releases/shop");
+  expect(succeeded(await deploy(example, "--name", "example", "--atomic"))).toMatch(
+    /job.batch\/shop-migrate created\ndeployment.apps\/shop-web created\nrelease example is deployed: revision 1\n/,
+  );
+  succeeded(await kaji("deploy", "delete", "example", "--yes", "--prune-all"));
+  await eventually("the claim is gone", async () => !(await has("pvc/shop-data")), 20_000);
+}, 60_000);
 
 test("a Job whose template changes is replaced where it says so", async (context) => {
   requireHost(context, PARITY_NEEDS);

@@ -171,6 +171,26 @@ describe("a dedicated tenant", () => {
     expect((await asOwner("get", "pods")).output).toMatch(/Unauthorized|logged in/);
     await at.kubectl("get", "deployment", "web", "-n", "tenant-globex");
   });
+
+  test("is made again from its export, with its host, though others would have to wait for that", {
+    timeout: 120_000,
+  }, async (context) => {
+    requireHost(context, PARITY_NEEDS);
+    const host = ["tenant", "create", "thief", "--plan", "small", "--host", "acme.example.com"];
+    expect(await refusedBy(...host)).toContain('was given back by tenant "acme"');
+    await at.kubectl("apply", "-f", join(at.scratch, "acme.yaml"));
+    await kaji("tenant", "wake", "acme");
+    const data = ["get", "configmap", "mine", "-n", "tenant-acme", "-o", "jsonpath={.data.a}"];
+    expect(await at.kubectl(...data)).toBe("b");
+    await eventually(
+      "its pod is ready again",
+      async () =>
+        /^web\s+1\/1\s/m.test(await at.kubectl("get", "deployment", "web", "-n", "tenant-acme")),
+      WAIT_MS,
+    );
+    const bound = ["get", "quota", "kaji-tenant", "-n", "tenant-acme", "-o", "name"];
+    expect(await at.kubectl(...bound)).toBe("resourcequota/kaji-tenant\n");
+  });
 });
 
 test("tenants of a file are made once, however often it is given", {

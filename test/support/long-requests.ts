@@ -104,12 +104,11 @@ function talk(
     socket.on("close", (code) => {
       clearInterval(timer);
       signal.removeEventListener("abort", leave);
-      if (signal.aborted) return resolve();
-      const problem =
-        code === GOING_AWAY ? whyTooEarly(version) : "this is not the server's farewell";
-      if (problem) reject(new Error(`WebSocket of ${version} closed with ${code}: ${problem}`));
-      result.farewells++;
-      resolve();
+      const isFarewell = code === GOING_AWAY;
+      if (isFarewell && !signal.aborted) result.farewells++;
+      const problem = isFarewell ? whyTooEarly(version) : "this is not the server's farewell";
+      if (signal.aborted || !problem) resolve();
+      else reject(new Error(`WebSocket of ${version} closed with ${code}: ${problem}`));
     });
   });
 }

@@ -47,8 +47,11 @@ export function parityCluster(
   }, 120_000);
   afterAll(async () => {
     if (!isPossible) return;
-    await cluster.dispose();
-    rmSync(scratch, { recursive: true, force: true });
+    try {
+      await cluster.dispose();
+    } finally {
+      rmSync(scratch, { recursive: true, force: true });
+    }
   }, 120_000);
   return {
     isPossible,

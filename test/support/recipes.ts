@@ -1,10 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { parse } from "yaml";
 import { deploymentKind } from "#api/kinds/deployment";
-import { ingressKind } from "#api/kinds/ingress";
-import { serviceKind } from "#api/kinds/service";
 import type { Deployment } from "#api/schema/types";
 import { createClient } from "#client/api-client";
 import type { Client } from "#client/client";
@@ -12,6 +11,7 @@ import { loadKubeconfig } from "#client/kubeconfig";
 import { restTransport } from "#client/rest";
 import { createInformers, type Informers } from "#client/shared-informers";
 import { systemClock } from "#kit/clock";
+import { invariant } from "#kit/invariant";
 import { silentLog } from "#kit/log";
 import { packageRoot } from "#kit/package-root";
 import { must } from "#test/support/chaos-cluster";
@@ -58,34 +58,25 @@ export async function buildRecipes(cluster: TestCluster): Promise<void> {
   }
 }
 
-/** Makes Deployment, Service and Ingress, and waits for the first version. */
+/** Applies manifests/cookpad with these changes, and waits for the first version. */
 export async function installRecipes(
   cluster: TestCluster,
-  options: { replicas: number; drainSeconds: number },
+  options: {
+    readonly replicas: number;
+    readonly drainSeconds: number;
+    readonly progressDeadlineSeconds?: number;
+    /** Of the Deployment, in place of those that are there. */
+    readonly annotations?: Readonly<Record<string, string>>;
+  },
 ): Promise<Recipes> {
+  const objects = [deploymentFor(options), ...["service", "ingress"].map(manifest)];
+  const list = JSON.stringify({ apiVersion: "v1", kind: "List", items: objects });
+  must(await cluster.kubectlInput(list, "apply", "-f", "-"));
   const transport = restTransport((await loadKubeconfig(cluster.kubeconfig)).rest);
   const client = createClient(transport);
   const ending = new AbortController();
   const { signal } = ending;
   const informers = createInformers(client, { clock: systemClock, log: silentLog, signal });
-  await client.create(serviceKind, {
-    apiVersion: "v1",
-    kind: "Service",
-    metadata: key,
-    spec: { selector: { app: NAME }, ports: [{ name: "http", port: 80, targetPort: 8080 }] },
-  });
-  const backend = { service: { name: NAME, port: { name: "http" } } };
-  await client.create(ingressKind, {
-    apiVersion: "networking.k8s.io/v1",
-    kind: "Ingress",
-    metadata: key,
-    spec: {
-      rules: [
-        { host: RECIPES_HOST, http: { paths: [{ path: "/", pathType: "Prefix", backend }] } },
-      ],
-    },
-  });
-  await client.create(deploymentKind, deployment(options));
   const deployments = informers.for(deploymentKind);
   const until: Recipes["until"] = (sentence, isSo) =>
     eventually(
@@ -135,39 +126,29 @@ export function phaseOf({ status }: Deployment): string | undefined {
 }
 
 function container({ name, mode = "good" }: Version) {
+  const env = [
+    { name: "VERSION", value: name },
+    { name: "MODE", value: mode },
+  ];
+  return { name: "web", env };
+}
+
+function deploymentFor(options: Parameters<typeof installRecipes>[1]): Deployment {
+  const { replicas, drainSeconds, progressDeadlineSeconds = 30, annotations = {} } = options;
+  const { metadata, spec, ...rest } = manifest("deployment") as Deployment;
+  invariant(spec, "the manifest has a spec");
+  const drain = { "kaji.dev/drain-timeout-seconds": String(drainSeconds) };
+  const template = {
+    ...spec.template,
+    metadata: { ...spec.template.metadata, name: "", annotations: drain },
+  };
   return {
-    name: "web",
-    image: RECIPES_IMAGE,
-    imagePullPolicy: "IfNotPresent",
-    env: [
-      { name: "VERSION", value: name },
-      { name: "MODE", value: mode },
-    ],
-    ports: [{ name: "http", containerPort: 8080 }],
-    // A machine that is short of processors is not taken for an app that is ill.
-    readinessProbe: {
-      httpGet: { path: "/ready", port: "http" },
-      ...{ periodSeconds: 1, timeoutSeconds: 5, failureThreshold: 6 },
-    },
+    ...rest,
+    metadata: { ...metadata, annotations },
+    spec: { ...spec, replicas, progressDeadlineSeconds, revisionHistoryLimit: 3, template },
   };
 }
 
-function deployment(options: { replicas: number; drainSeconds: number }): Deployment {
-  const labels = { app: NAME };
-  const annotations = { "kaji.dev/drain-timeout-seconds": String(options.drainSeconds) };
-  return {
-    apiVersion: "apps/v1",
-    kind: "Deployment",
-    metadata: key,
-    spec: {
-      replicas: options.replicas,
-      revisionHistoryLimit: 3,
-      selector: { matchLabels: labels },
-      strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
-      template: {
-        metadata: { name: "", labels, annotations },
-        spec: { terminationGracePeriodSeconds: 10, containers: [container({ name: "v0" })] },
-      },
-    },
-  };
+function manifest(name: string): object {
+  return parse(readFileSync(join(COOKPAD, `${name}.yaml`), "utf8")) as object;
 }

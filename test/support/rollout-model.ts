@@ -211,6 +211,7 @@ export class RolloutModel {
       case "remember":
       case "requeue":
         return;
+      case "apply":
       case "deleteCollection":
       case "finalizeNamespace":
         throw new Error(`a roll-out does not plan ${action.type}`);

@@ -26,7 +26,7 @@ const bodies: Readonly<Record<ShopMode, string>> = {
   unready: "echo 'Content-Type: text/plain'; echo; echo $VERSION",
   crashing: "echo 'Content-Type: text/plain'; echo; echo $VERSION",
   failing: "echo 'Status: 500 Internal Server Error'; echo; echo $VERSION",
-  slow: "sleep 0.4; echo 'Content-Type: text/plain'; echo; echo $VERSION",
+  slow: "sleep 1; echo 'Content-Type: text/plain'; echo; echo $VERSION",
 };
 
 /** Process 1 forwards SIGTERM; a crashing one ends by itself after a while. */
@@ -86,9 +86,7 @@ const ingress = {
   kind: "Ingress",
   metadata: { name: "shop" },
   spec: {
-    rules: [
-      { host: SHOP_HOST, http: { paths: [{ path: "/", pathType: "Prefix", backend }] } },
-    ],
+    rules: [{ host: SHOP_HOST, http: { paths: [{ path: "/", pathType: "Prefix", backend }] } }],
   },
 };
 
@@ -136,20 +134,20 @@ export async function shopState(cluster: TestCluster): Promise<ShopState> {
   };
 }
 
-/** Waits until the roll-out of a version has come to a phase. */
+/** Waits until a version is in the template and the roll-out as it is asked for. */
 export async function untilShop(
   cluster: TestCluster,
   version: string,
-  phase: string,
+  isRight: (state: ShopState) => boolean,
   timeoutMs = 90_000,
 ): Promise<ShopState> {
   let seen: ShopState | undefined;
   try {
     return await eventually(
-      `${version} is ${phase}`,
+      `${version} is rolled out`,
       async () => {
         seen = await shopState(cluster);
-        return seen.version === version && seen.phase === phase ? seen : undefined;
+        return seen.version === version && isRight(seen) ? seen : undefined;
       },
       timeoutMs,
     );

@@ -1,5 +1,6 @@
 import type { AdmissionPlugin } from "#control-plane/apiserver/admission/admission";
 import { claimResize } from "#control-plane/apiserver/admission/claim-resize";
+import { defaultIngressClassName } from "#control-plane/apiserver/admission/default-ingress-class";
 import { defaultStorageClass } from "#control-plane/apiserver/admission/default-storage-class";
 import { defaultTolerations } from "#control-plane/apiserver/admission/default-tolerations";
 import { finalizerRules } from "#control-plane/apiserver/admission/finalizer-rules";
@@ -31,6 +32,7 @@ export const admissionPlugins: readonly AdmissionPlugin[] = [
   runtimeClass,
   defaultTolerations,
   serviceAddresses,
+  defaultIngressClassName,
   defaultStorageClass,
   storageProtection,
   claimResize,

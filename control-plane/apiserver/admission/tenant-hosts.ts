@@ -16,7 +16,11 @@ export const tenantHosts: AdmissionPlugin = {
     if (!isKind(kind, "networking.k8s.io", "ingresses") || subresource) return;
     const ingress = object as Ingress;
     const owner = cluster.tenants.ofNamespace(ingress.metadata.namespace);
-    if (!owner || isDeepEqual(ingress.spec, (previous as Ingress | undefined)?.spec)) return;
+    const before = previous as Ingress | undefined;
+    const isSame =
+      isDeepEqual(ingress.spec, before?.spec) &&
+      isDeepEqual(ingress.metadata.annotations, before?.metadata.annotations);
+    if (!owner || isSame) return;
     const refuse = (why: string): Error =>
       errors.forbidden(resourceOf(kind), ingress.metadata.name, why);
     if (takesAnyHost(ingress)) {

@@ -1,6 +1,7 @@
 import { kinds } from "#api/kinds/index";
-import { apiVersionOf } from "#api/machinery/define-kind";
+import { apiVersionOf, type Kind } from "#api/machinery/define-kind";
 import { forbidden, isDeepEqual, notSupported } from "#api/machinery/field-path";
+import type { KubeObject } from "#api/machinery/meta";
 import { errors, type FieldError } from "#api/machinery/status-error";
 import type { Tenant } from "#api/schema/own/tenant";
 import type { TenantPlan } from "#api/schema/own/tenant-plan";
@@ -35,7 +36,8 @@ export const tenantRecords: AdmissionPlugin = {
     if (kind.plural === TENANT_PLANS.plural) checkPlan(request);
   },
 
-  validateDelete(kind, object) {
+  validateDelete(kind, object, cluster) {
+    if (isKind(kind, TENANTS.group, TENANT_PLANS.plural)) checkUnused(kind, object, cluster);
     if (!isKind(kind, TENANTS.group, TENANTS.plural) || object.metadata.deletionTimestamp) return;
     if (!(object as Tenant).spec.preventDelete) return;
     const why = "spec.preventDelete is set: set it to false first, if this tenant is really to go";
@@ -78,6 +80,16 @@ function hostTaken(
       `host "${host}" is served by Ingress ${namespace}/${name}: take it out there first`,
     ),
   ];
+}
+
+/** A plan goes after its tenants. Looks through all of them: plans are deleted by people, seldom. */
+function checkUnused(kind: Kind, { metadata }: KubeObject, cluster: ClusterView): void {
+  if (!cluster.has(TENANTS)) return;
+  for (const { object } of cluster.list(TENANTS)) {
+    if ((object as Tenant).spec.plan !== metadata.name) continue;
+    const why = `tenant "${object.metadata.name}" is of this plan: delete its tenants first, or move them to another`;
+    throw errors.forbidden(resourceOf(kind), metadata.name, why);
+  }
 }
 
 /** A template holds objects of a namespace that last; those that bound the tenant have a name of their own. */

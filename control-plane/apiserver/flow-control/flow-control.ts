@@ -50,8 +50,12 @@ const RETRY_SECONDS = 1;
 export function createFlowControl(
   clock: Clock,
   tenantOf: TenantOfNamespace,
+  afterwards: (run: () => void) => void = endOfLoopTurn(),
   limits: Readonly<Record<Exclude<LevelName, "exempt">, LevelLimits>> = FLOW_LIMITS,
 ): FlowControl {
+  const turnOf = (queue: FairQueue, flow: QueuedFlow): Turn => ({
+    leave: () => afterwards(() => queue.leave(flow)),
+  });
   const queues = new Map(
     Object.entries(limits).map(([level, limit]) => [level, new FairQueue(limit)]),
   );
@@ -133,6 +137,20 @@ export function createFlowControl(
 const nothing = (): void => undefined;
 const unlimited: Turn = { leave: nothing };
 
-function turnOf(queue: FairQueue, flow: QueuedFlow): Turn {
-  return { leave: () => queue.leave(flow) };
+/**
+ * A short request is answered before the next one is read: seats that were free again at once would never be taken,
+ * and whoever sends most would have most. So a seat is free again when the event loop has looked at everybody's
+ * connections. One wake-up for all requests of a turn, and none without requests.
+ */
+function endOfLoopTurn(): (run: () => void) => void {
+  let runs: (() => void)[] = [];
+  return (run) => {
+    runs.push(run);
+    if (runs.length > 1) return;
+    setImmediate(() => {
+      const now = runs;
+      runs = [];
+      for (const one of now) one();
+    });
+  };
 }

@@ -57,7 +57,10 @@ export async function list(context: RestContext, request: ResourceRequest): Prom
   }
   if (revision === undefined) await context.feed.fresh();
   else await context.feed.reach(revision);
-  return pageOf(context, page, context.feed.revision);
+  const found = pageOf(context, page, context.feed.revision);
+  // Its next pages are read in memory although the kind is written to: reading the past from the store is slow.
+  if (found.continueToken) context.feed.cacheOf(kind).keepSnapshot(found.revision);
+  return found;
 }
 
 /** A page at a revision of the past: from the cache while that kind has not changed since, else from the store. */
@@ -65,7 +68,24 @@ async function listAt(context: RestContext, page: PageRequest, revision: number)
   await context.feed.reach(revision);
   const cache = context.feed.cacheOf(page.kind);
   if (cache.lastChangeRevision <= revision) return pageOf(context, page, revision);
+  const kept = cache.snapshotAfter(revision, page.namespace, page.after ?? "");
+  if (kept) return pageOfSnapshot(page, kept, revision);
   return pageFromStore(context, page, revision);
+}
+
+function pageOfSnapshot(
+  page: PageRequest,
+  kept: readonly StoredObject[],
+  revision: number,
+): Listing {
+  const items: StoredObject[] = [];
+  for (const [at, stored] of kept.entries()) {
+    if (page.limit !== undefined && items.length === page.limit) {
+      return listing(page, items, revision, kept.length - at);
+    }
+    if (!page.selects || page.selects(stored.object)) items.push(stored);
+  }
+  return listing(page, items, revision, 0);
 }
 
 function pageOf(context: RestContext, page: PageRequest, revision: number): Listing {

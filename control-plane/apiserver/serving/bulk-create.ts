@@ -2,13 +2,14 @@ import { kinds } from "#api/kinds/index";
 import { apiVersionOf, type Kind, pathOf } from "#api/machinery/define-kind";
 import { errors } from "#api/machinery/status-error";
 import type { KubeObject } from "#api/machinery/meta";
+import type { Status } from "#api/schema/types";
 import type { ApiRequest, ApiResponse } from "#client/transport";
 import { jsonResponse } from "#control-plane/apiserver/serving/responses";
 
 /**
  * POST /kaji/v1/create: many creates in one request, an object of any kind as JSON in each line of the body. Each
  * is a create like any other, with its own authorization, admission and transaction, in no particular order; what is
- * saved is the way there. A hundred thousand tenants come in a third of the time.
+ * saved is the way there.
  */
 export const BULK_CREATE_PATH = "/kaji/v1/create";
 
@@ -22,6 +23,7 @@ export interface Refused {
   readonly line: number;
   readonly name: string;
   readonly code: number;
+  readonly reason: string;
   readonly message: string;
 }
 
@@ -66,7 +68,7 @@ async function createLine(
 ): Promise<Refused | undefined> {
   const place = placeOf(text);
   if (place.problem !== undefined) {
-    return { line, name: place.name, code: 400, message: place.problem };
+    return { line, name: place.name, code: 400, reason: "BadRequest", message: place.problem };
   }
   const response = await create({
     ...{ method: "POST", path: place.path, query, body: Buffer.from(text) },
@@ -76,8 +78,8 @@ async function createLine(
     ...(signal ? { signal } : {}),
   });
   if (response.status < 400) return undefined;
-  const { message } = (response as { value?: { message?: string } }).value ?? {};
-  return { line, name: place.name, code: response.status, message: message ?? "" };
+  const { reason = "", message = "" } = (response as { value?: Partial<Status> }).value ?? {};
+  return { line, name: place.name, code: response.status, reason, message };
 }
 
 type Place =

@@ -105,10 +105,16 @@ export async function writeChunks(
   for await (const chunk of chunks) if (!(await write(output, chunk))) return;
 }
 
+/**
+ * What may wait in the process for one reader to take it. A stream calls itself full at 16 kB: some twenty events, and
+ * a turn of the event loop for each twenty is too slow for a watcher of hundreds of writes a turn.
+ */
+const UNREAD_LIMIT_BYTES = 1024 * 1024;
+
 /** False when the reader has gone. */
 async function write(output: Writable, bytes: Uint8Array): Promise<boolean> {
   if (output.destroyed || output.writableEnded) return false;
-  if (output.write(bytes)) return true;
+  if (output.write(bytes) || output.writableLength < UNREAD_LIMIT_BYTES) return true;
   const gone = new AbortController();
   const closed = once(output, "close", { signal: gone.signal }).then(() => false);
   const drained = once(output, "drain", { signal: gone.signal }).then(() => true);

@@ -49,6 +49,54 @@ describe("the watch cache", () => {
     );
   });
 
+  test("goes on with the state of a revision, whatever is written afterwards", () => {
+    fc.assert(
+      fc.property(steps, steps, (before, after) => {
+        const cache = new WatchCache(configMapKind);
+        const write = (all: typeof before, first: number): void =>
+          all.forEach(({ type, namespace, name }, index) => {
+            cache.apply(change(type, namespace, name, first + index));
+          });
+        write(before, 1);
+        const seen = { all: cache.list(undefined), inA: cache.list("a") };
+        cache.keepSnapshot(before.length);
+        write(after, before.length + 1);
+        for (const [namespace, expected] of [
+          [undefined, seen.all] as const,
+          ["a", seen.inA] as const,
+        ]) {
+          expect(cache.snapshotAfter(before.length, namespace, "")).toEqual(expected);
+          const [first] = expected;
+          const rest = first && cache.snapshotAfter(before.length, namespace, first.key);
+          expect(rest ?? []).toEqual(expected.slice(1));
+        }
+        expect(cache.snapshotAfter(before.length + 1000, undefined, "")).toBeUndefined();
+      }),
+    );
+  });
+
+  test("lets a kept state go when it would hold too much that is of the past", () => {
+    const cache = new WatchCache(configMapKind);
+    const huge = "x".repeat(1024 * 1024);
+    const put = (revision: number): void => {
+      const object = {
+        apiVersion: "v1",
+        kind: "ConfigMap",
+        metadata: { name: "x", namespace: "a" },
+      };
+      const value = encodeObject({ ...object, data: { huge } } as never);
+      const key = objectKey(configMapKind, "a", "x");
+      const versions = { createRevision: 1, modRevision: revision, version: revision };
+      cache.apply({ type: "put", keyValue: { key, value, ...versions }, previous: undefined });
+    };
+    put(1);
+    cache.keepSnapshot(1);
+    for (let revision = 2; revision <= 10; revision++) put(revision);
+    expect(cache.snapshotAfter(1, undefined, "")).toHaveLength(1);
+    for (let revision = 11; revision <= 20; revision++) put(revision);
+    expect(cache.snapshotAfter(1, undefined, "")).toBeUndefined();
+  });
+
   test("gives every event after any revision that it still keeps, once and in order", () => {
     fc.assert(
       fc.property(steps, fc.nat(60), (changes, after) => {

@@ -26,6 +26,9 @@ export class WatchCache {
   private ringBytes = 0;
   private oldestRevision = 0;
   private readonly subscribers = new Set<Subscriber>();
+  private readonly snapshots = new Map<number, readonly StoredObject[]>();
+  /** Of objects that have been replaced since the first of `snapshots`. */
+  private outdatedBytes = 0;
   /** The revision of the newest change of this kind. */
   lastChangeRevision = 0;
 
@@ -60,6 +63,32 @@ export class WatchCache {
     return Math.max(0, end - this.position(key) - (this.entries.has(key) ? 1 : 0));
   }
 
+  /**
+   * Keeps the present state, for pages of a list that began now: later ones must show it too, whatever is written
+   * meanwhile. At a limit (so many, or so much that nobody else needs any more) it goes, and they are read from the store.
+   */
+  keepSnapshot(revision: number): void {
+    if (!this.snapshots.has(revision)) this.snapshots.set(revision, this.list(undefined));
+    const [oldest] = this.snapshots.keys();
+    if (this.snapshots.size > SNAPSHOT_LIMIT && oldest !== undefined) this.snapshots.delete(oldest);
+  }
+
+  /** The objects of a collection after this key, as they were at the revision; undefined: it was not kept. */
+  snapshotAfter(
+    revision: number,
+    namespace: string | undefined,
+    key: string,
+  ): readonly StoredObject[] | undefined {
+    const kept = this.snapshots.get(revision);
+    if (!kept) return undefined;
+    const start = firstIndex(kept, (stored) => stored.key > key);
+    const end = endOfPrefix(collectionPrefix(this.kind, namespace));
+    return kept.slice(
+      start,
+      firstIndex(kept, (stored) => stored.key >= end),
+    );
+  }
+
   list(namespace: string | undefined): StoredObject[] {
     return [...this.range(namespace)];
   }
@@ -86,6 +115,7 @@ export class WatchCache {
 
   /** Starts over from a list at a revision; who was watching is told to list again. */
   replace(objects: readonly StoredObject[], revision: number): void {
+    this.dropSnapshots();
     this.entries.clear();
     for (const stored of objects) this.entries.set(stored.key, stored);
     this.keys = objects.map((stored) => stored.key);
@@ -101,6 +131,7 @@ export class WatchCache {
   apply(change: Change): void {
     const { key, modRevision } = change.keyValue;
     const previous = this.entries.get(key);
+    if (previous && this.snapshots.size > 0) this.outdate(previous);
     if (change.type === "delete") {
       if (!previous) return;
       this.entries.delete(key);
@@ -114,20 +145,36 @@ export class WatchCache {
     this.emit(new CacheEvent(previous ? "MODIFIED" : "ADDED", stored, previous));
   }
 
+  private outdate({ bytes }: StoredObject): void {
+    this.outdatedBytes += bytes.byteLength;
+    if (this.outdatedBytes > OUTDATED_LIMIT_BYTES) this.dropSnapshots();
+  }
+
+  private dropSnapshots(): void {
+    this.snapshots.clear();
+    this.outdatedBytes = 0;
+  }
+
   private emit(event: CacheEvent): void {
     this.lastChangeRevision = event.revision;
     this.ring.push(event);
     this.ringBytes += event.current.bytes.byteLength;
-    const isFull = this.ring.length > RING_LIMIT * 1.25 || this.ringBytes > RING_LIMIT_BYTES;
+    this.ring[this.ring.length - 1 - RING_LIMIT]?.forgetLine();
+    const isFull = this.ring.length > this.ringLimit * 1.25 || this.ringBytes > RING_LIMIT_BYTES;
     if (isFull) this.dropOldest();
     for (const subscriber of this.subscribers) subscriber.push(event);
+  }
+
+  /** The more objects, the longer a list of them takes, and a watch must be able to go on from it. */
+  private get ringLimit(): number {
+    return Math.max(RING_LIMIT, this.entries.size >> 2);
   }
 
   /** Some more than must go, so that it is not needed again at the next event. The newest stays. */
   private dropOldest(): void {
     let dropped = 0;
     while (dropped < this.ring.length - 1) {
-      const isTooLong = this.ring.length - dropped > RING_LIMIT;
+      const isTooLong = this.ring.length - dropped > this.ringLimit;
       if (!isTooLong && this.ringBytes <= RING_LIMIT_BYTES * 0.75) break;
       this.ringBytes -= (this.ring[dropped] as CacheEvent).current.bytes.byteLength;
       dropped++;
@@ -150,7 +197,10 @@ export class WatchCache {
   }
 }
 
-/** Events kept per kind for watches that start in the past; older ones are answered with 410. */
+/** Lists in pages that are followed in memory, per kind. */
+const SNAPSHOT_LIMIT = 4;
+const OUTDATED_LIMIT_BYTES = 16 * 1024 * 1024;
+/** Events kept per kind, at least, for watches that start in the past; older ones are answered with 410. */
 export const RING_LIMIT = 4096;
 /** And their size: large objects that change often must not take the process's memory. */
 export const RING_LIMIT_BYTES = 64 * 1024 * 1024;
@@ -183,6 +233,23 @@ export class CacheEvent {
     this.cachedLine ??= watchLine(this.type, this.current.bytes);
     return this.cachedLine;
   }
+
+  /** It is made again for who still wants it. */
+  forgetLine(): void {
+    this.cachedLine = undefined;
+  }
+}
+
+/** Of items that hold from one on: the first that does, or their number. */
+function firstIndex<T>(items: readonly T[], holds: (item: T) => boolean): number {
+  let low = 0;
+  let high = items.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (holds(items[middle] as T)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 /** Sorts after every key of a collection: names are of printable ASCII. */

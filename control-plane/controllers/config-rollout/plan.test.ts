@@ -153,7 +153,10 @@ test("every place that names a ConfigMap or a Secret is found, each once", () =>
     initContainers: [{ name: "init", envFrom: [{ secretRef: { name: "b" } }] }],
     volumes: [
       { name: "v", configMap: { name: "c", optional: true } },
-      { name: "w", projected: { sources: [{ secret: { name: "d" } }, { configMap: { name: "a" } }] } },
+      {
+        name: "w",
+        projected: { sources: [{ secret: { name: "d" } }, { configMap: { name: "a" } }] },
+      },
     ],
   });
   expect(references).toEqual([

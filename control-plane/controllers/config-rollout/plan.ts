@@ -58,7 +58,9 @@ function contentOf(object: ConfigMap | Secret): unknown {
 function planCopies({ deployment, configs, copies }: ConfigRolloutInput, hash: string): Action[] {
   return configs.flatMap(({ reference, object }): Action[] => {
     const name = copyName(reference.name, hash);
-    const isThere = copies.some((copy) => copy.kind === reference.kind && copy.metadata.name === name);
+    const isThere = copies.some(
+      (copy) => copy.kind === reference.kind && copy.metadata.name === name,
+    );
     if (!object || isThere) return [];
     const kind = reference.kind === "ConfigMap" ? configMapKind : secretKind;
     return [{ type: "create", kind, object: copyOf(deployment, object, name, hash) }];

@@ -75,10 +75,8 @@ function keysOfPod(pod: KubeObject, caches: Caches): readonly string[] {
   const [setKey] = ownerKeys(pod, replicaSetKind, caches);
   const set = setKey && caches.get(replicaSetKind, setKey);
   if (!set) return [];
-  return ownerKeys(set, deploymentKind, caches).filter(
-    (key) => {
-      const deployment = caches.get(deploymentKind, key);
-      return deployment && (isRecreate(deployment) || strategyOf(deployment) !== undefined);
-    },
-  );
+  return ownerKeys(set, deploymentKind, caches).filter((key) => {
+    const deployment = caches.get(deploymentKind, key);
+    return deployment && (isRecreate(deployment) || strategyOf(deployment) !== undefined);
+  });
 }

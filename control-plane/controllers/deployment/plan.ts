@@ -27,6 +27,7 @@ import { strategyStatus } from "#control-plane/controllers/deployment/strategy/d
 import { type Look, lookAt } from "#control-plane/controllers/deployment/strategy/look";
 import {
   forgetStrategy,
+  planAlarm,
   planSizes,
   planTraffic,
 } from "#control-plane/controllers/deployment/strategy/plan";
@@ -116,7 +117,8 @@ function planSteps(rollout: Rollout, hasOldPods: boolean, look: Look | undefined
     const stopping = planRecreate(rollout);
     if (stopping.length > 0 || hasOldPods) return stopping;
   }
-  return current ? planRolling(rollout) : [newReplicaSet(rollout)];
+  const alarm = look ? planAlarm(look) : [];
+  return current ? [...planRolling(rollout), ...alarm] : [newReplicaSet(rollout)];
 }
 
 function writesDeployment(action: Action): boolean {

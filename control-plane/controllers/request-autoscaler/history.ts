@@ -35,7 +35,7 @@ interface Sample {
   readonly requests: number;
 }
 
-/** So many in a window; those that are closer together are one. */
+/** Parts of a window: what fits into one is one sample, so there are twice as many at most. */
 const SAMPLES = 240;
 
 export function absorb(

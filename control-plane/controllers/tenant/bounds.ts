@@ -94,9 +94,15 @@ function networkPolicy(tenant: string): object {
   return {
     podSelector: {},
     policyTypes: ["Ingress", "Egress"],
-    ingress: [{ from: own }],
-    egress: [{ to: own }, { ports: names }],
+    ingress: [{ from: [...own, systemPeer({ "app.kubernetes.io/name": "kaji-ingress" })] }],
+    egress: [{ to: own }, { to: [systemPeer({ "k8s-app": "kube-dns" })], ports: names }],
   };
+}
+
+/** See docs/network-policy.md: what runs on the nodes has the labels that it has as pods elsewhere. */
+function systemPeer(matchLabels: Readonly<Record<string, string>>): object {
+  const namespaceSelector = { matchLabels: { "kubernetes.io/metadata.name": "kube-system" } };
+  return { namespaceSelector, podSelector: { matchLabels } };
 }
 
 function part(

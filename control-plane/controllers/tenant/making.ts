@@ -1,9 +1,13 @@
+import { limitRangeKind } from "#api/kinds/limit-range";
 import { namespaceKind } from "#api/kinds/namespace";
+import { resourceQuotaKind } from "#api/kinds/resource-quota";
 import { tenantKind } from "#api/kinds/tenant";
+import type { Kind } from "#api/machinery/define-kind";
 import { ENFORCE_LABEL, WARN_LABEL } from "#api/pod-security/evaluate";
 import type { TenantPlan } from "#api/schema/own/tenant-plan";
 import type { Namespace } from "#api/schema/types";
 import {
+  BOUNDS_NAME,
   namespaceOfTenant,
   RENDERED_ANNOTATION,
   TENANT_FINALIZER,
@@ -91,7 +95,19 @@ export function planBounds(
     ...clusterPartsOf(tenant),
   ];
   const parts = wanted.filter((part) => which === "all" || !bounds.has(boundKey(part)));
-  return apply(input, parts, nowMs);
+  return [...apply(input, parts, nowMs), ...planUnwanted(input, wanted.map(boundKey))];
+}
+
+/** A quota and limits that the plan no longer has. */
+function planUnwanted({ namespaces, bounds }: TenantInput, wanted: readonly string[]): Action[] {
+  const kinds = [resourceQuotaKind, limitRangeKind] as unknown as readonly Kind[];
+  return namespaces.flatMap(({ metadata: { name: namespace } }) =>
+    kinds.flatMap((kind): Action[] => {
+      const key = `${kind.kind} ${namespace}/${BOUNDS_NAME}`;
+      if (!bounds.has(key) || wanted.includes(key)) return [];
+      return [{ type: "delete", kind, target: { namespace, name: BOUNDS_NAME, uid: undefined } }];
+    }),
+  );
 }
 
 /** "RoleBinding tenant-a/kaji-tenant" */

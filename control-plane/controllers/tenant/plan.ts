@@ -1,4 +1,5 @@
 import { podKind } from "#api/kinds/pod";
+import type { Tenant } from "#api/schema/own/tenant";
 import type { Namespace } from "#api/schema/types";
 import { namespaceOfTenant, RENDERED_ANNOTATION } from "#api/tenants/names";
 import { type Action, targetOf } from "#control-plane/controllers/controller";
@@ -120,7 +121,31 @@ function planPresent(
     ...(isSuspended ? planSuspended(input) : planResumption(input.workloads)),
     ...(isWoken ? planWaking(input.workloads) : []),
     ...planStatus(tenant, change, nowMs),
+    ...planEvents(input, isWoken),
   ];
+}
+
+/** What has begun or ended since the status was written. */
+function planEvents({ tenant, workloads }: TenantInput, isWoken: boolean): Action[] {
+  const wasSuspended = tenant.status?.phase === "Suspended";
+  const isSuspended = tenant.spec.suspended === true;
+  if (isSuspended && !wasSuspended) {
+    return [eventOf(tenant, "Normal", "Suspended", "Stopping its workloads: it is suspended")];
+  }
+  if (!isSuspended && wasSuspended) {
+    return [eventOf(tenant, "Normal", "Resumed", "Starting its workloads as they were")];
+  }
+  if (!isWoken || !isAsleep(workloads)) return [];
+  return [eventOf(tenant, "Normal", "Woken", "Starting what sleeps: it was asked for")];
+}
+
+function eventOf(
+  about: Tenant,
+  type: "Normal" | "Warning",
+  reason: string,
+  message: string,
+): Action {
+  return { type: "event", event: { about, type, reason, message } };
 }
 
 function presentVerdict(input: TenantInput, isWoken: boolean): Verdict {
@@ -179,5 +204,8 @@ function say(
   nowMs: number,
 ): Action[] {
   const verdict = { ...said, isReady: false };
-  return planStatus(tenant, { verdict, namespaces: namesOf(tenant, namespaces) }, nowMs);
+  const change = { verdict, namespaces: namesOf(tenant, namespaces) };
+  const written = planStatus(tenant, change, nowMs);
+  if (written.length === 0 || said.phase !== "Failed") return written;
+  return [...written, eventOf(tenant, "Warning", said.reason, said.message)];
 }

@@ -9,11 +9,23 @@ local sticky = require("kaji.sticky")
 local chooser = {}
 
 local MAX_TRIES = 3
+local MAX_NAMES = 10000
 local worker_suffix
+-- By address: the names of its counters, which every request needs.
+local names, name_count = {}, 0
 
 local function counter_of(address)
-  worker_suffix = worker_suffix or ("|" .. ngx.worker.pid())
-  return address .. worker_suffix
+  local name = names[address]
+  if not name then
+    worker_suffix = worker_suffix or ("|" .. ngx.worker.pid())
+    if name_count >= MAX_NAMES then
+      names, name_count = {}, 0
+    end
+    name = address .. worker_suffix
+    names[address] = name
+    name_count = name_count + 1
+  end
+  return name
 end
 
 function chooser.release(context)
@@ -25,7 +37,7 @@ function chooser.release(context)
 end
 
 local function is_published(backend, raw)
-  return ngx.shared.kaji_backends:get(backend) == raw
+  return state.is_current("backends", backend, raw)
 end
 
 -- The versions take turns by their weights (smooth weighted round robin, by each worker for itself): of a hundred

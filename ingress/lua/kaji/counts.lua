@@ -53,6 +53,8 @@ local function meet(key, version)
   local number = shared:incr(key .. "\tn", 1, 0)
   if number and number > MAX_VERSIONS then
     counts.forget(key)
+    -- It has no number yet, by which it would have been forgotten.
+    shared:delete(key .. "\t" .. version .. "\tknown")
     return meet(key, version)
   end
   shared:set(key .. "\tv" .. number, version)

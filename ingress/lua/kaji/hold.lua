@@ -17,6 +17,23 @@ local COLD_BOUNDS_MS = { 50, 100, 150, 200, 300, 400, 600, 1000, 2000, 5000, 100
 -- Of this worker, by backend: { count, semaphore }. Gone when all were let go.
 local rooms = {}
 
+-- At the start of a worker: it takes the place of the one that had its number. (ngx.worker.pids() names dead ones
+-- in a worker that was started in the place of a killed one.)
+function hold.begin()
+  local id = ngx.worker.id()
+  if id then
+    state.facts():set("worker " .. id, ngx.worker.pid())
+  end
+end
+
+local function live_pids()
+  local pids = {}
+  for id = 0, ngx.worker.count() - 1 do
+    pids[#pids + 1] = state.facts():get("worker " .. id)
+  end
+  return pids
+end
+
 local function own_counter(key)
   return "waiting " .. key .. "|" .. ngx.worker.pid()
 end
@@ -109,7 +126,7 @@ function hold.wait(key, options)
     return false, "the service " .. key .. " sleeps, and this request cannot wait for it: " .. problem
   end
   context.held = { key = key, room = room }
-  if traffic.now(key, ngx.worker.pids()) > options.max then
+  if traffic.now(key, live_pids()) > options.max then
     hold.release(context)
     return false, "the service " .. key .. " is being started and " .. options.max .. " requests wait for it already"
   end
@@ -142,7 +159,7 @@ function hold.pass(key, endpoints)
     if not context.is_probe then
       return hold.wait(key, endpoints.hold)
     end
-    if is_asleep and traffic.now(key, ngx.worker.pids()) == 0 then
+    if is_asleep and traffic.now(key, live_pids()) == 0 then
       return false, "the service " .. key .. " sleeps and starts with its first request", 200
     end
   end
@@ -155,12 +172,15 @@ function hold.pass(key, endpoints)
   return true
 end
 
--- "KEY" a line: what requests of any worker wait for. Rare: it looks at all keys.
+-- "KEY" a line: what requests of any worker that lives wait for. Rare: it looks at all keys.
 function hold.keys()
-  local found, lines = {}, {}
+  local alive, found, lines = {}, {}, {}
+  for _, pid in ipairs(live_pids()) do
+    alive[tostring(pid)] = true
+  end
   for _, name in ipairs(state.counters():get_keys(0)) do
-    local key = name:match("^waiting (.*)|%d+$")
-    if key and not found[key] then
+    local key, pid = name:match("^waiting (.*)|(%d+)$")
+    if key and alive[pid] and not found[key] then
       found[key] = true
       lines[#lines + 1] = key
     end

@@ -2,6 +2,7 @@
 -- Owns: routes, backends, certificates, counters (by worker pid: in flight by "address|PID", waiting by "waiting KEY|PID"), facts (generation).
 -- Invariant: a change is visible to every worker as soon as `apply` has returned.
 local counts = require("kaji.counts")
+local version = require("kaji.version")
 local state = {}
 
 local shared = ngx.shared
@@ -11,19 +12,24 @@ local dictionaries = {
   certificates = shared.kaji_certificates,
 }
 
--- Parsed forms, per worker, by key; kept only while the raw text is the same.
+-- Parsed forms, per worker, by key: good while nothing has changed, and after that while the raw text is the same.
 local CACHE_LIMIT = 20000
 local caches = { routes = {}, backends = {}, certificates = {} }
 local sizes = { routes = 0, backends = 0, certificates = 0 }
 
 function state.lookup(dictionary, key, parse)
+  local cache = caches[dictionary]
+  local entry = cache[key]
+  local now = version.now()
+  if entry and entry.version == now then
+    return entry.parsed
+  end
   local raw = dictionaries[dictionary]:get(key)
   if raw == nil then
     return nil
   end
-  local cache = caches[dictionary]
-  local entry = cache[key]
   if entry and entry.raw == raw then
+    entry.version = now
     return entry.parsed
   end
   if not entry then
@@ -35,12 +41,21 @@ function state.lookup(dictionary, key, parse)
     sizes[dictionary] = sizes[dictionary] + 1
   end
   local parsed = parse(raw)
-  cache[key] = { raw = raw, parsed = parsed }
+  cache[key] = { raw = raw, parsed = parsed, version = now }
   return parsed
 end
 
+-- Whether what `lookup` gave for this key is what the dictionary says now.
+function state.is_current(dictionary, key, raw)
+  local entry = caches[dictionary][key]
+  if entry and entry.version == version.now() and entry.raw == raw then
+    return true
+  end
+  return dictionaries[dictionary]:get(key) == raw
+end
+
 -- Applies encoded changes (ingress/plan/entries.ts); answers how many, or nil and a sentence.
-function state.apply(text)
+local function apply(text)
   local at, count = 1, 0
   while at <= #text do
     local stop = text:find("\n", at, true)
@@ -75,6 +90,12 @@ function state.apply(text)
   return count
 end
 
+function state.apply(text)
+  local done, problem = apply(text)
+  version.change()
+  return done, problem
+end
+
 function state.keep(name, wanted)
   local dictionary, gone = dictionaries[name], 0
   for _, key in ipairs(dictionary:get_keys(0)) do
@@ -86,6 +107,7 @@ function state.keep(name, wanted)
       gone = gone + 1
     end
   end
+  version.change()
   return gone
 end
 

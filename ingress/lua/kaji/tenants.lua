@@ -141,8 +141,4 @@ function tenants.load(path)
   file:close()
 end
 
-function tenants.count()
-  return { free = dictionary:free_space(), capacity = dictionary:capacity() }
-end
-
 return tenants

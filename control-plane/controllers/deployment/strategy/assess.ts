@@ -65,10 +65,13 @@ function rollingDeadlineMs({ rollout, state, nowMs }: Look): number | undefined 
   return saidMs > (Date.parse(state.since ?? "") || 0) ? nowMs : undefined;
 }
 
-function noneReady({ state }: Look, target: ReplicaSet, stable: ReplicaSet): string | undefined {
+function noneReady(look: Look, target: ReplicaSet, stable: ReplicaSet): string | undefined {
   const ready = (set: ReplicaSet): number => set.status?.readyReplicas ?? 0;
-  const isServing = (state.step ?? -1) >= 0;
+  const isServing = (look.state.step ?? -1) >= 0;
   if (!isServing || replicasOf(target) === 0 || ready(target) > 0 || ready(stable) === 0)
     return undefined;
-  return `none of its ${replicasOf(target)} pods is ready any more, ${ready(stable)} of the old version's are`;
+  const count = replicasOf(target);
+  const none = count === 1 ? "its only pod is not" : `none of its ${count} pods is`;
+  const why = whyNotReady(podsOf(look, target));
+  return `${none} ready any more, ${ready(stable)} of the old version's are: ${why}`;
 }

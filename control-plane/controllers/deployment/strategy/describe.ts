@@ -54,8 +54,7 @@ function missing(name: string, available: number, wanted: number): string {
 function underWay(look: Look): [reason: string, message: string] {
   const { state, strategy, rollout } = look;
   const { target = "" } = state;
-  if (strategy.type === "rolling")
-    return ["Step", `pods of ${state.stable} give way to pods of ${target}`];
+  if (strategy.type === "rolling") return rolling(look, target);
   if (replicasWanted(look) === 0) return ["Waiting", `waits for replicas to try ${target} with`];
   const present = whatHappens(look);
   if (rollout.deployment.spec.paused) return ["Paused", `${present}; the Deployment is paused`];
@@ -72,6 +71,13 @@ function underWay(look: Look): [reason: string, message: string] {
   if (endsMs === undefined) return ["Paused", `${present}; waits for kaji.dev/promote`];
   const isShared = (step?.share.weight ?? 0) > 0 || step?.share.mirrorPercent !== undefined;
   return [isShared ? "Step" : "Verifying", `${present}; goes on at ${toTime(endsMs)}`];
+}
+
+function rolling(look: Look, target: string): [reason: string, message: string] {
+  const { state } = look;
+  if (!state.isSwitched) return ["Step", `pods of ${state.stable} give way to pods of ${target}`];
+  const until = toTime(stepEndsMs(look) ?? look.nowMs);
+  return ["Switched", `all pods are of ${target}, which is watched until ${until}`];
 }
 
 /** "step 2 of 3: 25 % to web-77c; 410 requests, 0.2 % failed, p95 31 ms (old: ...)" */

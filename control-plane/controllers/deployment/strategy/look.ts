@@ -7,8 +7,16 @@ import {
 import { isControlledBy } from "#api/machinery/meta";
 import type { TrafficReport } from "#api/schema/own/traffic-report";
 import type { EndpointSlice, Pod, ReplicaSet } from "#api/schema/types";
-import { HOLDING, NO_DEADLINE, PAUSED, TIMED_OUT } from "#control-plane/controllers/deployment/conditions";
-import { newReplicaSetName, revisionOf } from "#control-plane/controllers/deployment/new-replica-set";
+import {
+  HOLDING,
+  NO_DEADLINE,
+  PAUSED,
+  TIMED_OUT,
+} from "#control-plane/controllers/deployment/conditions";
+import {
+  newReplicaSetName,
+  revisionOf,
+} from "#control-plane/controllers/deployment/new-replica-set";
 import type { Rollout } from "#control-plane/controllers/deployment/plan";
 import { availableOf, replicasOf } from "#control-plane/controllers/deployment/rolling";
 import { readState, type RolloutState } from "#control-plane/controllers/deployment/strategy/state";
@@ -120,7 +128,7 @@ export function stepEndsMs({ state, steps, strategy }: Look): number | undefined
 
 /** Nothing but pods is waited for. */
 export function isStepOver(look: Look): boolean {
-  if ((look.state.step ?? -1) < 0) return true;
+  if ((look.state.step ?? -1) < 0 && !look.state.isSwitched) return true;
   const asked = askedOf(look);
   const endsMs = stepEndsMs(look);
   if (asked === "promote" || asked === "promote fully") return true;

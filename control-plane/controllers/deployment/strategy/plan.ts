@@ -1,5 +1,11 @@
 import { deploymentKind } from "#api/kinds/deployment";
-import { ABORT, formatTraffic, PROMOTE, ROLLOUT_STATE, TRAFFIC } from "#api/kinds/deployment-strategy";
+import {
+  ABORT,
+  formatTraffic,
+  PROMOTE,
+  ROLLOUT_STATE,
+  TRAFFIC,
+} from "#api/kinds/deployment-strategy";
 import type { Deployment } from "#api/schema/types";
 import { type Action, type EventTemplate, targetOf } from "#control-plane/controllers/controller";
 import { newReplicaSet, revisionOf } from "#control-plane/controllers/deployment/new-replica-set";
@@ -132,11 +138,11 @@ function planAdvance(look: Look): Action[] | undefined {
 }
 
 /**
- * Of a plain rolling update that watches itself only what serves is remembered, for the way back: it has ended well
- * when nothing of the old version is left.
+ * Of a plain rolling update that watches itself only what serves is remembered, for the way back. When nothing of the
+ * old version is left, it is still watched for as long as others keep their old version.
  */
 function planGuardEnd(look: Look): Action[] | undefined {
-  const { rollout, state } = look;
+  const { rollout, state, nowMs } = look;
   const { current, old } = rollout;
   if (state.target === undefined || !current) return undefined;
   const replicas = replicasWanted(look);
@@ -144,9 +150,13 @@ function planGuardEnd(look: Look): Action[] | undefined {
     availableOf(current) === replicas &&
     current.status?.replicas === replicas &&
     old.every(({ status }) => (status?.replicas ?? 0) === 0);
-  return isComplete
-    ? [write(look, { stable: current.metadata.name }, { consumes: true })]
-    : undefined;
+  if (state.isSwitched) {
+    return isStepOver(look)
+      ? [write(look, { stable: current.metadata.name }, { consumes: true })]
+      : undefined;
+  }
+  const since = new Date(nowMs).toISOString();
+  return isComplete ? [write(look, { ...state, isSwitched: true, since })] : undefined;
 }
 
 interface WriteOptions {
@@ -192,8 +202,8 @@ export function planSizes(look: Look): Action[] {
   const size = targetSize(look);
   const creates =
     current === undefined && !deployment.spec.paused
-    ? [newReplicaSet(rollout, state.target === undefined ? replicas : size)]
-    : [];
+      ? [newReplicaSet(rollout, state.target === undefined ? replicas : size)]
+      : [];
   const wanted = new Map(
     [...old, ...(current ? [current] : [])].map((set) => {
       const { name } = set.metadata;
@@ -223,7 +233,7 @@ function doSlicesAgree({ rollout, slices, pods }: Look): boolean {
 }
 
 /** Time alone ends a step, or makes pods late. */
-function planAlarm(look: Look): Action[] {
+export function planAlarm(look: Look): Action[] {
   if (look.state.target === undefined) return [];
   const dueMs = isWaitingForPods(look) ? deadlineMs(look) : stepEndsMs(look);
   if (dueMs === undefined || dueMs <= look.nowMs) return [];

@@ -1,5 +1,5 @@
 import type { Tolerance } from "#api/kinds/deployment-strategy";
-import type { Pod } from "#api/schema/types";
+import type { ContainerStatus, Pod } from "#api/schema/types";
 import type { Measured } from "#control-plane/controllers/deployment/strategy/measure";
 
 /** Whether a new version is worse than the old one, as a sentence with figures; undefined: it is not. */
@@ -10,6 +10,8 @@ export interface Comparison {
 
 /** Fewer failures than these are chance. */
 const MIN_FAILED = 3;
+/** A percentile of few requests is chance: so many times minRequests are needed of each version. */
+const LATENCY_NEEDS = 5;
 
 export function judgeRequests(
   { fresh, old }: Comparison,
@@ -35,7 +37,9 @@ function judgeErrors(
 
 function judgeLatency(fresh: Measured, old: Measured, tolerance: Tolerance): string | undefined {
   const { latencyIncrease, minLatencyIncreaseMs, minRequests } = tolerance;
-  if (old.requests < minRequests || fresh.p95Ms === undefined || old.p95Ms === undefined) return;
+  const needed = minRequests * LATENCY_NEEDS;
+  if (old.requests < needed || fresh.requests < needed) return undefined;
+  if (fresh.p95Ms === undefined || old.p95Ms === undefined) return undefined;
   const isMuch = fresh.p95Ms - old.p95Ms >= minLatencyIncreaseMs;
   if (!isMuch || fresh.p95Ms <= old.p95Ms * (1 + latencyIncrease / 100)) return undefined;
   return `95 % of ${count(fresh.requests)} requests took up to ${ms(fresh.p95Ms)}, ${ms(old.p95Ms)} with the old version's ${count(old.requests)}`;
@@ -50,7 +54,10 @@ export function judgePods(pods: readonly Pod[], { maxRestarts }: Tolerance): str
   const restarts = statuses.reduce((sum, { restartCount }) => sum + restartCount, 0);
   if (restarts <= maxRestarts) return undefined;
   const ended = statuses
-    .map(({ name, state, lastState }) => ({ name, end: state?.terminated ?? lastState?.terminated }))
+    .map(({ name, state, lastState }) => ({
+      name,
+      end: state?.terminated ?? lastState?.terminated,
+    }))
     .findLast(({ end }) => end !== undefined);
   const last = ended
     ? `, the last time with exit code ${ended.end?.exitCode} in container ${ended.name}`
@@ -59,19 +66,28 @@ export function judgePods(pods: readonly Pod[], { maxRestarts }: Tolerance): str
   return `its containers restarted ${times}${last} (${maxRestarts} are tolerated)`;
 }
 
-/** What keeps the first of these pods from being ready, for the sentence of a deadline that is over. */
+/** What keeps the first of these pods from being ready. */
 export function whyNotReady(pods: readonly Pod[]): string {
-  const waiting = pods
-    .flatMap(({ status }) => [
-      ...(status?.initContainerStatuses ?? []),
-      ...(status?.containerStatuses ?? []),
-    ])
-    .find(({ state }) => state?.waiting?.reason);
+  const statuses = pods.flatMap(({ status }) => [
+    ...(status?.initContainerStatuses ?? []),
+    ...(status?.containerStatuses ?? []),
+  ]);
+  const ended = statuses.find(({ state, lastState }) => exitCodeOf({ state, lastState }));
+  if (ended) return `container ${ended.name} ended with exit code ${exitCodeOf(ended)}`;
+  const waiting = statuses.find(({ state }) => state?.waiting?.reason);
   if (waiting) return `container ${waiting.name} waits: ${waiting.state?.waiting?.reason}`;
   const unscheduled = pods
     .flatMap(({ status }) => status?.conditions ?? [])
     .find(({ type, status }) => type === "PodScheduled" && status === "False");
   return unscheduled?.message ?? "the readiness probe does not succeed";
+}
+
+/** Of its last end that was a failure. */
+function exitCodeOf({
+  state,
+  lastState,
+}: Pick<ContainerStatus, "state" | "lastState">): number | undefined {
+  return state?.terminated?.exitCode || lastState?.terminated?.exitCode || undefined;
 }
 
 export function formatMeasured({ requests, errors, p95Ms }: Measured): string {
