@@ -31,6 +31,28 @@ describe("a workqueue", () => {
     expect(queue.length).toBe(0);
   });
 
+  test("a queue of tens of thousands keeps its order, and lets the rest of the process run meanwhile", async () => {
+    const keys = Array.from({ length: 30_000 }, (_, index) => `key-${index}`);
+    for (const key of keys) queue.add(key);
+    let turns = 0;
+    let isEmpty = false;
+    const breathe = (): void => {
+      turns++;
+      if (!isEmpty) setImmediate(breathe);
+    };
+    setImmediate(breathe);
+    const taken: string[] = [];
+    for (let index = 0; index < keys.length; index++) {
+      taken.push((await queue.get()) ?? "");
+      queue.add("key-0");
+      queue.done(taken[index] ?? "");
+    }
+    isEmpty = true;
+    expect(taken).toEqual(keys);
+    expect(turns).toBeGreaterThan(50);
+    expect(queue.length).toBe(1);
+  });
+
   test("who waits gets the next key", async () => {
     const [first, second] = [queue.get(), queue.get()];
     queue.add("a");

@@ -39,8 +39,11 @@ export function createWorkqueue(options: { clock: Clock; backoff?: BackoffPolicy
 }
 
 class KeyQueue implements Workqueue {
-  /** Insertion order is the order of the queue. */
+  /** The order of the queue, from `head` on. Not a Set's own: finding its first key passes over all that are gone. */
+  private order: string[] = [];
+  private head = 0;
   private readonly queued = new Set<string>();
+  private taken = 0;
   private readonly processing = new Set<string>();
   /** Added while being processed. */
   private readonly again = new Set<string>();
@@ -95,11 +98,10 @@ class KeyQueue implements Workqueue {
   }
 
   get(): Promise<string | undefined> {
-    const [key] = this.queued;
+    const key = this.first();
     if (key !== undefined) {
-      this.queued.delete(key);
       this.processing.add(key);
-      return Promise.resolve(key);
+      return ++this.taken % KEYS_PER_TURN === 0 ? nextTurn(key) : Promise.resolve(key);
     }
     if (this.isShutDown) return Promise.resolve(undefined);
     return new Promise((resolve) => this.takers.push(resolve));
@@ -119,8 +121,37 @@ class KeyQueue implements Workqueue {
 
   private enqueue(key: string): void {
     const give = this.takers.shift();
-    if (!give) return void this.queued.add(key);
-    this.processing.add(key);
-    give(key);
+    if (give) {
+      this.processing.add(key);
+      give(key);
+    } else if (!this.queued.has(key)) {
+      this.queued.add(key);
+      this.order.push(key);
+    }
   }
+
+  /** Takes it from the queue. */
+  private first(): string | undefined {
+    const key = this.order[this.head];
+    if (key === undefined) return undefined;
+    this.head++;
+    this.queued.delete(key);
+    if (this.head === this.order.length || this.head > LEAST_SHIFT) this.shift();
+    return key;
+  }
+
+  /** Each key is moved at most once, on average. */
+  private shift(): void {
+    if (this.head * 2 < this.order.length) return;
+    this.order = this.order.slice(this.head);
+    this.head = 0;
+  }
+}
+
+/** A queue of hundreds of thousands, as after a start, must not keep the process from everything else. */
+const KEYS_PER_TURN = 256;
+const LEAST_SHIFT = 1024;
+
+function nextTurn(key: string): Promise<string> {
+  return new Promise((resolve) => setImmediate(() => resolve(key)));
 }

@@ -1,6 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { validateDeployment } from "#api/kinds/deployment-rules";
-import { formatTraffic, parseTraffic, strategyOf, versionOfPod } from "#api/kinds/deployment-strategy";
+import {
+  formatTraffic,
+  parseTraffic,
+  strategyOf,
+  versionOfPod,
+} from "#api/kinds/deployment-strategy";
 import type { Deployment } from "#api/schema/types";
 import { deployment } from "#test/support/workloads";
 
@@ -59,7 +64,9 @@ describe("a strategy", () => {
   test("is refused beside Recreate, and where pods could not be told apart by their names", () => {
     const recreated = annotated({ strategy: "canary" });
     recreated.spec.strategy = { type: "Recreate" };
-    expect(JSON.stringify(validateDeployment(recreated))).toContain("two versions run side by side");
+    expect(JSON.stringify(validateDeployment(recreated))).toContain(
+      "two versions run side by side",
+    );
     const long = annotated({ strategy: "canary" }, "w".repeat(47));
     expect(JSON.stringify(validateDeployment(long))).toContain("more than 46 characters");
     const short = annotated({ strategy: "canary" }, "w".repeat(46));
@@ -77,9 +84,12 @@ describe("the traffic annotation", () => {
     expect(parseTraffic("web-a=90,web-b=mirror/50")).toEqual(shares);
   });
 
-  test.each([undefined, "", "nonsense", "web-a=101", "web a=1x"])("%j shares nothing out", (text) => {
-    expect(parseTraffic(text)).toBeUndefined();
-  });
+  test.each([undefined, "", "nonsense", "web-a=101", "web a=1x"])(
+    "%j shares nothing out",
+    (text) => {
+      expect(parseTraffic(text)).toBeUndefined();
+    },
+  );
 
   test("finds a pod's version in its name", () => {
     expect(versionOfPod("web-5d4f-x2x4q")).toBe("web-5d4f");

@@ -183,7 +183,7 @@ function validateRules(rules: HPAScalingRules | undefined, path: string): FieldE
   if (!rules) return [];
   const { stabilizationWindowSeconds: window, selectPolicy, policies = [], tolerance } = rules;
   const found: FieldError[] = [];
-  if (tolerance !== undefined) found.push(...validateTolerance(tolerance, `${path}.tolerance`));
+  if (tolerance !== undefined) found.push(...validateQuantity(tolerance, `${path}.tolerance`));
   if (window !== undefined && (window < 0 || window > MAX_WINDOW_SECONDS)) {
     const field = `${path}.stabilizationWindowSeconds`;
     const detail =
@@ -199,12 +199,6 @@ function validateRules(rules: HPAScalingRules | undefined, path: string): FieldE
     found.push(required(`${path}.policies`, "must specify at least one Policy"));
   }
   return [...found, ...each(`${path}.policies`, policies, validatePolicy)];
-}
-
-function validateTolerance(amount: string, path: string): FieldError[] {
-  const found = validateQuantity(amount, path);
-  if (found.length > 0 || parseQuantity(amount).nanos >= 0n) return found;
-  return [invalid(path, amount, "must be greater than or equal to zero")];
 }
 
 function validatePolicy(policy: HPAScalingPolicy, path: string): FieldError[] {

@@ -54,7 +54,7 @@ describe("an autoscaler", () => {
     ],
     [
       { behavior: { scaleUp: { tolerance: "-0.1" } } },
-      'spec.behavior.scaleUp.tolerance: Invalid value: "-0.1": must be greater than or equal to zero',
+      'spec.behavior.scaleUp.tolerance: Invalid value: "-0.1": must be greater than or equal to 0',
     ],
     [
       {

@@ -20,8 +20,8 @@ export const tenantExportCommand = defineCommand({
   ],
   examples: [
     {
-      command: "kaji tenant export acme > acme.yaml",
-      explains: "the tenant, its namespaces and what is in them, without a server's fields",
+      command: "kaji tenant export acme",
+      explains: "to stdout: the tenant, its namespaces and what is in them; keep it in a file",
     },
   ],
   async run(context) {

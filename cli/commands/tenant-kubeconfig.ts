@@ -24,8 +24,8 @@ export const tenantKubeconfigCommand = defineCommand({
   ],
   examples: [
     {
-      command: "kaji tenant kubeconfig acme > acme.kubeconfig",
-      explains: "a token of a service account in the tenant's namespace",
+      command: "kaji tenant kubeconfig acme",
+      explains: "to stdout: keep it in a file, and give that file to the tenant",
     },
   ],
   async run(context) {

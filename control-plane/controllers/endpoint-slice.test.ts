@@ -89,7 +89,9 @@ describe("the slices of a service", () => {
   test("are written again only when something in them changes", () => {
     const pods = [pod("a", { ip: "10.0.0.1", isReady: true })];
     const slices = slicesFor(pods);
-    expect(planEndpointSlices({ service: web, pods, slices, traffic: unsharedTraffic })).toEqual([]);
+    expect(planEndpointSlices({ service: web, pods, slices, traffic: unsharedTraffic })).toEqual(
+      [],
+    );
     const relabelled = { ...web, metadata: { ...web.metadata, labels: { tier: "front" } } };
     const [slice] = slicesFor(pods, slices, relabelled);
     expect(slice?.metadata.labels).toMatchObject({ tier: "front" });

@@ -23,7 +23,10 @@ import {
   defineController,
   targetOf,
 } from "#control-plane/controllers/controller";
-import { type SharedTraffic, sharedTraffic } from "#control-plane/controllers/endpoint-slice-traffic";
+import {
+  type SharedTraffic,
+  sharedTraffic,
+} from "#control-plane/controllers/endpoint-slice-traffic";
 import { controllerReference } from "#control-plane/controllers/ownership";
 
 /** Which addresses stand behind a Service with a selector, with their readiness, in slices. */
@@ -161,11 +164,7 @@ function groupByPorts({ service, pods, traffic }: EndpointSliceInput): Group[] {
   return [...groups.values()];
 }
 
-function endpointOf(
-  service: Service,
-  pod: Pod,
-  { unserved }: SharedTraffic,
-): Endpoint | undefined {
+function endpointOf(service: Service, pod: Pod, { unserved }: SharedTraffic): Endpoint | undefined {
   const address = pod.status?.podIP;
   if (!address || isPodTerminal(pod)) return undefined;
   const isTerminating = pod.metadata.deletionTimestamp !== undefined;

@@ -31,7 +31,8 @@ function ruleOf(rule: CompiledRule): PolicyRule {
 
 function namedPorts(pod: Pod, names: readonly NamedPort[]) {
   if (names.length === 0) return [];
-  const ports = pod.spec.containers.flatMap((container) => container.ports ?? []);
+  const containers = [...pod.spec.containers, ...(pod.spec.initContainers ?? [])];
+  const ports = containers.flatMap((container) => container.ports ?? []);
   return ports.flatMap(({ name = "", protocol = "TCP", containerPort: port }) => {
     const own = { name, protocol: protocol.toLowerCase(), port };
     return names.some((one) => one.name === name && one.protocol === own.protocol) ? [own] : [];

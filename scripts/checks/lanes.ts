@@ -89,23 +89,29 @@ export async function runInLanes(project: string, lanes: number): Promise<Outcom
   return sum;
 }
 
-/** What it prints is kept until it has ended, so that the lines of two files do not mix. */
 async function runFile(project: string, file: string): Promise<Outcome> {
   // Short: below it are unix sockets, whose names have at most 107 characters.
   const folder = mkdtempSync(join(tmpdir(), "kj-"));
-  const report = join(folder, "report.json");
+  const outcome = await runIn(folder, project, file);
   try {
-    const { status, output } = await runOnMachine(folder, [
-      ...[process.execPath, VITEST, "run", "--project", project, file],
-      ...["--reporter=default", "--reporter=json", `--outputFile=${report}`],
-    ]);
-    console.log(output.trim());
-    if (status !== "timeout") return readReport(file, report, status);
-    return failedWith(file, `not done within ${FILE_TIMEOUT_MS / 60_000} minutes`);
-  } finally {
     for (const name of readdirSync(folder)) removeGroups(locationsFor(join(folder, name)).instance);
-    rmSync(folder, { recursive: true, force: true });
+  } catch (error) {
+    addTo(outcome, failedWith(file, `its control groups cannot be removed: ${String(error)}`));
   }
+  rmSync(folder, { recursive: true, force: true });
+  return outcome;
+}
+
+/** What it prints is kept until it has ended, so that the lines of two files do not mix. */
+async function runIn(folder: string, project: string, file: string): Promise<Outcome> {
+  const report = join(folder, "report.json");
+  const { status, output } = await runOnMachine(folder, [
+    ...[process.execPath, VITEST, "run", "--project", project, file],
+    ...["--reporter=default", "--reporter=json", `--outputFile=${report}`],
+  ]);
+  console.log(output.trim());
+  if (status !== "timeout") return readReport(file, report, status);
+  return failedWith(file, `not done within ${FILE_TIMEOUT_MS / 60_000} minutes`);
 }
 
 /** Of a cluster that was not taken down: its processes went with the machine, its control groups did not. */

@@ -1,14 +1,25 @@
 import { execFile, spawn } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { workerPids } from "#ingress/nginx/process";
 import { eventually, findProgram } from "#test/support/host";
 
 /** What the ingress is compared with: nginx as somebody would write it by hand, and the pods behind both. */
 const run = promisify(execFile);
 
 export interface PlainNginx {
+  readonly pid: number;
   stop(): Promise<void>;
+}
+
+/** Processor time of a master's workers so far. Clock ticks are 10 ms. */
+export function workersCpuMs(masterPid: number): number {
+  return workerPids(masterPid).reduce((sum, pid) => {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return sum + (Number(fields[11]) + Number(fields[12])) * 10;
+  }, 0);
 }
 
 /** Pods: nginx too, so that they cost as little as anything does, in one worker each. */
@@ -83,6 +94,7 @@ export async function startPlainNginx(
     return response?.ok;
   });
   return {
+    pid: child.pid ?? 0,
     async stop() {
       child.kill("SIGTERM");
       await ended;
@@ -92,6 +104,7 @@ export async function startPlainNginx(
 
 export interface Figures {
   readonly perSecond: number;
+  readonly requests: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
   /** Answers that were no success, and connections that broke. */
@@ -107,6 +120,7 @@ export async function measure(url: string, seconds: number, connections: number)
   );
   const refused = /Non-2xx or 3xx responses: (\d+)/.exec(stdout);
   return {
+    requests: Number(/(\d+) requests in/.exec(stdout)?.[1]),
     perSecond: Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)?.[1]),
     p50Ms: durationMs(/50%\s+(\S+)/.exec(stdout)?.[1] ?? ""),
     p99Ms: durationMs(/99%\s+(\S+)/.exec(stdout)?.[1] ?? ""),

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createNginxAdmin, type NginxAdmin } from "#ingress/nginx/admin";
 import type { NginxSettings } from "#ingress/nginx/config";
-import { ensureNginx, MODULES_DIR, stopNginx } from "#ingress/nginx/process";
+import { ensureNginx, MODULES_DIR, nginxPid, stopNginx } from "#ingress/nginx/process";
 import { type Entries, entriesOf } from "#ingress/plan/entries";
 import { planIngress } from "#ingress/plan/plan";
 import { Publisher } from "#ingress/publisher";
@@ -15,6 +15,7 @@ import {
   podsConfig,
   startPlainNginx,
   staticConfig,
+  workersCpuMs,
 } from "#test/bench/ingress-floor";
 import { row, summarize } from "#test/bench/statistics";
 import { findProgram, freePorts } from "#test/support/host";
@@ -63,29 +64,40 @@ const cases: readonly (readonly [name: string, annotations: Record<string, strin
   ["CORS and sticky sessions", { "enable-cors": "true", affinity: "cookie" }],
 ];
 
-interface Contenders {
-  readonly ours: number;
-  readonly byHand: number;
+interface Contender {
+  readonly port: number;
+  readonly masterPid: number;
+}
+
+interface Round extends Figures {
+  readonly cpuMicrosPerRequest: number;
+}
+
+async function round({ port, masterPid }: Contender): Promise<Round> {
+  const before = workersCpuMs(masterPid);
+  const figures = await measure(`http://127.0.0.1:${port}/`, ROUND_SECONDS, CONNECTIONS);
+  const spentMs = workersCpuMs(masterPid) - before;
+  return { ...figures, cpuMicrosPerRequest: (spentMs * 1000) / figures.requests };
 }
 
 /** In turns, so that whatever else the machine does meets both. */
-async function compare(name: string, { ours, byHand }: Contenders): Promise<void> {
-  const rounds: { ours: Figures; byHand: Figures }[] = [];
+async function compare(name: string, ours: Contender, byHand: Contender): Promise<void> {
+  const rounds: { ours: Round; byHand: Round }[] = [];
   for (let i = 0; i < ROUNDS; i++) {
-    const first = await measure(`http://127.0.0.1:${byHand}/`, ROUND_SECONDS, CONNECTIONS);
-    const second = await measure(`http://127.0.0.1:${ours}/`, ROUND_SECONDS, CONNECTIONS);
-    rounds.push({ ours: second, byHand: first });
+    const first = await round(byHand);
+    rounds.push({ byHand: first, ours: await round(ours) });
   }
   const middle = (values: readonly number[]): number => summarize(values).p50;
   for (const who of ["byHand", "ours"] as const) {
-    const all = rounds.map((round) => round[who]);
+    const all = rounds.map((one) => one[who]);
     const rate = middle(all.map(({ perSecond }) => perSecond)).toFixed(0);
     const p99 = middle(all.map(({ p99Ms }) => p99Ms)).toFixed(2);
+    const cpu = middle(all.map(({ cpuMicrosPerRequest }) => cpuMicrosPerRequest)).toFixed(1);
     const failed = all.reduce((sum, one) => sum + one.failed, 0);
     const label = who === "ours" ? "ours" : "peer: written by hand";
-    row(`${name}, ${label}`, `${rate}/s, p99 ${p99} ms, ${failed} failed`);
+    row(`${name}, ${label}`, `${rate}/s, p99 ${p99} ms, ${cpu} us of processor, ${failed} failed`);
   }
-  const ratio = (of: (one: Figures) => number): string =>
+  const ratio = (of: (one: Round) => number): string =>
     middle(rounds.map(({ ours: mine, byHand: peer }) => of(mine) / of(peer))).toFixed(2);
   const [rate, p99] = [ratio(({ perSecond }) => perSecond), ratio(({ p99Ms }) => p99Ms)];
   row(`${name}, ratio`, `${rate}x requests/s (goal 0.95x), ${p99}x p99`);
@@ -128,10 +140,12 @@ async function main(folder: string): Promise<void> {
     stops.push(() => stopNginx(settings));
     await ensureNginx(settings, silentLog);
     const peer = join(folder, "by-hand");
-    stops.push((await startPlainNginx(peer, staticConfig(peer, byHand, pods), byHand)).stop);
+    const peerNginx = await startPlainNginx(peer, staticConfig(peer, byHand, pods), byHand);
+    stops.push(peerNginx.stop);
+    const mine = { port: httpPort, masterPid: nginxPid(settings.runDir) ?? 0 };
     for (const [name, annotations] of cases) {
       await publisher.publish(entriesFor(pods, annotations));
-      await compare(name, { ours: httpPort, byHand });
+      await compare(name, mine, { port: byHand, masterPid: peerNginx.pid });
     }
     await changes(publisher, admin, pods);
     await publisher.flush();

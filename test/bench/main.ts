@@ -11,14 +11,16 @@ const benches: Readonly<Record<string, string>> = {
   "pod-start": "apply to Running and to the first HTTP answer, 50 pods",
   swap: "100 swaps under load, failed requests, against stopping at once",
   wake: "cold start of a workload at zero behind nginx against a warm request; a burst of ten times the load",
-  ingress: "requests per second and p99 through nginx against one written by hand; endpoint changes",
+  ingress:
+    "requests per second and p99 through nginx against one written by hand; endpoint changes",
   idle: "memory and CPU of an idle cluster, memory per idle container",
   "network-policy":
     "1,000 policies for 100 pods of a node: telling, rendering, nft; a new connection under them",
   hosts: "latency and throughput between pods of different hosts against the bare link",
   servers: "three servers on etcd: start, and what the kill of the leading one costs",
   "cli-start": "start of the command line against an empty Node program",
-  tenants: "200,000 tenants: rate, memory, list, change, start, rest; against a map in nginx's file",
+  tenants:
+    "200,000 tenants: rate, memory, list, change, start, rest; against a map in nginx's file",
   scheduler: "the cases of scheduler_perf, scheduler alone and with every write through the API",
 };
 

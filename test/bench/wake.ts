@@ -1,4 +1,5 @@
 import { request } from "node:http";
+import { availableParallelism, loadavg } from "node:os";
 import { deploymentKind } from "#api/kinds/deployment";
 import { podKind } from "#api/kinds/pod";
 import { requestAutoscalerKind } from "#api/kinds/request-autoscaler";
@@ -174,8 +175,9 @@ async function burst(bench: BenchCluster): Promise<void> {
 
 await withCluster(
   async (bench) => {
-    for (const kind of [podKind, deploymentKind, trafficReportKind])
-      bench.informers.for(kind as typeof podKind);
+    bench.informers.for(podKind);
+    bench.informers.for(deploymentKind);
+    bench.informers.for(trafficReportKind);
     const name = "no-probe";
     const host = await expose(bench, name);
     await install(bench, name, {}, {});
@@ -183,6 +185,11 @@ await withCluster(
     const warm: number[] = [];
     for (let i = 0; i < WARM_REQUESTS; i++) warm.push(await firstByte(bench.cluster.url, host));
     print("warm", warm);
+    // A wake is a chain of short steps in several processes: on a busy host each waits for its turn.
+    row(
+      "load average of this host",
+      `${loadavg()[0]?.toFixed(1)} on ${availableParallelism()} cores`,
+    );
     await coldStarts(bench, name, host);
     await parallel(bench, name, host);
     const probed = await expose(bench, "readiness-probe");

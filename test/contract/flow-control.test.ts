@@ -59,6 +59,17 @@ describe("turns", () => {
     await Promise.all(asked);
   });
 
+  test("the cluster's own parts have seats that no flood of users can take", async () => {
+    const control = createFlowControl(createVirtualClock(), () => undefined, atOnce);
+    const { seats, seatsPerFlow } = FLOW_LIMITS.workload;
+    for (let index = 0; index < seats; index++) {
+      await control.enter({ name: `user-${Math.floor(index / seatsPerFlow)}`, groups: [] });
+    }
+    expect(control.enter(calm)).toBeInstanceOf(Promise);
+    const ingress: UserInfo = { name: "system:kaji:ingress", groups: ["system:authenticated"] };
+    expect(control.enter(ingress)).not.toBeInstanceOf(Promise);
+  });
+
   test("what waits too long, is cancelled or is one too many is answered 429 with a time to come again", async () => {
     const clock = createVirtualClock();
     const control = createFlowControl(clock, () => undefined, atOnce);

@@ -1,4 +1,4 @@
-// lane: first (a processor is emulated)
+// lane: alone (emulates a processor: with others beside it the guest is too slow for its own deadlines)
 import { execFileSync } from "node:child_process";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { onHost } from "#test/e2e/cgroup-v2-checks";

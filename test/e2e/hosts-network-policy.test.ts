@@ -1,4 +1,6 @@
+import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { packageRoot } from "#kit/package-root";
 import type { NetworkPolicySpec, Pod } from "#api/schema/types";
 import { eventually, findProgram } from "#test/support/host";
 import { type HostsLab, type LabHost, openHosts, whyNoHosts } from "#test/support/hosts";
@@ -127,6 +129,11 @@ describe.skipIf(reason)("policies of a cluster of two hosts", () => {
     );
     const text = await cluster.mustKubectl("describe", "networkpolicy", "shown");
     expect(text).toMatch(/To Port: 80\/TCP[^]*PodSelector: name=far[^]*Policy Types: Ingress/);
+    const examples = join(packageRoot(), "manifests/network-policy");
+    await cluster.mustKubectl("apply", "-f", examples);
+    expect(await cluster.mustKubectl("get", "networkpolicy")).toMatch(
+      /^NAME +POD-SELECTOR +AGE\nallow-api +uses-api=true +\d+s\nallow-dns +<none> /,
+    );
     const wrong = policy("wrong", {
       ...named("target"),
       ingress: [{ from: [{ ipBlock: { cidr: "10.0.0.0/8", except: ["192.0.2.0/24"] } }] }],

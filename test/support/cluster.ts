@@ -1,5 +1,13 @@
 import { execFile, type ExecFileException } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { locationsFor, type Locations } from "#kit/locations";
@@ -45,7 +53,8 @@ export interface ClusterOptions {
 
 export async function createCluster(options: ClusterOptions = {}): Promise<TestCluster> {
   // Before there is anything that would have to be removed again, which only the program can do.
-  if (!existsSync(join(packageRoot(), "dist/kaji.js"))) throw new Error("run `npm run build` first");
+  if (!existsSync(join(packageRoot(), "dist/kaji.js")))
+    throw new Error("run `npm run build` first");
   const { podCidr = "10.245.0.0/16", serviceCidr = "10.97.0.0/16" } = options;
   const rootDir = options.rootDir ?? mkdtempSync(join(tmpdir(), "kaji-cluster-"));
   const locations = locationsFor(rootDir);

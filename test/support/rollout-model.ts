@@ -1,7 +1,7 @@
 import { applyPatch } from "#api/machinery/patch";
 import { controllerOf, keyOf, type KubeObject } from "#api/machinery/meta";
 import type { TrafficReport } from "#api/schema/own/traffic-report";
-import type { Deployment, Pod, ReplicaSet } from "#api/schema/types";
+import type { Deployment, EndpointSlice, Pod, ReplicaSet } from "#api/schema/types";
 import type { Action } from "#control-plane/controllers/controller";
 import { newReplicaSetName } from "#control-plane/controllers/deployment/new-replica-set";
 import { planDeployment } from "#control-plane/controllers/deployment/plan";
@@ -20,6 +20,7 @@ export class RolloutModel {
   readonly events: string[] = [];
   /** What the ingresses have counted. */
   reports: TrafficReport[] = [];
+  slices: EndpointSlice[] = [];
   nowMs = T0;
   private serial = 0;
 
@@ -37,7 +38,7 @@ export class RolloutModel {
         pods: [...this.pods.values()],
         namesake: this.sets.get(newReplicaSetName(this.deployment)),
         reports: this.reports,
-        slices: [],
+        slices: this.slices,
       },
       this.nowMs,
     );

@@ -12,7 +12,7 @@ import {
   minReplicasOf,
 } from "#control-plane/controllers/horizontal-pod-autoscaler/state";
 
-/** Reads the metrics of a look that the nodes do not have, through the API as any client would. */
+/** Reads the metrics of a look that the nodes do not have, through the API like other clients. */
 export async function readAnswers(
   client: Client,
   input: AutoscalerInput,

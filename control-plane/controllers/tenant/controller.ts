@@ -71,6 +71,8 @@ export const tenantController = defineController<Tenant, TenantInput, TenantMemo
         isLoose(pod) ? ofItsNamespace(pod, caches).filter(isSuspendedIn(caches)) : [],
     },
   ],
+  // Many may be asked for in one moment, and making one is mostly waiting for the store.
+  workers: 16,
   observe,
   plan: planTenant,
 });

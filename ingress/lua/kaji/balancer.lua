@@ -13,6 +13,8 @@ local MAX_NAMES = 10000
 local worker_suffix
 -- By address: the names of its counters, which every request needs.
 local names, name_count = {}, 0
+-- By address: requests in flight of this worker, as counted for the others too.
+local busy = {}
 
 local function counter_of(address)
   local name = names[address]
@@ -28,11 +30,17 @@ local function counter_of(address)
   return name
 end
 
+local function count(address, change)
+  local left = (busy[address] or 0) + change
+  busy[address] = left > 0 and left or nil
+  state.counters():incr(counter_of(address), change, 0)
+end
+
 function chooser.release(context)
   local address = context.address
   if address then
     context.address = nil
-    state.counters():incr(counter_of(address), -1, 0)
+    count(address, -1)
   end
 end
 
@@ -69,9 +77,8 @@ local function pick(all, tried)
   if count < 2 or second == first or list[second].address == tried then
     return list[first]
   end
-  local counters = state.counters()
-  local busy_first = counters:get(counter_of(list[first].address)) or 0
-  local busy_second = counters:get(counter_of(list[second].address)) or 0
+  local busy_first = busy[list[first].address] or 0
+  local busy_second = busy[list[second].address] or 0
   return busy_second < busy_first and list[second] or list[first]
 end
 
@@ -86,7 +93,7 @@ function chooser.choose()
     end
     local peer = context.sticky and sticky.pick(list, context, tried, pick) or pick(list, tried)
     context.address, context.version, context.pod = peer.address, peer.version, peer.pod
-    state.counters():incr(counter_of(peer.address), 1, 0)
+    count(peer.address, 1)
     if is_published(context.backend, list.raw) then
       if not context.tries then
         context.tries = 1

@@ -131,8 +131,11 @@ function hold.wait(key, options)
     return false, "the service " .. key .. " is being started and " .. options.max .. " requests wait for it already"
   end
   local timeout = options.timeout_ms / 1000
-  ngx.shared.kaji_traffic:set("waking " .. key, true, timeout)
-  traffic.tell(key)
+  local is_first = ngx.shared.kaji_traffic:add("waking " .. key, true, timeout)
+  if not is_first then
+    ngx.shared.kaji_traffic:set("waking " .. key, true, timeout)
+  end
+  traffic.tell(key, is_first)
   ngx.update_time()
   local is_let_go = room.semaphore:wait(math.max(0.001, started + timeout - ngx.now()))
   hold.release(context)

@@ -1,6 +1,7 @@
 -- Tenants by host: whom a request is for, and which backend answers it. An entry (ingress/tenants/record.ts) is
 -- "MODE\tNAME\tPLAN\tNAMESPACE" by host; its plan's, by "/PLAN", is "MODE\tSERVICE:PORT\tFLEET\tHEADER\tredirect|plain".
 -- Invariant: no client's own value of a plan's header reaches any backend.
+local version = require("kaji.version")
 local tenants = {}
 
 local dictionary = ngx.shared.kaji_tenants
@@ -12,7 +13,7 @@ local HOLD = { max = 1000, timeout_ms = 60000 }
 
 -- Per worker, by raw text: plans are few.
 local plans, plan_count = {}, 0
-local headers = { raw = false, names = { DEFAULT_HEADER } }
+local headers = { version = false, names = { DEFAULT_HEADER } }
 
 local function plan_of(name)
   local raw = dictionary:get("/" .. name)
@@ -69,13 +70,14 @@ end
 
 -- Takes the headers that tell tenants apart from a request, whoever it is for.
 function tenants.strip_headers()
-  local raw = dictionary:get(HEADERS)
-  if raw ~= headers.raw then
+  local now = version.now()
+  if headers.version ~= now then
+    local raw = dictionary:get(HEADERS)
     local names = { DEFAULT_HEADER }
     for name in (raw or ""):gmatch("[^\t]+") do
       names[#names + 1] = name
     end
-    headers = { raw = raw, names = names }
+    headers = { version = now, names = names }
   end
   for _, name in ipairs(headers.names) do
     ngx.req.clear_header(name)
@@ -103,12 +105,16 @@ end
 
 -- Applies a batch; answers "KEY\tPROBLEM" lines of what there was no room for.
 function tenants.apply(text)
-  local refused = {}
+  local refused, has_headers = {}, false
   for line in text:gmatch("([^\n]+)\n") do
     local ok, problem = apply_line(line)
+    has_headers = has_headers or line:sub(1, #HEADERS) == HEADERS
     if not ok then
       refused[#refused + 1] = line:match("^[^\t]*") .. "\t" .. tostring(problem)
     end
+  end
+  if has_headers then
+    version.change()
   end
   return table.concat(refused, "\n")
 end

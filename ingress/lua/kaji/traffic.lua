@@ -21,10 +21,12 @@ function traffic.is_probe(probe_paths)
 end
 
 -- Tells the ingress process that something is going on, which it has asked to be told: it does not look by itself.
--- Only the first to find the sign absent tells. Caller must: have counted itself before.
-function traffic.tell(key)
+-- Only the first to find the sign absent tells, and who is urgent: the process may be between two looks. Caller must:
+-- have counted itself before.
+function traffic.tell(key, is_urgent)
   local shared = ngx.shared.kaji_traffic
-  if shared:get("told " .. key) or not shared:add("told " .. key, true) then
+  local is_first = not shared:get("told " .. key) and shared:add("told " .. key, true)
+  if not is_first and not is_urgent then
     return
   end
   local socket = ngx.socket.tcp()

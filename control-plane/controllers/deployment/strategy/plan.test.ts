@@ -77,6 +77,27 @@ describe("blue-green", () => {
     expect(model.condition("Progressing")?.reason).toBe("NewReplicaSetAvailable");
   });
 
+  test("ends no old pod while a slice still sends to it", () => {
+    const { model, old, fresh } = swapping({ strategy: "blue-green", "keep-old-seconds": "0" });
+    const sliceOf = (traffic: string) => ({
+      apiVersion: "discovery.k8s.io/v1",
+      kind: "EndpointSlice",
+      metadata: { name: "web-1", annotations: { "kaji.dev/traffic": traffic } },
+      addressType: "IPv4",
+      endpoints: model.active.map(({ metadata: { name } }) => ({
+        addresses: ["10.0.0.1"],
+        targetRef: { kind: "Pod", name },
+      })),
+    });
+    model.slices = [sliceOf(`${old}=100,${fresh}=0`)];
+    model.settle();
+    expect(model.traffic).toBe(`${fresh}=100,${old}=0`);
+    expect(model.summary).toBe("v1:3/3 v2:3/3");
+    model.slices = [sliceOf(`other=100 ${fresh}=100,${old}=0`)];
+    model.settle();
+    expect(model.summary).toBe("v2:3/3");
+  });
+
   test("stands as long as it is told before the switch, whatever the progress deadline", () => {
     const { model, old, fresh } = swapping(
       { strategy: "blue-green", "blue-green-hold-seconds": "1000" },
