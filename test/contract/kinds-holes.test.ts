@@ -3,6 +3,11 @@ import { kinds } from "#api/kinds/index";
 import { apiVersionOf, type Kind } from "#api/machinery/define-kind";
 import type { KubeObject } from "#api/machinery/meta";
 import { fullTenant, fullTenantPlan } from "#test/contract/tenants-fixture";
+import {
+  fullNetworkPolicy,
+  fullRequestAutoscaler,
+  fullTrafficReport,
+} from "#test/contract/traffic-samples";
 
 /**
  * A client may leave out any field, also one that the schema requires, or send it empty. Defaults, validation
@@ -268,6 +273,9 @@ const full: Record<string, Json> = {
   },
   RoleBinding: bound,
   ClusterRoleBinding: bound,
+  NetworkPolicy: fullNetworkPolicy,
+  RequestAutoscaler: fullRequestAutoscaler,
+  TrafficReport: fullTrafficReport,
   Tenant: fullTenant,
   TenantPlan: fullTenantPlan,
   StorageClass: {

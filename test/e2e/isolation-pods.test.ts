@@ -103,15 +103,6 @@ describe("on the network", () => {
   );
 
   test(
-    "addresses of the provider's metadata and of the world are silent",
-    attack(async () => {
-      for (const address of ["169.254.169.254", "192.0.2.1"]) {
-        expect(await isOpen(MALLORY, address, 80)).toBe(false);
-      }
-    }),
-  );
-
-  test(
     "a pod cannot give itself another's address",
     attack(async () => {
       const pod = await field(VICTIM, "pod web", ".status.podIP");

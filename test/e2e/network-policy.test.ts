@@ -137,6 +137,18 @@ describe.skipIf(reason)("policies of one node, with real packets", () => {
     expect(call("a", NODE_IP, 7001)).toBe("node");
   });
 
+  test("the provider's metadata can be excepted from the whole world", async () => {
+    const metadata = "169.254.169.254";
+    lab.onMachine("outside", "ip", "address", "add", `${metadata}/32`, "dev", "lo");
+    expect(call("a", metadata, 7000)).toBe("outside");
+    const world = { ipBlock: { cidr: "0.0.0.0/0", except: [`${metadata}/32`] } };
+    await enforce(policy({ ...only("a"), egress: [{ to: [world] }] }));
+    expect(call("a", metadata, 7000)).toBe("TIMEOUT");
+    expect(call("a", OUTSIDE_IP, 7000)).toBe("outside");
+    await enforce(policy({ ...only("a"), policyTypes: ["Egress"] }));
+    expect(call("a", metadata, 7000)).toBe("TIMEOUT");
+  });
+
   test("a connection that was there before the policy goes on", async () => {
     const echo = lab.start("b", ECHO);
     await once(echo.stdout as NodeJS.ReadableStream, "data");
