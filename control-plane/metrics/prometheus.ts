@@ -43,7 +43,8 @@ export function connectPrometheus(
       return found.map(labelsOf);
     },
     async query(query) {
-      const found = (await ask("query", { query })) as { resultType?: unknown; result?: unknown };
+      const data = (await ask("query", { query })) ?? {};
+      const found = data as { resultType?: unknown; result?: unknown };
       if (found.resultType !== "vector" || !Array.isArray(found.result)) {
         throw unavailable(
           `answered with a ${String(found.resultType)}, not with a vector: its rule's metricsQuery must give one`,

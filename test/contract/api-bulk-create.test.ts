@@ -40,6 +40,8 @@ test("what is refused is named by its line, with the sentence, and keeps nobody 
     "{ not json",
     JSON.stringify({ apiVersion: "v9", kind: "Nothing", metadata: { name: "x" } }),
     JSON.stringify(configMap("Not A Name")),
+    '{"apiVersion":{"toString":1},"kind":[],"metadata":{"name":{}}}',
+    '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"y","namespace":{"toString":1}}}',
     JSON.stringify(configMap("good")),
   ]);
   expect(result.created).toBe(1);

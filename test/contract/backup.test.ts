@@ -293,6 +293,8 @@ describe("a file that is no whole backup", () => {
         async (at, bit) => {
           const changed = Buffer.from(whole);
           changed[at] = (changed[at] as number) ^ (1 << bit);
+          // gzip fills its last byte up with bits that mean nothing.
+          if (isSameText(whole, changed)) return;
           expect(await refusalOf(changed)).toContain("cannot be restored");
         },
       ),
@@ -312,6 +314,14 @@ describe("a file that is no whole backup", () => {
     expect(await store.currentRevision()).toBe(before);
   });
 });
+
+function isSameText(a: Buffer, b: Buffer): boolean {
+  try {
+    return gunzipSync(a).equals(gunzipSync(b));
+  } catch {
+    return false; // the one that was changed cannot be unpacked
+  }
+}
 
 test("a store is served as it is where nothing was restored", async () => {
   const store = await openStore("memory:", options);

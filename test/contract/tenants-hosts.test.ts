@@ -114,6 +114,13 @@ describe.each(backends)("host names on %s", (backend) => {
     expect(late.message).toContain('it belongs to tenant "b"');
   });
 
+  test("an Ingress that is called like the tenant does not get what the tenant has given back", async () => {
+    await one.client.create(tenantKind, tenant("web", { hosts: ["a.example"] }));
+    await one.client.delete(tenantKind, { name: "web" });
+    const thief = other.client.create(ingressKind, ingress("default", "a.example"));
+    expect((await refusalOf(thief)).message).toContain("was given back by tenant");
+  });
+
   test("a deleted tenant that comes back gets its host at once", async () => {
     await one.client.create(tenantKind, tenant("a", { hosts: ["a.example"] }));
     await one.client.delete(tenantKind, { name: "a" });
@@ -148,6 +155,18 @@ describe.each(backends)("host names on %s", (backend) => {
     expect(late.message).toContain(
       'spec.hosts[0]: Forbidden: host "free.example" is served by Ingress default/web',
     );
+  });
+
+  test("an Ingress of more hosts than a transaction takes is written, and takes no tenant's host", async () => {
+    const hosts = Array.from({ length: 1_100 }, (_, index) => `h${index}.example`);
+    const made = await one.client.create(ingressKind, ingress("default", ...hosts));
+    await one.client.delete(ingressKind, { name: "web", namespace: "default" });
+    await one.client.create(tenantKind, tenant("a", { hosts: ["h1099.example"] }));
+    const refusal = await refusalOf(other.client.create(ingressKind, ingress("default", ...hosts)));
+    expect(refusal.message).toContain('host "h1099.example" belongs to tenant "a"');
+    const few = await other.client.create(ingressKind, ingress("default", "h0.example"));
+    const update = other.client.update(ingressKind, { ...few, spec: made.spec });
+    expect((await refusalOf(update)).message).toContain('host "h1099.example" belongs to');
   });
 
   test("an Ingress of a tenant's namespace names hosts of this tenant alone", async () => {

@@ -54,6 +54,7 @@ export class ObjectModel {
       case "remember":
       case "requeue":
         return;
+      case "apply":
       case "deleteCollection":
       case "finalizeNamespace":
         throw new Error(`a workload does not plan ${action.type}`);

@@ -45,7 +45,10 @@ export async function commitCreate(
   const { name, namespace } = object.metadata;
   const key = objectKey(kind, namespace, name);
   const claims = claimsOf(kind, object);
-  const wanted = [...claims, ...hostsToFindFree(context.feed, kind, object, undefined)];
+  const free = hostsToFindFree(context.feed, kind, object, undefined);
+  const early = await takenAlready(context, free.slice(MAX_COMPARED_HOSTS));
+  if (early) return early;
+  const wanted = [...claims, ...free.slice(0, MAX_COMPARED_HOSTS)];
   const namespaceKey = namespace ? objectKey(NAMESPACES, undefined, namespace) : undefined;
   const value = encodeObject(object);
   const put = await putOperation(context, kind, key, value);
@@ -91,7 +94,10 @@ export async function commitUpdate(
   const wanted = claimsOf(kind, next);
   const added = wanted.filter((claim) => !held.includes(claim));
   const released = held.filter((claim) => !wanted.includes(claim));
-  const checked = [...added, ...hostsToFindFree(context.feed, kind, next, current.object)];
+  const free = hostsToFindFree(context.feed, kind, next, current.object);
+  const early = await takenAlready(context, free.slice(MAX_COMPARED_HOSTS));
+  if (early) return early;
+  const checked = [...added, ...free.slice(0, MAX_COMPARED_HOSTS)];
   const value = encodeObject(next);
   const put = await putOperation(context, kind, current.key, value);
   const result = await context.store.txn({
@@ -140,6 +146,28 @@ async function putOperation(
 ): Promise<Operation> {
   if (kind.ttlSeconds === undefined) return { type: "put", key, value };
   return { type: "put", key, value, lease: await context.leases.leaseFor(kind.ttlSeconds) };
+}
+
+/** What fits into a transaction of an etcd that is configured as it comes (--max-txn-ops 128), with the rest of it. */
+const MAX_COMPARED_HOSTS = 100;
+
+/** Of an Ingress of more hosts than a transaction compares: of those beyond, one that is claimed now. */
+async function takenAlready(
+  { store }: RestContext,
+  claims: readonly string[],
+): Promise<Claimed | undefined> {
+  for (let at = 0; at < claims.length; at += MAX_COMPARED_HOSTS) {
+    const part = claims.slice(at, at + MAX_COMPARED_HOSTS);
+    const then = part.map((claim): Operation => ({ type: "get", key: claimKey(claim) }));
+    const { results } = await store.txn({ compare: [], then });
+    const index = results.findIndex((found) => found !== undefined);
+    const holder = results[index];
+    const claim = part[index];
+    if (claim !== undefined && holder) {
+      return { type: "claimed", claim, holder: Buffer.from(holder.value).toString() };
+    }
+  }
+  return undefined;
 }
 
 /** Claims that stand in the store, and that this object may take over as they were seen. */

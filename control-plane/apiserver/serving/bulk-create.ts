@@ -98,12 +98,18 @@ function placeOf(text: string): Place {
   } catch (error) {
     return { name: "", problem: `the line is not valid JSON: ${(error as Error).message}` };
   }
-  const name = object?.metadata?.name ?? "";
-  const kind = kindsByName.get(`${object?.apiVersion} ${object?.kind}`);
+  const name = textOf(object?.metadata?.name) ?? "";
+  const kind = kindsByName.get(`${textOf(object?.apiVersion)} ${textOf(object?.kind)}`);
   if (!kind) {
-    const problem = `no kind "${object?.kind}" in version "${object?.apiVersion}" is served`;
+    const problem = `no kind "${textOf(object?.kind)}" in version "${textOf(object?.apiVersion)}" is served`;
     return { name, problem };
   }
-  const namespace = kind.isNamespaced ? (object?.metadata?.namespace ?? "default") : undefined;
+  const given = textOf(object?.metadata?.namespace) ?? "default";
+  const namespace = kind.isNamespaced ? given : undefined;
   return { name, path: pathOf(kind, namespace) };
+}
+
+/** What else may stand there is refused with its line: it must not end the others. */
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
 }

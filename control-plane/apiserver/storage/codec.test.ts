@@ -50,6 +50,25 @@ describe("stored objects", () => {
   });
 });
 
+describe("who owns which fields", () => {
+  const written = (fields: object): unknown => {
+    const metadata = { name: "a", managedFields: [{ manager: "kubectl", fieldsV1: fields }] };
+    const object = { apiVersion: "v1", kind: "ConfigMap", metadata } as KubeObject;
+    const received = Uint8Array.from(encodeObject(object));
+    return decodeStored("key", received, 1).object.metadata.managedFields?.[0]?.fieldsV1;
+  };
+
+  test("is one value for all objects that were written alike", () => {
+    expect(written({ "f:data": { "f:a": {} } })).toBe(written({ "f:data": { "f:a": {} } }));
+  });
+
+  test("is kept with its object alone where it is long: the memory goes when the object does", () => {
+    const long = { "f:data": { [`f:${"a".repeat(100_000)}`]: {} } };
+    expect(written(long)).toEqual(long);
+    expect(written(long)).not.toBe(written(long));
+  });
+});
+
 function isFrozenDeeply(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return true;
   return Object.isFrozen(value) && Object.values(value).every(isFrozenDeeply);

@@ -112,16 +112,19 @@ function shareRepeated(object: KubeObject): void {
   }
 }
 
-/** Forgotten as a whole when full: what is in use stays in use. */
-const SHARED_LIMIT = 5_000;
+/** Characters, over both maps. They are forgotten as a whole when full: what is in use stays in use. */
+const SHARED_LIMIT = 4 * 1024 * 1024;
+/** What is longer is seldom the same on two objects, and here would be kept when its own is long deleted. */
+const SHARED_LENGTH = 4096;
+let sharedLength = 0;
 const sharedTexts = new Map<string, string>();
 const sharedFieldSets = new Map<string, object>();
 
 function shared<T extends string | undefined>(text: T): T {
-  if (text === undefined) return text;
+  if (text === undefined || text.length > SHARED_LENGTH) return text;
   const known = sharedTexts.get(text);
   if (known !== undefined) return known as T;
-  if (sharedTexts.size >= SHARED_LIMIT) sharedTexts.clear();
+  makeRoomFor(text);
   sharedTexts.set(text, text);
   return text;
 }
@@ -129,11 +132,20 @@ function shared<T extends string | undefined>(text: T): T {
 function sharedFields<T extends object | undefined>(fields: T): T {
   if (fields === undefined) return fields;
   const text = JSON.stringify(fields);
+  if (text.length > SHARED_LENGTH) return fields;
   const known = sharedFieldSets.get(text);
   if (known) return known as T;
-  if (sharedFieldSets.size >= SHARED_LIMIT) sharedFieldSets.clear();
+  makeRoomFor(text);
   sharedFieldSets.set(text, deepFreeze(fields) as object);
   return fields;
+}
+
+function makeRoomFor({ length }: string): void {
+  sharedLength += length;
+  if (sharedLength <= SHARED_LIMIT) return;
+  sharedTexts.clear();
+  sharedFieldSets.clear();
+  sharedLength = length;
 }
 
 export function deepFreeze(value: unknown): unknown {

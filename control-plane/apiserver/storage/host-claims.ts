@@ -40,9 +40,11 @@ export function claimedHosts({ spec }: Tenant): string[] {
   return (spec.hosts ?? []).map(hostClaim);
 }
 
-/** True when the claim was given back by this very object, which may have it again at once. */
+/** True when the claim was given back by this very Tenant, which may have it again at once. An Ingress of its name may not. */
 export function isReclaimable(object: KubeObject, { value }: KeyValue): boolean {
-  return Buffer.from(value).toString() === RELEASED + object.metadata.name;
+  return (
+    object.kind === "Tenant" && Buffer.from(value).toString() === RELEASED + object.metadata.name
+  );
 }
 
 /**

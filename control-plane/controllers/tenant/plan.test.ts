@@ -1,4 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { deploymentKind } from "#api/kinds/deployment";
+import { jobKind } from "#api/kinds/job";
+import { replicaSetKind } from "#api/kinds/replica-set";
 import type { Tenant } from "#api/schema/own/tenant";
 import type { TenantPlan } from "#api/schema/own/tenant-plan";
 import { RENDERED_ANNOTATION, type TenantMode } from "#api/tenants/names";
@@ -8,6 +11,11 @@ import { fingerprintOf, type TenantInput } from "#control-plane/controllers/tena
 import { boundKey } from "#control-plane/controllers/tenant/making";
 import { planTenant } from "#control-plane/controllers/tenant/plan";
 import { renderTenant } from "#control-plane/controllers/tenant/rendering";
+import {
+  planResumption,
+  planSuspension,
+  type Workload,
+} from "#control-plane/controllers/tenant/workloads";
 
 const NOW = Date.parse("2026-01-01T12:00:00Z");
 const AN_HOUR_AGO = "2026-01-01T11:00:00Z";
@@ -156,6 +164,32 @@ describe("what is there", () => {
     expect(planTenant(madeOf(resumed), NOW).at(-1)).toMatchObject({ event: { reason: "Resumed" } });
   });
 
+  test("starts by what was stopped alone: not by the copy that an old ReplicaSet has of its Deployment's annotations", () => {
+    const annotations = { "kaji.dev/suspended-replicas": "5" };
+    const web = { apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "web", annotations } };
+    const old = ownedBy("Deployment", { kind: "ReplicaSet", metadata: { name: "web-1", annotations } });
+    const workloads = [
+      { kind: deploymentKind, object: { ...web, spec: { replicas: 0 } } },
+      { kind: replicaSetKind, object: { ...old, spec: { replicas: 0 } } },
+    ] as unknown as Workload[];
+    const starts = planResumption(workloads).map((one) => one.type === "patch" && one.body);
+    expect(starts).toEqual([
+      { metadata: { annotations: { "kaji.dev/suspended-replicas": null } }, spec: { replicas: 5 } },
+      { metadata: { annotations: { "kaji.dev/suspended-replicas": null } } },
+    ]);
+  });
+
+  test("stops with the Jobs that its CronJobs have started", () => {
+    const job = ownedBy("CronJob", { kind: "Job", metadata: { name: "nightly-1" } });
+    const workloads = [{ kind: jobKind, object: { ...job, spec: {} } }] as unknown as Workload[];
+    expect(planSuspension(workloads)).toMatchObject([{ body: { spec: { suspend: true } } }]);
+    const annotations = { "kaji.dev/suspended-replicas": "running" };
+    const stopped = { ...job, metadata: { ...job.metadata, annotations } };
+    const again = [{ kind: jobKind, object: stopped }] as unknown as Workload[];
+    expect(planSuspension(again)).toEqual([]);
+    expect(planResumption(again)).toMatchObject([{ body: { spec: { suspend: false } } }]);
+  });
+
   test("follows a changed plan in its turn, not at once", () => {
     const tenant = settled(tenantOf({}, status));
     const changed = { ...plan, spec: { ...plan.spec, quota: { pods: "4" } } };
@@ -180,6 +214,11 @@ describe("what is there", () => {
     );
   });
 });
+
+function ownedBy<T extends { metadata: object }>(kind: string, object: T): T {
+  const owner = { apiVersion: "v1", kind, name: "owner", uid: "o", controller: true };
+  return { ...object, metadata: { ...object.metadata, ownerReferences: [owner] } };
+}
 
 describe("the end of a tenant", () => {
   const deletionTimestamp = AN_HOUR_AGO;

@@ -44,9 +44,14 @@ export function ownWorkloads(workloads: readonly Workload[]): Workload[] {
   return workloads.filter(({ object }) => !controllerOf(object));
 }
 
+/** A CronJob that is suspended makes no more Jobs, and leaves those that run to run. */
+function isStoppedItself({ kind, object }: Workload): boolean {
+  return !controllerOf(object) || kind.kind === jobKind.kind;
+}
+
 /** To zero, once: what is started again by hand while suspended gets no pods anyway (admission). */
 export function planSuspension(workloads: readonly Workload[]): Action[] {
-  return ownWorkloads(workloads).flatMap((workload): Action[] => {
+  return workloads.filter(isStoppedItself).flatMap((workload): Action[] => {
     const { kind, object } = workload;
     if (object.metadata.annotations?.[REMEMBERED] !== undefined) return [];
     const isScaled = scalableKinds.includes(kind);
@@ -63,6 +68,8 @@ export function planResumption(workloads: readonly Workload[]): Action[] {
   return workloads.flatMap((workload): Action[] => {
     const was = workload.object.metadata.annotations?.[REMEMBERED];
     if (was === undefined) return [];
+    // A ReplicaSet repeats its Deployment's annotations, also one of an old version: it is scaled by that alone.
+    if (!isStoppedItself(workload)) return [change(workload, null)];
     const isScaled = scalableKinds.includes(workload.kind);
     return [change(workload, null, isScaled ? { replicas: Number(was) || 0 } : { suspend: false })];
   });
@@ -72,8 +79,8 @@ export function isRemembered({ object }: Workload): boolean {
   return object.metadata.annotations?.[REMEMBERED] !== undefined;
 }
 
-function change({ kind, object }: Workload, was: string | null, spec: object): Action {
-  const body = { metadata: { annotations: { [REMEMBERED]: was } }, spec };
+function change({ kind, object }: Workload, was: string | null, spec?: object): Action {
+  const body = { metadata: { annotations: { [REMEMBERED]: was } }, ...(spec ? { spec } : {}) };
   return { type: "patch", kind, target: targetOf(object), body };
 }
 

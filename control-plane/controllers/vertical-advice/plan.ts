@@ -6,6 +6,7 @@ import { type Action, targetOf } from "#control-plane/controllers/controller";
 import { settingsOf, STATUS } from "#control-plane/controllers/vertical-advice/settings";
 import {
   dueInMs,
+  observedOf,
   remembering,
   type VerticalInput,
   type VerticalMemory,
@@ -43,7 +44,7 @@ function resize(
   { workload }: VerticalInput,
 ): Action[] {
   const containers = pod.spec.containers.flatMap((container) => {
-    const seen = observed[container.name];
+    const seen = observedOf(observed, container.name);
     const advice = seen && advise(seen);
     const resources = advice && changeOf(container, advice, bounds);
     return resources ? [{ name: container.name, resources }] : [];

@@ -75,8 +75,17 @@ export function remembering(
     counted[pod] = timestamp;
     if (known?.counted[pod] === timestamp) continue;
     for (const { name, usage } of containers) {
-      observed[name] = observe(observed[name] ?? nothingObserved(nowMs), usage, nowMs);
+      const before = observedOf(observed, name) ?? nothingObserved(nowMs);
+      observed[name] = observe(before, usage, nowMs);
     }
   }
   return { uid, dueMs: nowMs + LOOK_PERIOD_MS, observed, counted };
+}
+
+/** Containers may be called "constructor". */
+export function observedOf(
+  observed: VerticalMemory["observed"],
+  container: string,
+): Observed | undefined {
+  return Object.hasOwn(observed, container) ? observed[container] : undefined;
 }
