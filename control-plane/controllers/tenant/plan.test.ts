@@ -166,8 +166,15 @@ describe("what is there", () => {
 
   test("starts by what was stopped alone: not by the copy that an old ReplicaSet has of its Deployment's annotations", () => {
     const annotations = { "kaji.dev/suspended-replicas": "5" };
-    const web = { apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "web", annotations } };
-    const old = ownedBy("Deployment", { kind: "ReplicaSet", metadata: { name: "web-1", annotations } });
+    const web = {
+      apiVersion: "apps/v1",
+      kind: "Deployment",
+      metadata: { name: "web", annotations },
+    };
+    const old = ownedBy("Deployment", {
+      kind: "ReplicaSet",
+      metadata: { name: "web-1", annotations },
+    });
     const workloads = [
       { kind: deploymentKind, object: { ...web, spec: { replicas: 0 } } },
       { kind: replicaSetKind, object: { ...old, spec: { replicas: 0 } } },

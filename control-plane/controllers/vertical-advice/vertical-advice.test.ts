@@ -87,6 +87,23 @@ describe("pods of a workload that wishes it", () => {
     expect(resizesIn(afterLooks(LEAST_SAMPLES, wished(), running(near)))).toEqual([]);
   });
 
+  test("may have a container of any name, such as constructor", () => {
+    const resources = { requests: { cpu: "100m" } };
+    const containers = [{ name: "constructor", image: "v1", resources }];
+    const made = running({});
+    const one = { ...made, spec: { ...made.spec, containers } } as Pod;
+    const usage = { cpu: "400m", memory: "200Mi" };
+    const figure = {
+      pod: "web-1",
+      timestamp: toTime(T0),
+      containers: [{ name: "constructor", usage }],
+    };
+    const input = { workload: wished(), pods: [one], figures: [figure] };
+    const [remember] = planVertical(kind, input, T0, undefined);
+    const memory = remember?.type === "remember" ? (remember.memory as VerticalMemory) : undefined;
+    expect(memory?.observed.constructor).toMatchObject({ cpuMillis: { samples: 1 } });
+  });
+
   test("count a figure once, however often it is read", () => {
     const workload = wished();
     const containers = [{ name: "main", usage: { cpu: "1", memory: "1Gi" } }];
