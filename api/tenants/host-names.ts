@@ -3,8 +3,11 @@ import { isDns1123Subdomain } from "#api/machinery/names";
 import type { FieldError } from "#api/machinery/status-error";
 import { isIp } from "#api/kinds/rules/ip";
 
-/** More hosts than these are no tenant but a fleet. */
-export const MAX_HOSTS = 100;
+/**
+ * More hosts than these are no tenant but a fleet. All of them can change in one write: as many claims as are taken are
+ * then given back, in one transaction of an etcd that is configured as it comes (--max-txn-ops 128).
+ */
+export const MAX_HOSTS = 60;
 
 /** Host names as a browser sends them: lower case, no wildcard, no dot at the end, no port. */
 export function validateHosts(hosts: readonly string[], path: string): FieldError[] {

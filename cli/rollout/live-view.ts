@@ -52,7 +52,7 @@ function versionsOf(state: LiveState): Version[] {
     .filter(
       ({ pods, wanted, requests }) => pods.length > 0 || (wanted ?? 0) > 0 || requests !== "-",
     )
-    .sort((a, b) => b.createdMs - a.createdMs);
+    .sort((a, b) => Number(b.revision) - Number(a.revision) || b.createdMs - a.createdMs);
 }
 
 function ofReplicaSets({ object, replicaSets, pods }: LiveState): Version[] {

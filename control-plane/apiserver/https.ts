@@ -12,7 +12,7 @@ import { CA_PATH, caResponse, JOIN_PATH } from "#control-plane/apiserver/join";
 import { BODY_LIMIT_BYTES, bodyTooLarge } from "#control-plane/apiserver/serving/body";
 import {
   bearerToken,
-  isSameOrigin,
+  isMeant,
   protocolToken,
   userOf,
 } from "#control-plane/apiserver/serving/credentials";
@@ -260,15 +260,17 @@ async function upgrade(
   socket.on("error", (error) => log.debug("an upgraded connection broke", { error }));
   try {
     const { headers } = request;
-    // A browser shows its client certificate to whoever opens a WebSocket, also for a page from elsewhere.
-    if (!isSameOrigin(headers.origin, headers.host)) return refuse("403 Forbidden");
     const tls = request.socket as TLSSocket;
     const token = headers.authorization ?? protocolToken(headers["sec-websocket-protocol"]);
+    if (!isMeant(token, headers)) return refuse("403 Forbidden");
     const sender = await userOf(apiServer.authenticator, tls, token);
     const user = await impersonated(sender, request.headers, apiServer.authorizer);
     if (!user) return refuse("401 Unauthorized");
     if (!apiServer.streams.matches(path)) return refuse("404 Not Found");
-    socket.once("close", apiServer.flowControl.hold(user));
+    const letGo = apiServer.flowControl.hold(user);
+    socket.once("close", letGo);
+    // It may have gone while its user was found out.
+    if (socket.destroyed) return letGo();
     await apiServer.streams.handleUpgrade(request, socket, head, user);
   } catch (error) {
     refuseUpgrade(socket, error); // a bearer token that is not valid, someone who may not be impersonated

@@ -39,7 +39,8 @@ interface NodePolicies {
  * What each node is told of the NetworkPolicies: those that select its pods, and the addresses that these name.
  *
  * Invariants: a node is told of no policy that is for none of its pods, and of no address that no such policy names.
- * What a node must be told changes only with the pods, policies and namespaces concerned.
+ * What a node must be told changes only with the pods, policies and namespaces concerned. A node is remembered while a
+ * policy selects one of its pods, or an agent of it asks.
  */
 export class PolicyTables {
   /** Grows with every change of any table. */
@@ -73,6 +74,10 @@ export class PolicyTables {
     follow(sources.pods, (change) => this.movePod(change));
     this.followIngress(sources.nodes);
     this.followApi(sources.endpointSlices);
+  }
+
+  get rememberedNodes(): number {
+    return this.nodes.size;
   }
 
   /** The groups that the node's policies name, then the policies: in this order it is told of them. */
@@ -155,11 +160,12 @@ export class PolicyTables {
 
   /** Without a policy: it selects nothing any more. True when that is another selection than before. */
   private setSelected(nodeName: string, key: string, pod: Pod, policy?: CompiledPolicy): boolean {
-    const { selected } = this.nodeOf(nodeName);
-    const uids = selected.get(key) ?? new Set<string>();
     const uid = pod.metadata.uid ?? "";
     const isNow = policy !== undefined && isSelected(policy, pod);
-    if (isNow === uids.has(uid)) return false;
+    const wasSo = this.nodes.get(nodeName)?.selected.get(key)?.has(uid) ?? false;
+    if (isNow === wasSo) return false;
+    const { selected } = this.nodeOf(nodeName);
+    const uids = selected.get(key) ?? new Set<string>();
     if (isNow) uids.add(uid);
     else uids.delete(uid);
     if (uids.size > 0) selected.set(key, uids);
@@ -170,6 +176,8 @@ export class PolicyTables {
   private touch(nodeName: string, key: string): void {
     const { table, selected } = this.nodeOf(nodeName);
     table.touch(key, selected.has(key));
+    // A pod may name a node that never was. Who had this table is told of a new one, which is empty.
+    if (selected.size === 0) this.nodes.delete(nodeName);
   }
 
   private nodeOf(nodeName: string): NodePolicies {

@@ -116,6 +116,7 @@ class Live<T> implements LiveCollection<T> {
     const { form } = this.options;
     const seen = new Map<string, T>();
     let next = "";
+    let resourceVersion = "";
     do {
       const query: Record<string, string> = { limit: String(PAGE_SIZE) };
       if (next) query.continue = next;
@@ -125,13 +126,15 @@ class Live<T> implements LiveCollection<T> {
       );
       for (const item of form.itemsOf(body)) seen.set(form.metadataOf(item).uid ?? "", item);
       next = body.metadata?.continue ?? "";
-      this.resourceVersion = body.metadata?.resourceVersion ?? "";
+      resourceVersion = body.metadata?.resourceVersion ?? "";
       // The first page is shown at once; what a former list had stays until all is known.
       for (const [uid, item] of seen) this.items.set(uid, item);
       this.changed();
     } while (next);
     for (const uid of [...this.items.keys()]) if (!seen.has(uid)) this.items.delete(uid);
     this.isComplete = true;
+    // Not before: a list that broke off is read again, not followed.
+    this.resourceVersion = resourceVersion;
   }
 
   private async watch(signal: AbortSignal): Promise<void> {

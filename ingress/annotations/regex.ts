@@ -14,17 +14,19 @@ const refusals: readonly (readonly [RegExp, string])[] = [
   [/\(\*/, "a control verb (*...)"],
   [/\(\?(?!:|i\)|=|!)/, "a group other than (...), (?:...), (?=...), (?!...) and (?i)"],
   [/\\[1-9gk]/, "a back reference"],
-  [/\\[CcNQEPpXKGRx]/, "an escape that only Perl has"],
+  [/\\[CcNQEPpXKGRxLlUuo]/, "an escape that not every program reads alike"],
   [/[*+}]\)?[*+]|\}\{/, "a repetition of a repetition"],
 ];
 
 /** What is between brackets, and escaped characters, say nothing of the structure. */
 function structureOf(text: string): string {
-  return text.replace(/\\[^1-9gkCcNQEPpXKGRx]/g, "_").replace(/\[\^?\]?[^\]]*\]/g, "_");
+  return text.replace(/\\[^1-9gkCcNQEPpXKGRxLlUuo]/g, "_").replace(/\[\^?\]?[^\]]*\]/g, "_");
 }
 
 export function regex(text: string): Parsed {
   if (text.length > MAX_LENGTH) return { problem: `is longer than ${MAX_LENGTH} characters` };
+  // PCRE refuses "[:alpha:]", and what it refuses would be answered with 400.
+  if (/\[[:.=]/.test(text)) return { problem: "has a POSIX class, which is not supported" };
   const structure = structureOf(text);
   for (const [pattern, what] of refusals) {
     if (pattern.test(structure)) return { problem: `has ${what}, which is not supported` };

@@ -73,6 +73,8 @@ function parseSeries(line: string): Series {
 
 type Labels = Readonly<Record<string, string>>;
 
+const PLACE_LABELS = 4;
+
 /** host, path, "namespace/service:port" and "namespace/ingress" */
 function placeOf([host = "", path = "", backend = "", ingress = ""]: readonly string[]): Labels {
   const [namespace = "", service = ""] = backend.split(":", 1)[0]?.split("/") ?? [];
@@ -81,13 +83,15 @@ function placeOf([host = "", path = "", backend = "", ingress = ""]: readonly st
 
 function histogram(buckets: readonly Series[], seconds: readonly Series[]): string[] {
   const { name } = metrics.duration;
+  const byPlace = new Map<string, Map<string, number>>();
+  for (const { labels, amount } of buckets) {
+    const key = labels.slice(0, PLACE_LABELS).join("\u0001");
+    const own = byPlace.get(key) ?? new Map<string, number>();
+    byPlace.set(key, own.set(labels[PLACE_LABELS] ?? "", amount));
+  }
   return seconds.flatMap(({ labels, amount }) => {
     const place = placeOf(labels);
-    const own = new Map(
-      buckets
-        .filter((one) => labels.every((label, i) => one.labels[i] === label))
-        .map((one) => [one.labels[4] ?? "", one.amount]),
-    );
+    const own = byPlace.get(labels.join("\u0001")) ?? new Map<string, number>();
     let sum = 0;
     const lines = [...BOUNDS, "+Inf"].map((le) => {
       sum += own.get(le) ?? 0;

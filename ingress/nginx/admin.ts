@@ -30,15 +30,36 @@ export interface BackendCounts {
 const TIMEOUT_MS = 5_000;
 /** One request carries at most this much; larger sets of changes go in several. */
 const MAX_BATCH_CHANGES = 5_000;
+const MAX_BATCH_CHARS = 8 * 1_048_576;
+
+function* batchesOf(changes: readonly EntryChange[]): Generator<EntryChange[]> {
+  let batch: EntryChange[] = [];
+  let chars = 0;
+  for (const change of changes) {
+    if (batch.length >= MAX_BATCH_CHANGES || chars >= MAX_BATCH_CHARS) {
+      yield batch;
+      batch = [];
+      chars = 0;
+    }
+    batch.push(change);
+    chars += change.key.length + (change.type === "set" ? change.value.length : 0);
+  }
+  if (batch.length > 0) yield batch;
+}
 
 export function createNginxAdmin(socketPath: string): NginxAdmin {
   const call = (method: string, path: string, body?: Buffer | string): Promise<string> =>
     callSocket(socketPath, method, path, body);
   return {
     async apply(changes) {
-      for (let at = 0; at < changes.length; at += MAX_BATCH_CHANGES) {
-        await call("POST", "/apply", encodeChanges(changes.slice(at, at + MAX_BATCH_CHANGES)));
+      const refusals: unknown[] = [];
+      for (const batch of batchesOf(changes)) {
+        // What nginx has no room for keeps the rest from nobody; deletions, which make room, come last.
+        await call("POST", "/apply", encodeChanges(batch)).catch((error: unknown) =>
+          refusals.push(error),
+        );
       }
+      if (refusals.length > 0) throw refusals[0];
     },
     async keep(dictionary, keys) {
       await call("POST", `/keep?dictionary=${dictionary}`, [...keys].join("\n"));

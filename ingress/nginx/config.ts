@@ -71,6 +71,8 @@ http {
   lua_regex_match_limit ${MATCH_LIMIT};
   lua_regex_cache_max_entries 8192;
   lua_socket_log_errors off;
+  lua_max_running_timers 1024;
+  lua_max_pending_timers 4096;
   init_by_lua_block {
     require("resty.core")
     require("kaji.version").open("${runDir}/version")

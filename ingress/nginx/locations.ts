@@ -67,7 +67,7 @@ function routed(isLarge: "true" | "false"): string[] {
 }
 
 function proxy(scheme: string, host: string, more: readonly string[]): string[] {
-  const headers = [`Host ${host}`, "Connection $kaji_connection", "Upgrade $http_upgrade"];
+  const headers = [`Host ${host}`, "Connection $kaji_connection", "Upgrade $kaji_upgrade"];
   return [
     `proxy_pass ${scheme}://kaji_endpoints${scheme === "https" ? "_tls" : ""};`,
     "proxy_http_version 1.1;",

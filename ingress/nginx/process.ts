@@ -11,6 +11,7 @@ import {
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { type NginxSettings, renderNginxConfig } from "#ingress/nginx/config";
+import { endMigration, retire } from "#ingress/nginx/retire";
 import type { Log } from "#kit/log";
 
 /**
@@ -77,7 +78,7 @@ export async function ensureNginx(settings: NginxSettings, log: Log): Promise<nu
     rmSync(join(settings.runDir, "admin.sock"), { force: true });
     const orphans = workersByLog(settings.logDir);
     await nginx(settings, file, []);
-    for (const pid of orphans) kill(pid, "SIGQUIT");
+    await retire(settings.runDir, orphans);
     log.info("nginx started", { pid: nginxPid(settings.runDir), retiring: orphans.length });
   } else {
     // Settings changed (a port, an address): the workers are replaced, requests under way end in the old ones.
@@ -120,6 +121,7 @@ async function nginx(
 
 /** Ends nginx and waits until it is gone; requests under way are cut. */
 export async function stopNginx(settings: Pick<NginxSettings, "runDir" | "logDir">): Promise<void> {
+  endMigration(settings.runDir);
   const master = nginxPid(settings.runDir);
   if (master !== undefined) await end([master, ...workerPids(master)]);
   await end(workersByLog(settings.logDir));

@@ -10,7 +10,9 @@ export interface VariableSettings {
 
 export function renderVariables({ httpsPort, trustedProxies = [] }: VariableSettings): string {
   return [
-    map("$http_upgrade $kaji_connection", ["default upgrade", '"" ""']),
+    // HTTP/2 by upgrade would be a tunnel to the application, past what its paths ask of each request.
+    map("$http_upgrade $kaji_upgrade", ["default $http_upgrade", '"" ""', '~*h2c ""']),
+    map("$kaji_upgrade $kaji_connection", ["default upgrade", '"" ""']),
     map("$http_x_request_id $kaji_request_id", ["default $http_x_request_id", '"" $request_id']),
     // From a million bytes on Lua decides, below that nginx' own limit does.
     map("$content_length $kaji_is_large", ['"" ""', 'default ""', '"~^[0-9]{7,}$" 1']),

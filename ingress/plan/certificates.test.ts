@@ -43,6 +43,11 @@ describe("certificates", () => {
 
   test.each([
     [
+      "that is longer than any needs",
+      { "tls.crt": `${good.cert}\n`.repeat(200), "tls.key": good.key },
+      /has more than 65536 bytes of certificates/,
+    ],
+    [
       "of a key that is another one's",
       { "tls.crt": good.cert, "tls.key": other.key },
       /has a tls.key that does not belong to its tls.crt/,

@@ -15,6 +15,8 @@ export interface ReadCertificate {
   readonly covers: (host: string) => boolean;
 }
 
+const MAX_CHARS = 65_536;
+
 const known = new WeakMap<Secret, ReadCertificate>();
 
 /** Objects of the cluster are frozen: each is read once. */
@@ -29,6 +31,10 @@ function readCertificate({ data }: Secret): ReadCertificate {
   const certificatePem = textOf(data?.["tls.crt"]);
   const keyPem = textOf(data?.["tls.key"]);
   if (!certificatePem || !keyPem) return { problem: "has no tls.crt and tls.key", covers };
+  // All hosts share the room that nginx has for them.
+  if (certificatePem.length + keyPem.length > MAX_CHARS) {
+    return { problem: `has more than ${MAX_CHARS} bytes of certificates`, covers };
+  }
   try {
     const leaf = new X509Certificate(certificatePem);
     if (!leaf.checkPrivateKey(createPrivateKey(keyPem))) {

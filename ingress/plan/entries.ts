@@ -24,6 +24,17 @@ export type EntryChange =
     }
   | { readonly type: "delete"; readonly dictionary: Dictionary; readonly key: string };
 
+/** All hosts share the dictionary's room: no host's Ingresses take it from the others (a file of passwords is long). */
+const MAX_HOST_CHARS = 1_048_576;
+const TOO_LONG = encodeHost({
+  routes: [
+    {
+      ...{ type: "prefix", path: "/", backend: "" },
+      policy: new Map([["closed", "the Ingresses of this host come to more than 1 MiB"]]),
+    },
+  ],
+});
+
 /** A dictionary cannot hold an empty key: "" (every other host) is stored under this one. */
 export const DEFAULT_HOST = "*";
 const dictionaries: readonly Dictionary[] = ["certificates", "backends", "routes"];
@@ -36,7 +47,10 @@ export const noEntries: Entries = {
 
 export function entriesOf(plan: IngressPlan): Entries {
   const routes = new Map<string, string>();
-  for (const [host, hostPlan] of plan.hosts) routes.set(host || DEFAULT_HOST, encodeHost(hostPlan));
+  for (const [host, hostPlan] of plan.hosts) {
+    const entry = encodeHost(hostPlan);
+    routes.set(host || DEFAULT_HOST, entry.length > MAX_HOST_CHARS ? TOO_LONG : entry);
+  }
   const backends = new Map<string, string>();
   for (const [backend, endpoints] of plan.backends)
     backends.set(backend, encodeBackend(endpoints, plan.options.get(backend)));

@@ -59,8 +59,8 @@ export interface ClusterView {
   readonly classes: readonly IngressClass[];
   service(key: string): Service | undefined;
   secret(key: string): Secret | undefined;
-  /** A Secret with users and passwords; "loading": not known yet. */
-  passwordSecret(key: string): Secret | undefined | "loading";
+  /** A Secret with users and passwords; "loading": not known yet; "too many": of its namespace are watched. */
+  passwordSecret(key: string): Secret | undefined | "loading" | "too many";
   /** "namespace/name" of the certificate for hosts that bring none. */
   readonly defaultCertificate?: string;
   /** Of those that name this service, the one that counts. */

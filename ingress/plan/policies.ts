@@ -6,8 +6,8 @@ import type { Policy } from "#ingress/plan/routes";
 
 /** What the annotations of an Ingress and its TLS come to for its paths; undefined: requests are just passed on. */
 export interface PolicyView {
-  /** undefined: it is not there; "loading": not known yet. */
-  passwordSecret(key: string): Secret | undefined | "loading";
+  /** undefined: it is not there; "loading": not known yet; "too many": of its namespace are watched. */
+  passwordSecret(key: string): Secret | undefined | "loading" | "too many";
 }
 
 /** Say nothing of a single request; the plan itself follows them. */
@@ -17,6 +17,8 @@ const ofThePlan: ReadonlySet<string> = new Set([
   ...["auth-secret-type", "proxy-http-version", "connection-proxy-header", "satisfy"],
   ...["proxy-ssl-server-name", "proxy-ssl-verify", "preserve-trailing-slash"],
 ]);
+
+const secretName = /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/;
 
 export class Policies {
   private readonly made = new Map<string, Policy | undefined>();
@@ -71,8 +73,15 @@ export class Policies {
     if (home !== namespace) {
       return this.refuse(`secret ${home}/${name} is of another namespace: nobody is let in`);
     }
+    if (!secretName.test(name))
+      return this.refuse(`"${name}" is no Secret's name: nobody is let in`);
     const secret = view.passwordSecret(`${namespace}/${name}`);
     if (secret === "loading") return `secret ${namespace}/${name} is being read`;
+    if (secret === "too many") {
+      return this.refuse(
+        `namespace ${namespace} has named too many Secrets of passwords since the ingress was started: nobody is let in`,
+      );
+    }
     if (!secret) return this.refuse(`secret ${namespace}/${name} is not there: nobody is let in`);
     const { users, problem } = passwordsOf(secret, fields.get("auth-secret-type") ?? "auth-file");
     if (users === undefined) {

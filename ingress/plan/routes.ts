@@ -28,12 +28,22 @@ export interface HostPlan {
   readonly routes: readonly Route[];
 }
 
-const typeOrder: readonly Route["type"][] = ["exact", "regex", "prefix"];
-
-/** Exact before prefix, then the longer path first: the first match is the most specific. */
+/**
+ * Exact before all others, then the longer path first, as ingress-nginx does: a regular expression such as "/(.*)"
+ * takes nothing from a longer prefix, which another Ingress may protect.
+ */
 export function compareRoutes(a: Route, b: Route): number {
-  if (a.type !== b.type) return typeOrder.indexOf(a.type) - typeOrder.indexOf(b.type);
-  return b.path.length - a.path.length || (a.path < b.path ? -1 : a.path > b.path ? 1 : 0);
+  const byKind = Number(b.type === "exact") - Number(a.type === "exact");
+  return (
+    byKind ||
+    b.path.length - a.path.length ||
+    compareTexts(b.type, a.type) ||
+    compareTexts(a.path, b.path)
+  );
+}
+
+function compareTexts(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** Host names are compared without case. */

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { configMapKind } from "#api/kinds/config-map";
 import { tenantKind } from "#api/kinds/tenant";
+import type { UserInfo } from "#client/transport";
 import type { BulkResult } from "#control-plane/apiserver/serving/bulk-create";
 import { configMap, startTestApi, type TestApi } from "#test/contract/api-fixture";
 
@@ -10,8 +11,13 @@ beforeEach(async () => {
 });
 afterEach(() => api.close());
 
-async function createAll(lines: readonly string[], query = ""): Promise<BulkResult> {
+async function createAll(
+  lines: readonly string[],
+  query = "",
+  user?: UserInfo,
+): Promise<BulkResult> {
   const response = await api.send({
+    ...(user ? { user } : {}),
     ...{ method: "POST", path: "/kaji/v1/create", query: new URLSearchParams(query) },
     body: Buffer.from(lines.join("\n")),
   });
@@ -51,6 +57,8 @@ test("what is refused is named by its line, with the sentence, and keeps nobody 
     [2, "", 400],
     [3, "x", 400],
     [4, "Not A Name", 422],
+    [5, "", 400],
+    [6, "y", 400],
   ]);
   expect(result.refused[0]?.message).toBe('configmaps "there" already exists');
   expect(result.refused[2]?.message).toBe('no kind "Nothing" in version "v9" is served');
@@ -64,4 +72,19 @@ test("who may not send it is refused, and no line is looked at", async () => {
   });
   expect(response.status).toBe(403);
   await expect(api.client.get(configMapKind, "a", "default")).rejects.toThrow("not found");
+});
+
+test("who is an administrator by a role alone may send as many at once as there are turns", async () => {
+  const user = { name: "root", groups: ["system:authenticated"] };
+  const bindings = "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings";
+  await api.client.raw("POST", bindings, {
+    metadata: { name: "root" },
+    roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "cluster-admin" },
+    subjects: [{ apiGroup: "rbac.authorization.k8s.io", kind: "User", name: "root" }],
+  });
+  const batches = Array.from({ length: 20 }, (_, batch) =>
+    Array.from({ length: 20 }, (__, line) => JSON.stringify(configMap(`m-${batch}-${line}`))),
+  );
+  const results = await Promise.all(batches.map((lines) => createAll(lines, "", user)));
+  expect(results.flatMap(({ refused }) => refused)).toEqual([]);
 });

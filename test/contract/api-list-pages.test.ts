@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { configMapKind } from "#api/kinds/config-map";
+import { namespaceKind } from "#api/kinds/namespace";
 import type { ConfigMap } from "#api/schema/types";
 import { configMap, startTestApi, type TestApi } from "#test/contract/api-fixture";
 
@@ -61,6 +62,26 @@ test("each page says how many come after it, and what selects says only that som
   const selected = await api.client.list(configMapKind, { ...SELECTION, limit: 5 });
   expect(selected.metadata.continue).toBeDefined();
   expect(selected.metadata.remainingItemCount).toBeUndefined();
+});
+
+test("a list of one namespace as it was shows no other namespace, also where the state of all is kept", async () => {
+  const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name: "zoo" }, spec: {} };
+  await api.client.create(namespaceKind, namespace);
+  await api.client.create(configMapKind, named("not-the-zoos", "secret"));
+  const inZoo = (name: string): ConfigMap => ({
+    ...configMap(name),
+    metadata: { name, namespace: "zoo" },
+  });
+  for (const name of ["a", "b"]) await api.client.create(configMapKind, inZoo(name));
+  const first = await api.client.list(configMapKind, { namespace: "zoo", limit: 1 });
+  await api.client.create(configMapKind, inZoo("c"));
+  for (const more of ["resourceVersionMatch=Exact", "limit=500"]) {
+    const query = `resourceVersion=${first.metadata.resourceVersion}&${more}`;
+    const path = `/api/v1/namespaces/zoo/configmaps?${query}`;
+    const { items } = (await api.client.raw("GET", path)) as { items: ConfigMap[] };
+    const seen = items.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`);
+    expect(seen).toEqual(["zoo/a", "zoo/b", "zoo/kube-root-ca.crt"]);
+  }
 });
 
 test("a list of one name finds it or nothing, with what else is selected", async () => {

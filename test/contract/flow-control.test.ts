@@ -199,16 +199,19 @@ describe("a server under a flood", () => {
 
   test("counts the watches that are open, as long as their requests live", async () => {
     const requests = new AbortController();
-    const watch = (signal: AbortSignal): Promise<ApiResponse> =>
+    const watch = (signal: AbortSignal, query = "watch=true"): Promise<ApiResponse> =>
       api.apiServer.handle({
         method: "GET",
         path: "/apis",
-        query: new URLSearchParams({ watch: "true" }),
+        query: new URLSearchParams(query),
         user: flood,
         signal,
       });
     for (let index = 0; index < HELD_PER_FLOW; index++) await watch(requests.signal);
     expect((await watch(new AbortController().signal)).status).toBe(429);
+    for (const query of ["watch", "watch=", "follow=t", "follow=TRUE"]) {
+      expect((await watch(new AbortController().signal, query)).status, query).toBe(429);
+    }
     requests.abort();
     expect((await watch(new AbortController().signal)).status).toBe(200);
   });

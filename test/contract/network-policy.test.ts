@@ -257,6 +257,23 @@ describe("what a change costs", () => {
     expect([...bench.tell().groups.values()][0]?.members.size).toBe(200);
   });
 
+  test("a node that no pod names any more is forgotten, and told rightly when one does again", () => {
+    const bench = new PolicyBench("n1");
+    for (let index = 0; index < 50; index++) {
+      const lost = { ...own, spec: { ...own.spec, nodeName: `never-${index}` } };
+      bench.become({ ...start, pods: [lost] });
+    }
+    expect(bench.tables.rememberedNodes).toBe(1);
+    bench.become(start);
+    const names = [...bench.tell().policies.keys()];
+    expect(names).toHaveLength(1);
+    bench.become({ ...start, pods: [] });
+    expect(bench.tables.rememberedNodes).toBe(0);
+    expect(bench.tell().policies.size).toBe(0);
+    bench.become(start);
+    expect([...bench.tell().policies.keys()]).toEqual(names);
+  });
+
   test("a policy that comes with its pod is told before anybody knows the pod's address", () => {
     const bench = new PolicyBench("n1");
     const { status: _none, ...young } = own;

@@ -214,6 +214,19 @@ describe("a dedicated tenant", () => {
     expect((await read("a")).status?.phase).toBe("Ready");
   });
 
+  test("stays stopped also where its autoscaler keeps one replica at least", async () => {
+    await wake("a");
+    const least = { type: "merge", body: { spec: { minReplicas: 1 } } } as const;
+    const web = { name: "web", namespace: "tenant-a" };
+    await cluster.client.patch(requestAutoscalerKind, web, least);
+    await cluster.run(5_000);
+    await change("a", { suspended: true });
+    await cluster.run(120_000);
+    expect(await replicas()).toBe(0);
+    await change("a", { suspended: false });
+    expect(await replicas()).toBe(1);
+  });
+
   test("has back of its quota what is freed in any of its namespaces", async () => {
     await wake("a");
     await makeNamespace(cluster.client, "a", "staging");

@@ -109,10 +109,13 @@ export async function untilSettled(cluster: TestCluster, replicas: number): Prom
 /** What exists on the host for pods: equal to what the API lists, when nothing is left behind. */
 export function hostOfPods(cluster: TestCluster): Record<string, number> {
   const { run, lib, instance } = cluster.locations;
-  const links = execFileSync("ip", ["-o", "link", "show", "master", `${instance}0`], {
-    encoding: "utf8",
-    env: withSbin(),
-  });
+  const bridge = `${instance}0`;
+  // A cluster that is just starting has none yet.
+  const links = existsSync(`/sys/class/net/${bridge}`)
+    ? execFileSync("ip", ["-o", "link", "show", "master", bridge], {
+        ...{ encoding: "utf8", env: withSbin() },
+      })
+    : "";
   return {
     supervisors: supervisorsOf(cluster).length,
     sandboxes: countIn(join(run, "sandboxes")),

@@ -16,13 +16,19 @@ const UNDER_WAY = {
 };
 
 /** The annotations that an update which wrote these leaves. */
-function update(previous: Record<string, string>, next: Record<string, string>) {
+function update(
+  previous: Record<string, string>,
+  next: Record<string, string>,
+  template: Record<string, string> = {},
+) {
   const annotated = (annotations: Record<string, string>): Deployment => {
     const made = deployment("web");
     made.metadata.annotations = { ...annotations };
     return made;
   };
   const object = annotated(next);
+  const { metadata } = object.spec.template;
+  object.spec.template.metadata = { name: "", ...metadata, annotations: template };
   admission.admit({
     operation: "UPDATE",
     kind: deploymentKind,
@@ -55,6 +61,9 @@ test("a rolling update that watches itself keeps its state, and shares nothing o
 test("the configuration that was seen is kept while it is asked for", () => {
   const seen = { "kaji.dev/rollout-on-config-change": "true", "kaji.dev/config-seen": "abc" };
   const asked = { "kaji.dev/rollout-on-config-change": "true" };
-  expect(update(seen, asked)).toEqual(seen);
-  expect(update(seen, {})).toEqual({});
+  const hash = { "kaji.dev/config-hash": "abb" };
+  expect(update(seen, asked, hash)).toEqual(seen);
+  expect(update(seen, {}, hash)).toEqual({});
+  // A template that reads no configuration any more: the controller takes both away, and is let.
+  expect(update(seen, asked)).toEqual(asked);
 });

@@ -1,5 +1,6 @@
 import { deploymentKind } from "#api/kinds/deployment";
 import {
+  CONFIG_HASH,
   CONFIG_SEEN,
   rollsOutOnConfigChange,
   ROLLOUT_STATE,
@@ -31,6 +32,8 @@ export const rolloutState: AdmissionPlugin = {
 function keptBy(next: Deployment): readonly string[] {
   const type = strategyOf(next)?.type;
   const state = type === undefined ? [] : [ROLLOUT_STATE];
-  const config = rollsOutOnConfigChange(next) ? [CONFIG_SEEN] : [];
+  // Seen is what the template's hash is compared with: without one its controller begins anew.
+  const hash = next.spec?.template?.metadata?.annotations?.[CONFIG_HASH];
+  const config = rollsOutOnConfigChange(next) && hash !== undefined ? [CONFIG_SEEN] : [];
   return [...state, ...config, ...(type && type !== "rolling" ? [TRAFFIC] : [])];
 }

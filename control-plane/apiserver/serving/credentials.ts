@@ -38,9 +38,16 @@ export function protocolToken(protocols: string | undefined): string | undefined
   return encoded && `Bearer ${Buffer.from(encoded, "base64url").toString()}`;
 }
 
-/** Clients that are no browsers say nothing of an origin. */
-export function isSameOrigin(origin: string | undefined, host: string | undefined): boolean {
-  if (!origin) return true;
+/**
+ * A browser shows its client certificate to whoever opens a WebSocket, also for a page from elsewhere. A token is shown by
+ * who knows it alone, also through a proxy that leaves the origin as it was. Clients that are no browsers say nothing of
+ * an origin.
+ */
+export function isMeant(
+  authorization: string | undefined,
+  { origin, host }: { readonly origin?: string | undefined; readonly host?: string | undefined },
+): boolean {
+  if (!origin || bearerToken(authorization) !== undefined) return true;
   return URL.canParse(origin) && new URL(origin).host === host;
 }
 

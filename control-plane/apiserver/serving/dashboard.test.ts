@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { isSameOrigin, protocolToken } from "#control-plane/apiserver/serving/credentials";
+import { isMeant, protocolToken } from "#control-plane/apiserver/serving/credentials";
 import { createDashboardFiles } from "#control-plane/apiserver/serving/dashboard";
 
 const folder = mkdtempSync(join(tmpdir(), "kaji-dashboard-"));
@@ -62,10 +62,13 @@ describe("a WebSocket of a browser", () => {
     expect(protocolToken(undefined)).toBeUndefined();
   });
 
-  test("is taken from the dashboard's own page alone", () => {
-    expect(isSameOrigin("https://10.0.0.1:6443", "10.0.0.1:6443")).toBe(true);
-    expect(isSameOrigin("https://evil.example", "10.0.0.1:6443")).toBe(false);
-    expect(isSameOrigin("null", "10.0.0.1:6443")).toBe(false);
-    expect(isSameOrigin(undefined, "10.0.0.1:6443")).toBe(true);
+  test("is taken from the dashboard's own page alone, unless it shows a token", () => {
+    const host = "10.0.0.1:6443";
+    expect(isMeant(undefined, { origin: "https://10.0.0.1:6443", host })).toBe(true);
+    expect(isMeant(undefined, { origin: "https://evil.example", host })).toBe(false);
+    expect(isMeant(undefined, { origin: "null", host })).toBe(false);
+    expect(isMeant("Basic YTpi", { origin: "https://evil.example", host })).toBe(false);
+    expect(isMeant(undefined, { host })).toBe(true);
+    expect(isMeant("Bearer a.b", { origin: "http://localhost:8001", host })).toBe(true);
   });
 });

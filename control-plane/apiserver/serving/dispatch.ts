@@ -58,9 +58,11 @@ async function inTurn(options: DispatchOptions, request: ApiRequest): Promise<Ap
   }
 }
 
+/** However it is said: who answers reads more words as yes than one. */
 function goesOn({ query }: ApiRequest): boolean {
-  return ["watch", "follow"].some((name) => ["true", "1"].includes(query.get(name) ?? ""));
+  return ["watch", "follow"].some((name) => !NO.includes(query.get(name)?.toLowerCase()));
 }
+const NO: readonly (string | undefined)[] = [undefined, "false", "0", "f"];
 
 async function serve(options: DispatchOptions, request: ApiRequest): Promise<ApiResponse> {
   const { resources, metrics, clock, log } = options;
@@ -94,7 +96,10 @@ async function servePath(
   if (!isAllowedAlways(user, { verb, path })) requireUser(user);
   await options.authorizer.authorize(user, { verb, path });
   if (request.method === "POST" && path === BULK_CREATE_PATH) {
-    return createInBulk(request, createDispatch(options));
+    // Each within the turn of the whole: waiting for turns of their own, they would wait for each other's wholes.
+    return createInBulk(request, (one) =>
+      serve(options, one).catch((error: unknown) => failed(options.log, one, error)),
+    );
   }
   const administered = options.admin?.serve(request);
   if (administered) return administered;

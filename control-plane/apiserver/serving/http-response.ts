@@ -109,7 +109,7 @@ export async function writeChunks(
  * What may wait in the process for one reader to take it. A stream calls itself full at 16 kB: some twenty events, and
  * a turn of the event loop for each twenty is too slow for a watcher of hundreds of writes a turn.
  */
-const UNREAD_LIMIT_BYTES = 1024 * 1024;
+const UNREAD_LIMIT_BYTES = 256 * 1024;
 
 /** False when the reader has gone. */
 async function write(output: Writable, bytes: Uint8Array): Promise<boolean> {

@@ -81,8 +81,10 @@ export class WatchCache {
   ): readonly StoredObject[] | undefined {
     const kept = this.snapshots.get(revision);
     if (!kept) return undefined;
-    const start = firstIndex(kept, (stored) => stored.key > key);
-    const end = endOfPrefix(collectionPrefix(this.kind, namespace));
+    // All namespaces are kept together: what comes before the collection is not its own.
+    const prefix = collectionPrefix(this.kind, namespace);
+    const start = firstIndex(kept, (stored) => stored.key > key && stored.key >= prefix);
+    const end = endOfPrefix(prefix);
     return kept.slice(
       start,
       firstIndex(kept, (stored) => stored.key >= end),

@@ -33,6 +33,7 @@ import {
   type Status,
   writeStatus,
 } from "#control-plane/controllers/request-autoscaler/status";
+import { isRemembered } from "#control-plane/controllers/tenant/workloads";
 import { toTime } from "#kit/clock";
 
 /** A window is looked at in so many parts when it is about what was wanted in it. */
@@ -109,7 +110,9 @@ function lookAt(
   const silence = isFewer ? askFirst(autoscaler, sources, nowMs) : answered;
   const isBlind = sources.length === 0 && target.replicas >= (spec.minReplicas ?? 0);
   const isRivalled = rivals.length > 0 && target.replicas > 0;
-  const isHeld = isBlind || isRivalled || silence.type !== "none";
+  // Its tenant is suspended, and has stopped it.
+  const isStopped = isRemembered(target);
+  const isHeld = isBlind || isRivalled || isStopped || silence.type !== "none";
   const replicas = isHeld ? target.replicas : decision.replicas;
   const statements = statementsOf(input, decision, silence, target, nowMs);
   return { spec, history, isBlind, decision, replicas, silence, statements };

@@ -36,6 +36,15 @@ local function has_unknown_length()
   return ngx.req.http_version() == 2 and method ~= "GET" and method ~= "HEAD"
 end
 
+local function large_enough(limit)
+  for _, mebibytes in ipairs(STEPS) do
+    if limit > 0 and limit <= mebibytes * 1048576 then
+      return "@kaji_body_" .. mebibytes .. "m"
+    end
+  end
+  return "@kaji_body_any"
+end
+
 -- The location where a body of unknown length is read; nil where nginx' own limit is the right one.
 function body.location_of(policy)
   local limit = limit_of(policy)
@@ -46,17 +55,16 @@ function body.location_of(policy)
     if limit == 0 then
       return nil
     end
+    -- HTTP/2 does not say beforehand whether there is a body at all (DELETE): it is read, as if it were not passed on.
+    if ngx.req.http_version() == 2 then
+      return large_enough(limit)
+    end
     return answer.refuse(411, "a body that is passed on as it comes needs a Content-Length, or proxy-body-size: 0")
   end
   if limit == DEFAULT_BYTES then
     return nil
   end
-  for _, mebibytes in ipairs(STEPS) do
-    if limit > 0 and limit <= mebibytes * 1048576 then
-      return "@kaji_body_" .. mebibytes .. "m"
-    end
-  end
-  return "@kaji_body_any"
+  return large_enough(limit)
 end
 
 local function bytes_read()

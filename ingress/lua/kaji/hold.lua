@@ -7,15 +7,20 @@ local backends = require("kaji.backends")
 local semaphore = require("ngx.semaphore")
 local state = require("kaji.state")
 local traffic = require("kaji.traffic")
+local version = require("kaji.version")
 local hold = {}
 
 -- How soon a waiting worker sees an endpoint that another worker was told of.
 local LOOK_SECONDS = 0.003
 local CONNECT_TIMEOUT_MS = 250
+-- Longer than a look or a try of one endpoint takes.
+local LOST_SECONDS = 1
 local COLD_BOUNDS_MS = { 50, 100, 150, 200, 300, 400, 600, 1000, 2000, 5000, 10000, 30000, 60000 }
 
--- Of this worker, by backend: { count, semaphore }. Gone when all were let go.
+-- Of this worker, by backend: { count, semaphore, version, tried_at }. Gone when all were let go or went away.
 local rooms = {}
+-- Which look-out is the right one, and when it last looked; nil: there is none.
+local turn, looked_at = 0, nil
 
 -- At the start of a worker: it takes the place of the one that had its number. (ngx.worker.pids() names dead ones
 -- in a worker that was started in the place of a killed one.)
@@ -39,8 +44,9 @@ local function own_counter(key)
 end
 
 -- An endpoint that is ready may not listen yet: without a readiness probe, ready means no more than started.
-local function first_listening(list)
+local function first_listening(list, room)
   for _, endpoint in ipairs(list) do
+    room.tried_at = ngx.now()
     local socket = ngx.socket.tcp()
     socket:settimeout(CONNECT_TIMEOUT_MS)
     if socket:connect(endpoint.host, endpoint.port) then
@@ -51,38 +57,89 @@ local function first_listening(list)
   return nil
 end
 
--- One for each backend that requests wait for in this worker: they sleep, it looks.
-local function watch(_, key, room)
-  while room.count > 0 do
-    local list = backends.get(key)
-    if list and #list > 0 and first_listening(list) then
-      ngx.shared.kaji_traffic:delete("waking " .. key)
-      -- Who comes from now on begins a room anew: none of these tickets is theirs.
-      rooms[key] = nil
-      room.semaphore:post(room.count)
-      return
-    end
+-- Lets everybody in the room go when an endpoint listens. False: there is no endpoint (any more).
+local function try_once(key, room)
+  local list = backends.get(key)
+  if not list or #list == 0 then
+    return false
+  end
+  if first_listening(list, room) and rooms[key] == room then
+    ngx.shared.kaji_traffic:delete("waking " .. key)
+    -- Who comes from now on begins a room anew: none of these tickets is theirs.
+    rooms[key] = nil
+    room.semaphore:post(room.count)
+  end
+  return true
+end
+
+local function try_until_open(_, key, room)
+  while rooms[key] == room and room.count > 0 and try_once(key, room) do
     ngx.sleep(LOOK_SECONDS)
   end
-  if rooms[key] == room then
-    rooms[key] = nil
+  room.tried_at = nil
+end
+
+local function begin_to_try(key, room)
+  room.tried_at = ngx.now()
+  -- nginx starts no timer in a worker that is to end.
+  if not ngx.timer.at(0, try_until_open, key, room) then
+    try_once(key, room)
+    room.tried_at = nil
   end
 end
 
-local function enter(key)
-  local room = rooms[key]
-  if not room then
-    room = { count = 0, semaphore = semaphore.new(0) }
-    rooms[key] = room
-    room.count = 1
-    local ok, problem = ngx.timer.at(0, watch, key, room)
-    if not ok then
+-- Rooms whose backend may have an endpoint now.
+local function due_rooms(now)
+  local due, number = {}, version.now()
+  for key, room in pairs(rooms) do
+    if room.count <= 0 then
       rooms[key] = nil
-      return nil, problem
+    elseif room.tried_at then
+      due[key] = now - room.tried_at > LOST_SECONDS and room or nil
+    elseif room.version ~= number then
+      room.version = number
+      local list = backends.get(key)
+      due[key] = list and #list > 0 and room or nil
     end
-  else
-    room.count = room.count + 1
   end
+  return due
+end
+
+-- One for all rooms of this worker, however many backends requests wait for: they sleep, it looks. A room is looked
+-- at when something was published, so that many cost little.
+local function look_out(_, own_turn)
+  while own_turn == turn and next(rooms) do
+    looked_at = ngx.now()
+    for key, room in pairs(due_rooms(looked_at)) do
+      begin_to_try(key, room)
+    end
+    ngx.sleep(LOOK_SECONDS)
+  end
+  if own_turn == turn then
+    looked_at = nil
+  end
+end
+
+-- nginx drops timers when there are too many: one that has not looked for long is replaced.
+local function keep_looking()
+  local now = ngx.now()
+  if looked_at and now - looked_at < LOST_SECONDS then
+    return true
+  end
+  turn = turn + 1
+  local ok, problem = ngx.timer.at(0, look_out, turn)
+  looked_at = ok and now or nil
+  return ok, problem
+end
+
+local function enter(key)
+  local ok, problem = keep_looking()
+  if not ok then
+    return nil, problem
+  end
+  local room = rooms[key] or { count = 0, semaphore = semaphore.new(0) }
+  rooms[key] = room
+  room.count = room.count + 1
   state.counters():incr(own_counter(key), 1, 0)
   return room
 end

@@ -15,7 +15,9 @@ local BOUNDS = { 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10 }
 local COUNT = "#series"
 
 -- Of this worker since the last flush: by host, path and backend, a cell.
-local pending, is_planned = {}, false
+local pending = {}
+-- Until when a flush counts as planned: nginx drops timers when there are too many.
+local planned_until = 0
 -- Series that are known to be counted; at the limit they are found out anew.
 local known, known_count = {}, 0
 
@@ -91,7 +93,7 @@ local function flush_cell(place, cell)
 end
 
 local function flush()
-  is_planned = false
+  planned_until = 0
   local cells = pending
   pending = {}
   for host, paths in pairs(cells) do
@@ -114,8 +116,9 @@ function metrics.record(context)
   cell.buckets[bucket] = (cell.buckets[bucket] or 0) + 1
   cell.seconds = cell.seconds + seconds
   cell.bytes = cell.bytes + (tonumber(ngx.var.bytes_sent) or 0)
-  if not is_planned then
-    is_planned = ngx.timer.at(FLUSH_SECONDS, flush) and true or false
+  local now = ngx.now()
+  if now > planned_until and ngx.timer.at(FLUSH_SECONDS, flush) then
+    planned_until = now + 10 * FLUSH_SECONDS
   end
 end
 

@@ -20,6 +20,11 @@ local NOT_COPIED = {
   ["te"] = true,
   ["transfer-encoding"] = true,
   ["upgrade"] = true,
+  ["x-forwarded-for"] = true,
+  ["x-forwarded-host"] = true,
+  ["x-forwarded-port"] = true,
+  ["x-forwarded-proto"] = true,
+  ["x-real-ip"] = true,
 }
 local running = 0
 
@@ -49,7 +54,8 @@ local function compose()
     end
   end
   lines[#lines + 1] = "X-Forwarded-For: " .. ngx.var.remote_addr
-  lines[#lines + 1] = "X-Forwarded-Proto: " .. ngx.var.scheme
+  lines[#lines + 1] = "X-Real-IP: " .. ngx.var.remote_addr
+  lines[#lines + 1] = "X-Forwarded-Proto: " .. ngx.var.kaji_scheme
   lines[#lines + 1] = "X-Kaji-Copy: true"
   lines[#lines + 1] = "Connection: close"
   return table.concat(lines, "\r\n") .. "\r\n\r\n"

@@ -2,13 +2,16 @@
 -- Owns, per worker: what was found right or wrong lately, by a keyed digest of user, password and stored form; so no
 -- password is kept, and a changed Secret holds at once. At the limit all of it is forgotten.
 local answer = require("kaji.answer")
-local apache_md5 = require("kaji.apache_md5")
 local passwords = {}
 
 local MAX_KNOWN = 4096
 local RIGHT_SECONDS, WRONG_SECONDS = 600, 5
 local MAX_PASSWORD_BYTES = 256
 local THREADS = "kaji_passwords"
+-- Of an Ingress, in this worker: the queue of nginx' threads has room for those of others. Clients that went away are
+-- never counted down: they are forgotten when nothing was begun for a while.
+local MAX_CHECKS, FORGOTTEN_SECONDS = 8, 5
+local checks = {}
 local known, known_count = {}, 0
 local secret
 
@@ -36,31 +39,57 @@ local function salted_sha(password, rest)
   return #bytes >= 20 and ngx.sha1_bin(password .. bytes:sub(21)) == bytes:sub(1, 20)
 end
 
+local function begin_check(id)
+  local own = checks[id]
+  if not own or own.until_second < ngx.now() then
+    own = { count = 0 }
+    checks[id] = own
+  end
+  if own.count >= MAX_CHECKS then
+    return nil
+  end
+  own.count = own.count + 1
+  own.until_second = ngx.now() + FORGOTTEN_SECONDS
+  return own
+end
+
+local function end_check(id, own)
+  own.count = own.count - 1
+  if own.count == 0 and checks[id] == own then
+    checks[id] = nil
+  end
+end
+
 -- true or false; nil and a sentence when it could not be found out.
-local function check(password, stored)
+local function check(id, password, stored)
   local form, rest = stored:match("^{(%u+)}(.*)$")
   if form == "PLAIN" then
     return rest == password
   elseif form == "SHA" or form == "SSHA" then
     return salted_sha(password, rest)
-  elseif stored:sub(1, 6) == "$apr1$" then
-    return apache_md5.matches(password, stored)
   end
-  local ok, result = ngx.run_worker_thread(THREADS, "kaji.crypt", "matches", password, stored)
+  local own = begin_check(id)
+  if not own then
+    return nil, id .. " has " .. MAX_CHECKS .. " under way"
+  end
+  -- A thousand rounds are milliseconds too, in which a worker would answer nobody.
+  local module = stored:sub(1, 6) == "$apr1$" and "kaji.apache_md5" or "kaji.crypt"
+  local ok, result = ngx.run_worker_thread(THREADS, module, "matches", password, stored)
+  end_check(id, own)
   if not ok then
     return nil, tostring(result)
   end
   return result
 end
 
-local function verify(user, password, stored)
+local function verify(id, user, password, stored)
   secret = secret or ngx.sha1_bin(ngx.now() .. ngx.worker.pid() .. tostring({}) .. math.random())
   local key = ngx.hmac_sha1(secret, user .. "\0" .. password .. "\0" .. stored)
   local is_right, problem = remembered(key), nil
   if is_right == nil then
-    is_right, problem = check(password, stored)
+    is_right, problem = check(id, password, stored)
     if is_right == nil then
-      ngx.log(ngx.ERR, "a password could not be checked: ", problem)
+      ngx.log(ngx.WARN, "a password could not be checked: ", problem)
       return answer.refuse(503, "too many passwords are being checked: ask again")
     end
     remember(key, is_right)
@@ -92,7 +121,7 @@ function passwords.prepare(fields)
   return function()
     local user, password = credentials()
     local stored = user and users[user]
-    if not stored or not verify(user, password, stored) then
+    if not stored or not verify(fields.id or "", user, password, stored) then
       ngx.header["WWW-Authenticate"] = challenge
       return answer.refuse(401, "a user name and a password are needed")
     end

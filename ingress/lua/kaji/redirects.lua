@@ -29,7 +29,10 @@ local function filled(target)
     if name == "scheme" then
       return ngx.var.kaji_scheme
     end
-    return ngx.var[name] or ""
+    -- $uri is unescaped: an end of line in it would begin another header.
+    return ((ngx.var[name] or ""):gsub("[%c \127]", function(one)
+      return string.format("%%%02X", one:byte())
+    end))
   end))
 end
 

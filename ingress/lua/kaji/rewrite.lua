@@ -36,7 +36,8 @@ function rewrite.prepare(fields)
       local own = ngx.escape_uri(filled(args_parts, groups), 0)
       ngx.req.set_uri_args(more and own .. "&" .. more or own)
     end
-    ngx.req.set_uri((filled(path_parts, groups):gsub("^/*", "/", 1)))
+    -- The client's own bytes, whichever: nginx escapes them when it asks.
+    ngx.req.set_uri((filled(path_parts, groups):gsub("^/*", "/", 1)), false, true)
   end
 end
 

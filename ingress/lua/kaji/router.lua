@@ -117,11 +117,26 @@ local function serve(context, route, site, groups, is_large)
   end
 end
 
+-- The request line may name a host too ("GET http://shop.example/"), which is the one that nginx goes by, while the
+-- application is told the header's: a request for one host would be let through by the rules of another.
+local function check_host(host, said)
+  if not said or said == host or said == "" then
+    return
+  end
+  local lower = said:lower()
+  local name = lower:match("^%[[^%]]*%]") or lower:match("^[^:]*")
+  if name:gsub("%.$", "") ~= host then
+    return answer.refuse(400, "the request line and the Host header name different hosts")
+  end
+end
+
 -- In location /; `is_large`: in the one for bodies that are longer than most may be.
 function router.route(is_large)
   local var, context = ngx.var, ngx.ctx
+  local host = var.host
+  check_host(host, var.http_host)
   tenants.strip_headers()
-  local route, site, groups = find_route(var.host, var.uri, context)
+  local route, site, groups = find_route(host, var.uri, context)
   return serve(context, route, site, groups, is_large)
 end
 

@@ -86,7 +86,8 @@ function routes.find(list, uri)
   for i = 1, #list do
     local route = list[i]
     if route.pattern then
-      local groups, problem = ngx.re.match(uri, route.pattern, "ijo")
+      -- "s": a path may have an end of line (%0a) in it, which must not lead it past a pattern.
+      local groups, problem = ngx.re.match(uri, route.pattern, "ijos")
       if groups then
         return route, groups
       elseif problem then

@@ -54,9 +54,10 @@ function state.is_current(dictionary, key, raw)
   return dictionaries[dictionary]:get(key) == raw
 end
 
--- Applies encoded changes (ingress/plan/entries.ts); answers how many, or nil and a sentence.
+-- Applies encoded changes (ingress/plan/entries.ts); answers how many, or nil and a sentence. What there is no room for
+-- is left out, and all else is done: deletions, which make room, come last.
 local function apply(text)
-  local at, count = 1, 0
+  local at, count, refusal = 1, 0, nil
   while at <= #text do
     local stop = text:find("\n", at, true)
     if not stop then
@@ -83,11 +84,11 @@ local function apply(text)
       end
     end
     if not ok then
-      return nil, "nginx has no room for " .. name .. " " .. key .. ": " .. tostring(problem)
+      refusal = refusal or "nginx has no room for " .. name .. " " .. key .. ": " .. tostring(problem)
     end
     count = count + 1
   end
-  return count
+  return not refusal and count or nil, refusal
 end
 
 function state.apply(text)

@@ -36,10 +36,10 @@ function version.now()
   return page[0]
 end
 
--- After a change. Two that come at once may leave the same number, which is a new one for both.
+-- After a change. Each has a number that none had before, also when two come at once and the smaller one is seen last;
+-- a new nginx counts on from where the one before it was.
 function version.change()
-  local count = ngx.shared.kaji_facts:incr("version", 1, 0) or 0
-  page[0] = math.max(page[0] + 1, count)
+  page[0] = ngx.shared.kaji_facts:incr("version", 1, page[0])
 end
 
 return version
