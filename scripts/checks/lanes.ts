@@ -19,7 +19,10 @@ const FILE_TIMEOUT_MS = 10 * 60_000;
 const CGROUPS = "/sys/fs/cgroup";
 const VITEST = "node_modules/vitest/vitest.mjs";
 
-/** /sys shows the network of who mounted it. Process 1 must reap orphans, which waiting does. */
+/**
+ * /sys shows the network of who mounted it. /run is empty, as after a boot: what is kept there of a network namespace
+ * that died is not of the next one that gets its number. Process 1 must reap orphans, which waiting does.
+ */
 const INIT = `
 set -e
 cgroups=$(mktemp -d)
@@ -27,8 +30,8 @@ mount --rbind /sys/fs/cgroup "$cgroups"
 mount -t sysfs sysfs /sys
 mount --move "$cgroups" /sys/fs/cgroup
 rmdir "$cgroups"
-mkdir -p /run/netns
-mount -t tmpfs -o mode=755 tmpfs /run/netns
+mount -t tmpfs -o mode=755 tmpfs /run
+mkdir -p /run/netns /run/lock
 ip link set lo up
 "$@" & main=$!
 while kill -0 "$main" 2>/dev/null; do wait "$main" && code=0 || code=$?; done
