@@ -1,5 +1,6 @@
 import type { Event } from "#api/schema/types";
 import { ageOf } from "#api/machinery/table";
+import { timeOfEvent } from "#dashboard/model/event-time";
 import { resources } from "#dashboard/model/resources";
 import { Grid } from "#dashboard/parts/grid";
 import { Notice } from "#dashboard/parts/notice";
@@ -16,7 +17,9 @@ export function useEventsOf(uid: string, namespace: string | undefined): LiveCol
 }
 
 export function EventsOf({ events }: { events: LiveCollection<Event> }) {
-  const rows = [...events.items.values()].sort((a, b) => timeOf(b).localeCompare(timeOf(a)));
+  const rows = [...events.items.values()].sort((a, b) =>
+    timeOfEvent(b).localeCompare(timeOfEvent(a)),
+  );
   return (
     <>
       <Notice text={events.problem} isError />
@@ -25,7 +28,7 @@ export function EventsOf({ events }: { events: LiveCollection<Event> }) {
         empty="Nothing was said of it in the last hour."
         keyOf={({ metadata }) => metadata.uid ?? ""}
         columns={[
-          { name: "Seen", width: "80px", text: (event) => ageOf(timeOf(event), Date.now()) },
+          { name: "Seen", width: "80px", text: (event) => ageOf(timeOfEvent(event), Date.now()) },
           {
             name: "Type",
             width: "90px",
@@ -39,8 +42,4 @@ export function EventsOf({ events }: { events: LiveCollection<Event> }) {
       />
     </>
   );
-}
-
-function timeOf({ lastTimestamp, eventTime, metadata }: Event): string {
-  return lastTimestamp ?? eventTime ?? metadata.creationTimestamp ?? "";
 }

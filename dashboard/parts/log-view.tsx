@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { apiFetch, sentenceOf } from "#dashboard/model/api-request";
 import { linesOf } from "#dashboard/model/line-stream";
 import { pathOf, resources } from "#dashboard/model/resources";
+import { ContainerChoice } from "#dashboard/parts/container-choice";
 import { Notice } from "#dashboard/parts/notice";
 
 /** A container's log, followed. The newest lines are kept; a search marks what it finds. */
@@ -33,15 +34,7 @@ export function LogView({
   return (
     <>
       <div class="top">
-        <select
-          aria-label="Container"
-          value={container}
-          onChange={(event) => setContainer(event.currentTarget.value)}
-        >
-          {containers.map((name) => (
-            <option key={name}>{name}</option>
-          ))}
-        </select>
+        <ContainerChoice containers={containers} chosen={container} choose={setContainer} />
         <label>
           <input
             type="checkbox"

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { execSocket } from "#dashboard/model/exec-socket";
+import { ContainerChoice } from "#dashboard/parts/container-choice";
 import { Notice } from "#dashboard/parts/notice";
 
 /** A shell in a container. The terminal itself is a library, loaded when the tab is opened. */
@@ -26,15 +27,7 @@ export function TerminalView({
   return (
     <>
       <div class="top">
-        <select
-          aria-label="Container"
-          value={container}
-          onChange={(event) => setContainer(event.currentTarget.value)}
-        >
-          {containers.map((name) => (
-            <option key={name}>{name}</option>
-          ))}
-        </select>
+        <ContainerChoice containers={containers} chosen={container} choose={setContainer} />
         {ended !== undefined && (
           <button type="button" onClick={() => setAttempt((n) => n + 1)}>
             Open again

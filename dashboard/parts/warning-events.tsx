@@ -1,5 +1,6 @@
 import type { Event } from "#api/schema/types";
 import { ageOf } from "#api/machinery/table";
+import { timeOfEvent } from "#dashboard/model/event-time";
 import { resources } from "#dashboard/model/resources";
 import { hrefOf } from "#dashboard/model/route";
 import { useScope } from "#dashboard/parts/scope";
@@ -12,7 +13,7 @@ export function WarningEvents() {
   const { namespace } = useScope();
   const events = useObjects<Event>(resources.events, { namespace, fieldSelector: "type=Warning" });
   const newest = [...events.items.values()]
-    .sort((a, b) => timeOf(b).localeCompare(timeOf(a)))
+    .sort((a, b) => timeOfEvent(b).localeCompare(timeOfEvent(a)))
     .slice(0, SHOWN);
   return (
     <section class="card stack">
@@ -22,7 +23,7 @@ export function WarningEvents() {
       {newest.length === 0 && <p class="soft">None in the last hour.</p>}
       {newest.map((event) => (
         <p key={event.metadata.uid}>
-          <span class="soft">{ageOf(timeOf(event), Date.now())} </span>
+          <span class="soft">{ageOf(timeOfEvent(event), Date.now())} </span>
           <strong>
             {event.involvedObject.kind}/{event.involvedObject.name}
           </strong>{" "}
@@ -31,8 +32,4 @@ export function WarningEvents() {
       ))}
     </section>
   );
-}
-
-function timeOf({ lastTimestamp, eventTime, metadata }: Event): string {
-  return lastTimestamp ?? eventTime ?? metadata.creationTimestamp ?? "";
 }
