@@ -8,10 +8,14 @@ export interface PodStory {
   readonly node?: Node | undefined;
 }
 
+/** When it was last seen, RFC 3339. */
+export function timeOfEvent({ lastTimestamp, eventTime, metadata }: Event): string {
+  return lastTimestamp ?? eventTime ?? metadata.creationTimestamp ?? "";
+}
+
 /** The one that was seen last. */
 export function newest(events: readonly Event[]): Event | undefined {
-  const timeOf = ({ lastTimestamp, eventTime, metadata }: Event): number =>
-    Date.parse(lastTimestamp ?? eventTime ?? metadata.creationTimestamp ?? "") || 0;
+  const timeOf = (event: Event): number => Date.parse(timeOfEvent(event)) || 0;
   return events.reduce<Event | undefined>(
     (last, one) => (last && timeOf(last) >= timeOf(one) ? last : one),
     undefined,

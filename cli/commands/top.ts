@@ -3,7 +3,7 @@ import { bytes, milliCpu } from "#api/machinery/quantity";
 import { kubeconfigFlag, withClient } from "#cli/admin-client";
 import { defineCommand, rootDirFlag } from "#cli/define-command";
 import { formatBytes } from "#cli/format";
-import { type Commitment, commitments } from "#cli/overcommit";
+import { type Commitment, commitments } from "#api/capacity/commitments";
 import { formatValue, outputFlag, outputOf } from "#cli/output";
 import { formatTable } from "#cli/table";
 import type { Client } from "#client/client";

@@ -18,7 +18,8 @@ function version(name: string, revision: string, replicas: number, ageMs: number
 
 function podOf(owner: string, name: string, isReady: boolean) {
   const made = pod(name, { isReady });
-  const ownerReferences = [{ apiVersion: "apps/v1", kind: "ReplicaSet", name: owner, uid: owner }];
+  const reference = { apiVersion: "apps/v1", kind: "ReplicaSet", name: owner, uid: owner };
+  const ownerReferences = [{ ...reference, controller: true }];
   const status = { ...made.status, phase: "Running" };
   return {
     ...made,

@@ -1,11 +1,13 @@
+import { parseTraffic, TRAFFIC, type TrafficShare } from "#api/kinds/deployment-strategy";
 import { isPodReady } from "#api/kinds/pod-status";
-import type { KubeObject } from "#api/machinery/meta";
+import { isControlledBy } from "#api/machinery/meta";
 import type { Deployment, Pod, ReplicaSet } from "#api/schema/types";
 import { whyPod } from "#api/why/pod";
 import { formatAge } from "#cli/format";
 import { progressOf } from "#cli/rollout/progress";
-import { strategyStateOf, trafficOf } from "#cli/rollout/strategy";
-import { REVISION, type Workload } from "#cli/rollout/workload";
+import { strategyStateOf } from "#cli/rollout/strategy";
+import { REVISION } from "#api/kinds/deployment-revision";
+import { type Workload } from "#cli/rollout/workload";
 import { formatTable } from "#cli/table";
 
 /** A roll-out as it stands: versions with their share of the requests, pods, the present step and its verdict. Pure. */
@@ -56,19 +58,24 @@ function versionsOf(state: LiveState): Version[] {
 }
 
 function ofReplicaSets({ object, replicaSets, pods }: LiveState): Version[] {
-  const traffic = new Map(trafficOf(object as Deployment).map((one) => [one.version, one]));
-  return replicaSets.map(({ metadata, spec }) => {
-    const share = traffic.get(metadata.name);
-    const requests = share ? `${share.isMirror ? "copies of " : ""}${share.percent}%` : "-";
+  const traffic = parseTraffic(object.metadata.annotations?.[TRAFFIC]);
+  return replicaSets.map((set) => {
+    const { metadata, spec } = set;
     return {
       name: metadata.name,
       revision: metadata.annotations?.[REVISION] ?? "",
-      requests,
+      requests: formatShare(traffic?.get(metadata.name)),
       wanted: spec.replicas ?? 1,
       createdMs: Date.parse(metadata.creationTimestamp ?? ""),
-      pods: pods.filter((pod) => isOwnedBy(pod, metadata.uid)),
+      pods: pods.filter((pod) => isControlledBy(pod, set)),
     };
   });
+}
+
+function formatShare(share: TrafficShare | undefined): string {
+  if (!share) return "-";
+  const { weight, mirrorPercent } = share;
+  return mirrorPercent === undefined ? `${weight}%` : `copies of ${mirrorPercent}%`;
 }
 
 function ofRevisionHashes({ pods }: LiveState): Version[] {
@@ -80,10 +87,6 @@ function ofRevisionHashes({ pods }: LiveState): Version[] {
     ...{ name, revision: "", requests: "-", wanted: undefined, pods: own },
     createdMs: Math.min(...own.map(({ metadata }) => Date.parse(metadata.creationTimestamp ?? ""))),
   }));
-}
-
-function isOwnedBy({ metadata }: KubeObject, uid: string | undefined): boolean {
-  return metadata.ownerReferences?.some((owner) => owner.uid === uid) ?? false;
 }
 
 function rowOf(

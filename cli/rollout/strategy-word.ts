@@ -1,6 +1,7 @@
 import { CommandError } from "#cli/define-command";
 import { strategyStateOf } from "#cli/rollout/strategy";
-import { asDeployment, type Found, REVISION } from "#cli/rollout/workload";
+import { REVISION } from "#api/kinds/deployment-revision";
+import { asDeployment, type Found } from "#cli/rollout/workload";
 
 /** The annotation that says `word` to the roll-out by strategy that is under way. Throws where none is. */
 export function strategyWord(

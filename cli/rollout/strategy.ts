@@ -1,3 +1,4 @@
+import { ROLLOUT_CONDITION } from "#api/kinds/deployment-strategy";
 import type { KubeObject } from "#api/machinery/meta";
 import type { Deployment } from "#api/schema/types";
 import { type Progress, progressOf } from "#cli/rollout/progress";
@@ -9,27 +10,9 @@ export interface StrategyState {
   readonly message: string;
 }
 
-const CONDITION = "kaji.dev/Rollout";
-
 export function strategyStateOf({ status }: Deployment): StrategyState | undefined {
-  const found = status?.conditions?.find(({ type }) => type === CONDITION);
+  const found = status?.conditions?.find(({ type }) => type === ROLLOUT_CONDITION);
   return found && { phase: found.reason ?? "", message: found.message ?? "" };
-}
-
-/** ReplicaSets and their part of the requests, as kaji.dev/traffic has them. */
-export interface TrafficShare {
-  readonly version: string;
-  readonly percent: number;
-  /** Requests are copied to it, and its answers thrown away. */
-  readonly isMirror: boolean;
-}
-
-export function trafficOf({ metadata }: Deployment): TrafficShare[] {
-  const text = metadata.annotations?.["kaji.dev/traffic"] ?? "";
-  return text.split(",").flatMap((part) => {
-    const [, version = "", mirror, percent] = /^([^=]+)=(mirror\/)?(\d+)$/.exec(part.trim()) ?? [];
-    return version ? [{ version, percent: Number(percent), isMirror: mirror !== undefined }] : [];
-  });
 }
 
 /**

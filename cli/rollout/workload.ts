@@ -1,3 +1,4 @@
+import { REVISION } from "#api/kinds/deployment-revision";
 import { controllerRevisionKind } from "#api/kinds/controller-revision";
 import { replicaSetKind } from "#api/kinds/replica-set";
 import type { Kind } from "#api/machinery/define-kind";
@@ -94,7 +95,6 @@ export async function revisionsOf(
   return revisions.sort((a, b) => a.number - b.number);
 }
 
-export const REVISION = "deployment.kubernetes.io/revision";
 const CHANGE_CAUSE = "kubernetes.io/change-cause";
 
 function ofReplicaSet({ metadata, spec }: ReplicaSet): RolloutRevision {

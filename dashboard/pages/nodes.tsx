@@ -1,11 +1,10 @@
-import { isPodTerminal } from "#api/kinds/pod-status";
-import { bytes, milliCpu } from "#api/machinery/quantity";
+import { commitments, type NodeCommitment } from "#api/capacity/commitments";
 import { ageOf } from "#api/machinery/table";
 import type { Node, Pod } from "#api/schema/types";
 import { objectParts, resources } from "#dashboard/model/resources";
 import { hrefOf } from "#dashboard/model/route";
 import { Grid } from "#dashboard/parts/grid";
-import { requestsOf, usagePercent, useNodeMetrics } from "#dashboard/parts/node-use";
+import { type NodeUse, usagePercent, useNodeMetrics } from "#dashboard/parts/node-use";
 import { Notice } from "#dashboard/parts/notice";
 import { Tone } from "#dashboard/parts/tone";
 import { useObjects } from "#dashboard/parts/use-collection";
@@ -25,9 +24,12 @@ export function NodesPage() {
   const nodes = useObjects<Node>(resources.nodes);
   const pods = useObjects<Pod>(resources.pods);
   const { byNode } = useNodeMetrics();
-  const rows = [...nodes.items.values()].map((node) =>
-    rowOf(node, [...pods.items.values()], byNode.get(node.metadata.name)),
-  );
+  const all = [...nodes.items.values()];
+  const committed = commitments(all, [...pods.items.values()]);
+  const rows = all.flatMap((node, at) => {
+    const own = committed[at];
+    return own ? [rowOf(node, own, byNode.get(node.metadata.name))] : [];
+  });
   const percent = (value: number): string => `${Math.round(value)} %`;
   const hrefOfRow = ({ node }: NodeRow): string =>
     hrefOf([...objectParts(resources.nodes), "-", node.metadata.name]);
@@ -77,29 +79,17 @@ export function NodesPage() {
 
 function rowOf(
   node: Node,
-  pods: readonly Pod[],
-  used: { readonly cpuMillis: number; readonly memoryBytes: number } | undefined,
+  { cpuMillis: cpu, memoryBytes: memory, pods }: NodeCommitment,
+  used: NodeUse | undefined,
 ): NodeRow {
-  const own = pods.filter((pod) => pod.spec.nodeName === node.metadata.name && !isPodTerminal(pod));
-  const requests = own.map(requestsOf);
-  const cpu = milliCpu(node.status?.allocatable?.cpu);
-  const memory = bytes(node.status?.allocatable?.memory);
-  const total = (read: (one: (typeof requests)[number]) => number): number =>
-    requests.reduce((sum, one) => sum + read(one), 0);
   return {
     node,
     state: stateOf(node),
-    pods: own.length,
-    requestedCpu: usagePercent(
-      total(({ cpuMillis }) => cpuMillis),
-      cpu,
-    ),
-    requestedMemory: usagePercent(
-      total(({ memoryBytes }) => memoryBytes),
-      memory,
-    ),
-    usedCpu: usagePercent(used?.cpuMillis ?? 0, cpu),
-    usedMemory: usagePercent(used?.memoryBytes ?? 0, memory),
+    pods: pods.count,
+    requestedCpu: usagePercent(cpu.requested, cpu.allocatable),
+    requestedMemory: usagePercent(memory.requested, memory.allocatable),
+    usedCpu: usagePercent(used?.cpuMillis ?? 0, cpu.allocatable),
+    usedMemory: usagePercent(used?.memoryBytes ?? 0, memory.allocatable),
   };
 }
 

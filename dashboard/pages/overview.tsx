@@ -1,14 +1,10 @@
 import { bytes, milliCpu } from "#api/machinery/quantity";
-import type { Node } from "#api/schema/types";
+import type { Node, Pod } from "#api/schema/types";
 import { resources } from "#dashboard/model/resources";
 import { hrefOf } from "#dashboard/model/route";
-import {
-  type NodeUse,
-  usagePercent,
-  useNodeMetrics,
-  useRequested,
-} from "#dashboard/parts/node-use";
+import { type NodeUse, usagePercent, useNodeMetrics, requestedBy } from "#dashboard/parts/node-use";
 import { Notice } from "#dashboard/parts/notice";
+import { useScope } from "#dashboard/parts/scope";
 import { useObjects } from "#dashboard/parts/use-collection";
 import { UsageBar } from "#dashboard/parts/usage-bar";
 import { WarningEvents } from "#dashboard/parts/warning-events";
@@ -18,7 +14,10 @@ import { PodPhases } from "#dashboard/parts/pod-phases";
 export function OverviewPage() {
   const nodes = useObjects<Node>(resources.nodes);
   const used = useNodeMetrics();
-  const requested = useRequested();
+  const { namespace } = useScope();
+  const collection = useObjects<Pod>(resources.pods, { namespace });
+  const pods = [...collection.items.values()];
+  const requested = requestedBy(pods);
   const all = [...nodes.items.values()];
   const ready = all.filter((node) => isReady(node)).length;
   const capacity = all.reduce<NodeUse>(
@@ -59,7 +58,7 @@ export function OverviewPage() {
           />
           <p class="soft">{overcommit(requested.memoryBytes, capacity.memoryBytes)}</p>
         </section>
-        <PodPhases />
+        <PodPhases pods={pods} />
       </div>
       <WarningEvents />
     </>

@@ -5,8 +5,6 @@ import { bytes, milliCpu } from "#api/machinery/quantity";
 import type { Pod } from "#api/schema/types";
 import { apiJson } from "#dashboard/model/api-request";
 import { pathOf, resources } from "#dashboard/model/resources";
-import { useScope } from "#dashboard/parts/scope";
-import { useObjects } from "#dashboard/parts/use-collection";
 
 export interface NodeUse {
   readonly cpuMillis: number;
@@ -47,20 +45,9 @@ export function useNodeMetrics(): {
   return { byNode, total: sum([...byNode.values()]) };
 }
 
-/** What the pods in sight ask for, in all. */
-export function useRequested(): NodeUse {
-  const { namespace } = useScope();
-  const pods = useObjects<Pod>(resources.pods, { namespace });
-  return sum(
-    [...pods.items.values()]
-      .filter((pod) => pod.spec.nodeName && !isPodTerminal(pod))
-      .map((pod) => requestsOf(pod)),
-  );
-}
-
-export function requestsOf(pod: Pod): NodeUse {
-  const { cpuMillis, memoryBytes } = podRequests(pod);
-  return { cpuMillis, memoryBytes };
+/** What these pods ask for, in all. */
+export function requestedBy(pods: readonly Pod[]): NodeUse {
+  return sum(pods.filter((pod) => pod.spec.nodeName && !isPodTerminal(pod)).map(podRequests));
 }
 
 export function usagePercent(part: number, whole: number): number {

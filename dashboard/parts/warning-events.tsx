@@ -1,6 +1,6 @@
 import type { Event } from "#api/schema/types";
 import { ageOf } from "#api/machinery/table";
-import { timeOfEvent } from "#dashboard/model/event-time";
+import { timeOfEvent } from "#api/why/story";
 import { resources } from "#dashboard/model/resources";
 import { hrefOf } from "#dashboard/model/route";
 import { useScope } from "#dashboard/parts/scope";

@@ -12,6 +12,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { type NginxSettings, renderNginxConfig } from "#ingress/nginx/config";
 import { endMigration, retire } from "#ingress/nginx/retire";
+import { sendSignal } from "#ingress/nginx/send-signal";
 import type { Log } from "#kit/log";
 
 /**
@@ -159,18 +160,10 @@ function holdsOpen(pid: string, file: string): boolean {
 async function end(pids: readonly number[]): Promise<void> {
   if (pids.length === 0) return;
   for (const signal of ["SIGTERM", "SIGKILL"] as const) {
-    for (const pid of pids) kill(pid, signal);
+    for (const pid of pids) sendSignal(pid, signal);
     if (await areGone(pids, STOP_TIMEOUT_MS)) return;
   }
   throw new Error(`nginx (processes ${pids.join(", ")}) does not end, even when killed`);
-}
-
-function kill(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(pid, signal);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
-  }
 }
 
 async function areGone(pids: readonly number[], timeoutMs: number): Promise<boolean> {

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { sendSignal } from "#ingress/nginx/send-signal";
 
 /**
  * Lets the workers of a killed master go without losing a connection: those that they have not accepted yet are given
@@ -14,7 +15,7 @@ export async function retire(runDir: string, pids: readonly number[]): Promise<v
   if (pids.length === 0) return;
   const isMigrating = beginMigration(runDir);
   try {
-    for (const pid of pids) quit(pid);
+    for (const pid of pids) sendSignal(pid, "SIGQUIT");
     const deadline = performance.now() + CLOSING_MS;
     while (isMigrating && performance.now() < deadline && pids.some(isAlive)) {
       await new Promise((resolve) => setTimeout(resolve, 10));
@@ -47,12 +48,4 @@ function formerFile(runDir: string): string {
 
 function isAlive(pid: number): boolean {
   return existsSync(`/proc/${pid}`);
-}
-
-function quit(pid: number): void {
-  try {
-    process.kill(pid, "SIGQUIT");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
-  }
 }

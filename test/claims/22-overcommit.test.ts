@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { NodeCommitment } from "#cli/overcommit";
+import type { NodeCommitment } from "#api/capacity/commitments";
 import { claim } from "#test/claims/claim";
 import { onCluster, whyNoCluster } from "#test/claims/on-cluster";
 

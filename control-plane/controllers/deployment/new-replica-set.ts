@@ -1,4 +1,5 @@
 import { deploymentKind } from "#api/kinds/deployment";
+import { REVISION } from "#api/kinds/deployment-revision";
 import { ABORT, keptAnnotations, PROMOTE } from "#api/kinds/deployment-strategy";
 import { replicaSetKind } from "#api/kinds/replica-set";
 import type { Deployment, DeploymentCondition, ReplicaSet } from "#api/schema/types";
@@ -8,7 +9,6 @@ import { maxPods, newReplicas } from "#control-plane/controllers/deployment/roll
 import { HASH_LABEL, templateHash } from "#control-plane/controllers/deployment/template";
 import { controllerReference } from "#control-plane/controllers/ownership";
 
-export const REVISION = "deployment.kubernetes.io/revision";
 /** The revisions that a ReplicaSet had before it was rolled back to. */
 const REVISION_HISTORY = "deployment.kubernetes.io/revision-history";
 export const DESIRED_REPLICAS = "deployment.kubernetes.io/desired-replicas";

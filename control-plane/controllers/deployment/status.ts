@@ -7,7 +7,8 @@ import type {
 } from "#api/schema/types";
 import { type Action, targetOf } from "#control-plane/controllers/controller";
 import { mayTimeOut, nextConditions } from "#control-plane/controllers/deployment/conditions";
-import { REVISION, revisionOf } from "#control-plane/controllers/deployment/new-replica-set";
+import { REVISION } from "#api/kinds/deployment-revision";
+import { revisionOf } from "#control-plane/controllers/deployment/new-replica-set";
 import type { Rollout } from "#control-plane/controllers/deployment/plan";
 import { replicasOf } from "#control-plane/controllers/deployment/rolling";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Node, Pod } from "#api/schema/types";
-import { commitments } from "#cli/overcommit";
+import { commitments } from "#api/capacity/commitments";
 
 function pod(name: string, nodeName: string, cpu: string, limit: string, phase = "Running"): Pod {
   const resources = { requests: { cpu, memory: "1Gi" }, limits: { cpu: limit } };
