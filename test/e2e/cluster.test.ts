@@ -309,8 +309,9 @@ describe("a one-machine cluster", () => {
 
   test("a Service has a name and an address that pods can use", async (context) => {
     requireHost(context, NEEDS);
-    const [pod] = await pods("app=demo");
     const text = await eventually("the Service answers by name", async () => {
+      // Read each time: pods of the version before may still be going.
+      const [pod] = await pods("app=demo");
       const answer = await cluster.kubectl(
         "exec",
         pod?.name ?? "",
