@@ -1,7 +1,6 @@
 import { spawn } from "node:child_process";
 import {
   closeSync,
-  existsSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -52,12 +51,10 @@ export function logFileOf(locations: Locations, component: Component): string {
 /** The keeper's process id, when one runs. */
 export function keeperPid(locations: Locations, component: Component): number | undefined {
   const file = pidFileOf(locations, component);
-  if (!existsSync(file)) return undefined;
-  const pid = Number(readFileSync(file, "utf8").trim());
+  const pid = Number(readIfThere(file).trim());
   // The pid may have been given to another process since: a keeper's command line names its pid file.
-  const commandLine = `/proc/${pid}/cmdline`;
-  if (!(pid > 0) || !existsSync(commandLine)) return undefined;
-  return readFileSync(commandLine, "utf8").includes(file) ? pid : undefined;
+  const isKeeper = pid > 0 && readIfThere(`/proc/${pid}/cmdline`).includes(file);
+  return isKeeper ? pid : undefined;
 }
 
 /** Starts the component under a keeper of its own session; a no-op when one runs already. */
