@@ -1,14 +1,9 @@
 import { spawn } from "node:child_process";
-import {
-  closeSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-} from "node:fs";
+import { closeSync, mkdirSync, openSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Locations } from "#kit/locations";
+import { readIfThere } from "#kit/read-if-there";
+import { sendSignal } from "#kit/send-signal";
 
 /**
  * Keeps one component of `kaji up` running: a shell (under 1 MB, where a Node process costs 45 MB) that
@@ -82,7 +77,7 @@ export function startKept(
  */
 export async function endOrphans(locations: Locations, component: Component): Promise<void> {
   for (const pid of orphansOf(locations, component)) {
-    kill(pid);
+    sendSignal(pid, "SIGKILL");
     while (!hasEnded(pid)) await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }
@@ -130,16 +125,6 @@ function orphansOf(locations: Locations, component: Component): number[] {
     .map(Number);
 }
 
-/** A process may end while we look: then there is nothing to read. */
-function readIfThere(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    if (["ENOENT", "ESRCH"].includes((error as NodeJS.ErrnoException).code ?? "")) return "";
-    throw error;
-  }
-}
-
 /** Ends the component and its keeper; resolves when both are gone. */
 export async function stopKept(
   locations: Locations,
@@ -152,20 +137,12 @@ export async function stopKept(
     rmSync(pidFileOf(locations, component), { force: true });
     return;
   }
-  kill(pid, "SIGTERM");
+  sendSignal(pid, "SIGTERM");
   const deadline = Date.now() + timeoutMs;
   while (keeperPid(locations, component) === pid) {
-    if (Date.now() > deadline) kill(-pid);
+    // The keeper with its child: its session is its own.
+    if (Date.now() > deadline) sendSignal(-pid, "SIGKILL");
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   rmSync(pidFileOf(locations, component), { force: true });
-}
-
-/** A negative number is a keeper with its child: the keeper's session is its own. One that is gone is fine. */
-function kill(pid: number, signal: NodeJS.Signals = "SIGKILL"): void {
-  try {
-    process.kill(pid, signal);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
-  }
 }

@@ -1,4 +1,4 @@
-/** To a process that may have ended meanwhile. */
+/** To a process that may have ended meanwhile. A negative number is a whole group of processes. */
 export function sendSignal(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
