@@ -5,6 +5,7 @@ import type { Client } from "#client/client";
 import { createInformers, type Informers } from "#client/shared-informers";
 import type { ControllerSettings } from "#control-plane/controllers/settings";
 import { startControllers } from "#control-plane/controllers/start";
+import type { ControllersObserving } from "#control-plane/controllers/runner";
 import type { EarlierSightings } from "#control-plane/controllers/sightings";
 import type { SchedulerMetrics } from "#control-plane/scheduler/metrics";
 import { plugins } from "#control-plane/scheduler/plugins/index";
@@ -24,6 +25,7 @@ export interface DutyOptions {
   /** Of the nodes' leases, by this process, whoever leads. */
   readonly earlierLeases: EarlierSightings;
   readonly metrics?: SchedulerMetrics;
+  readonly observing?: ControllersObserving | undefined;
 }
 
 /**

@@ -37,8 +37,9 @@ export async function createSandbox(context: NodeContext, pod: Pod): Promise<voi
   const { clusterDomain } = cluster;
   const { logDirectory, podPidsLimit } = context;
   await mkdir(podLogDirectory(logDirectory, pod), { recursive: true });
-  await runtime.runSandbox(
-    sandboxConfig(pod, wiring, { logDirectory, clusterDomain, podPidsLimit, hostname: hostname() }),
+  const host = { logDirectory, clusterDomain, podPidsLimit, hostname: hostname() };
+  await context.record.step("runtime", "sandbox", pod, () =>
+    runtime.runSandbox(sandboxConfig(pod, wiring, host)),
   );
 }
 

@@ -1,9 +1,9 @@
 import { readdirSync } from "node:fs";
 import { performance } from "node:perf_hooks";
-import { Gauge, type Registry } from "prom-client";
+import { Counter, Gauge, Registry } from "prom-client";
 
 /**
- * The process' own numbers, by Prometheus' usual names, read when asked for. prom-client's default set is not
+ * A process' own numbers, by Prometheus' usual names, read when asked for. prom-client's default set is not
  * taken: its event-loop histogram wakes an idle process a hundred times a second.
  */
 const readings: Readonly<Record<string, { help: string; read: () => number }>> = {
@@ -36,16 +36,28 @@ const readings: Readonly<Record<string, { help: string; read: () => number }>> =
   },
 };
 
-export function registerProcessMetrics(registry: Registry): void {
+export function createProcessMetrics(): Registry {
+  const registry = new Registry();
+  const registers = [registry];
   for (const [name, { help, read }] of Object.entries(readings)) {
-    const gauge = new Gauge({
-      name,
-      help,
-      registers: [],
-      collect() {
-        this.set(read());
-      },
-    });
-    registry.registerMetric(gauge);
+    if (name.endsWith("_total")) counted(name, help, read, registers);
+    else
+      void new Gauge({
+        ...{ name, help, registers },
+        collect() {
+          this.set(read());
+        },
+      });
   }
+  return registry;
+}
+
+function counted(name: string, help: string, read: () => number, registers: Registry[]): void {
+  void new Counter({
+    ...{ name, help, registers },
+    collect() {
+      this.reset();
+      this.inc(read());
+    },
+  });
 }
