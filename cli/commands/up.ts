@@ -5,7 +5,7 @@ import { withClientOf } from "#cli/admin-client";
 import { agentFlags } from "#cli/commands/agent";
 import { ingressFlags } from "#cli/commands/ingress";
 import { serverFlags } from "#cli/commands/server";
-import { requireRoot } from "#cli/component";
+import { logFlags, requireRoot } from "#cli/component";
 import {
   type CommandContext,
   CommandError,
@@ -37,7 +37,7 @@ export const upCommand = defineCommand({
   name: "up",
   group: "cluster",
   summary: "Start a one-machine cluster: control plane, node agent and ingress, kept running",
-  flags: [rootDirFlag, ...serverFlags, ...agentFlags, ...ingressFlags],
+  flags: [rootDirFlag, ...logFlags, ...serverFlags, ...agentFlags, ...ingressFlags],
   examples: [
     { command: "kaji up", explains: "start, or resume, the cluster of this machine" },
     {
@@ -99,7 +99,7 @@ function start(
   shared: readonly Flag[],
   extra: readonly string[],
 ): void {
-  const passed = shared.flatMap((flag) => {
+  const passed = [...logFlags, ...shared].flatMap((flag) => {
     const value = context.flag(flag.name);
     return value === undefined ? [] : [`--${flag.name}`, value];
   });

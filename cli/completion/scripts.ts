@@ -1,6 +1,9 @@
 import type { Command, Flag } from "#cli/define-command";
 
-/** Completion scripts, derived from the registry: commands, their subcommands, flags and fixed values. */
+/**
+ * Completion scripts, derived from the registry: commands, their subcommands, flags and fixed values stand in them;
+ * names of the cluster are asked for by `kaji complete`.
+ */
 export const shells = ["bash", "zsh", "fish"] as const;
 
 export type Shell = (typeof shells)[number];
@@ -23,7 +26,8 @@ function bash(commands: readonly Command[]): string {
       ...flagWords(command),
       ...argumentWords(command),
     ];
-    return `    "${command.name}") words="${words.join(" ")}" ;;`;
+    const asks = isAsked(command) ? " asks=1" : "";
+    return `    "${command.name}") words="${words.join(" ")}"${asks} ;;`;
   });
   const groups = groupNames(commands).map(
     (name) => `    "${name}") words="${subcommandsOf(commands, name).join(" ")}" ;;`,
@@ -33,11 +37,15 @@ function bash(commands: readonly Command[]): string {
       `    ${flag}) COMPREPLY=($(compgen -W "${words.join(" ")}" -- "$current")); return ;;`,
   );
   const two = [...commands.map(({ name }) => name)].filter((name) => name.includes(" "));
-  return `_kaji() {
-  local current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD - 1]}" command words
+  return `_kaji_ask() {
+  local IFS=$'\\n'
+  COMPREPLY=($(compgen -W "$("\${COMP_WORDS[0]}" complete -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)" -- "$current"))
+  case "\${COMPREPLY[0]}" in */) compopt -o nospace 2>/dev/null ;; esac
+}
+_kaji() {
+  local current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD - 1]}" command words asks=
   case "$previous" in
 ${values.join("\n")}
-    -f|--file|--filename|--kubeconfig|--root-dir) COMPREPLY=($(compgen -f -- "$current")); return ;;
   esac
   command="\${COMP_WORDS[1]}"
   if [ "$COMP_CWORD" -le 1 ]; then
@@ -49,16 +57,56 @@ ${values.join("\n")}
       ${two.map((name) => `"${name}"`).join("|")}) command="$command \${COMP_WORDS[2]}" ;;
     esac
   fi
+  case "$command $previous" in
+    ${askedFlags(commands, isAboutFiles).join("|")})
+      COMPREPLY=($(compgen -f -- "$current")); compopt -o filenames 2>/dev/null; return ;;
+    ${askedFlags(commands, isAboutCluster).join("|")}) _kaji_ask; return ;;
+  esac
   case "$command" in
 ${[...cases, ...groups].join("\n")}
     *) words="" ;;
   esac
+  case "$current" in -*) asks= ;; esac
   COMPREPLY=($(compgen -W "$words" -- "$current"))
-  [ \${#COMPREPLY[@]} -gt 0 ] || COMPREPLY=($(compgen -f -- "$current"))
+  if [ -n "$asks" ]; then
+    [ -n "$current" ] && [ \${#COMPREPLY[@]} -gt 0 ] || _kaji_ask
+  elif [ \${#COMPREPLY[@]} -eq 0 ]; then
+    COMPREPLY=($(compgen -f -- "$current"))
+    compopt -o filenames 2>/dev/null
+  fi
 }
-complete -o filenames -F _kaji kaji
+complete -F _kaji kaji
 `;
 }
+
+/** One of its arguments is something that the cluster or this host knows. */
+function isAsked({ args }: Command): boolean {
+  return args.some(({ completes }) => completes !== undefined && completes !== "files");
+}
+
+function isAboutFiles({ completes }: Flag): boolean {
+  return completes === "files";
+}
+
+function isAboutCluster({ completes }: Flag): boolean {
+  return completes !== undefined && completes !== "files";
+}
+
+/** With their commands, as bash compares them: "get --namespace", "get -n". */
+function askedFlags(
+  commands: readonly Command[],
+  isWanted: (flag: Flag) => boolean,
+): readonly string[] {
+  return commands.flatMap((command) =>
+    command.flags
+      .filter(isWanted)
+      .flatMap(({ name, short }) => [`--${name}`, ...(short ? [`-${short}`] : [])])
+      .map((flag) => `"${command.name} ${flag}"`),
+  );
+}
+
+/** What fish asks for the word under the cursor. */
+const FISH_ASK = "'(kaji complete -- (commandline -opc)[2..-1] (commandline -ct) 2>/dev/null)'";
 
 function fish(commands: readonly Command[]): string {
   const lines = commands.flatMap((command) => {
@@ -75,6 +123,7 @@ function fish(commands: readonly Command[]): string {
       ...(words.length > 0
         ? [`complete -c kaji -n "${isGiven}" -a ${quote(words.join(" "))}`]
         : []),
+      ...(isAsked(command) ? [`complete -c kaji -n "${isGiven}" -f -a ${FISH_ASK}`] : []),
       ...command.flags.map((flag) => `complete -c kaji -n "${isGiven}" ${fishFlag(flag)}`),
     ];
   });
@@ -84,9 +133,11 @@ function fish(commands: readonly Command[]): string {
   return `${[...lines, ...groups].join("\n")}\n`;
 }
 
-function fishFlag({ name, short, value, values, description }: Flag): string {
+function fishFlag(flag: Flag): string {
+  const { name, short, value, values, description } = flag;
   const parts = [`-l ${name}`, ...(short ? [`-s ${short}`] : []), ...(value ? ["-r"] : [])];
   if (values) parts.push(`-f -a ${quote(values.join(" "))}`);
+  else if (isAboutCluster(flag)) parts.push(`-f -a ${FISH_ASK}`);
   return [...parts, `-d ${quote(description)}`].join(" ");
 }
 
