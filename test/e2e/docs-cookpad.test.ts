@@ -1,0 +1,4 @@
+import { runPages } from "#test/support/docs-page";
+
+/** A story that takes its time: its canaries are watched for as long as the manifest says. */
+runPages({ "docs/cookpad.md": {} });
