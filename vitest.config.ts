@@ -19,12 +19,13 @@ export default defineConfig({
       project("simulation", ["test/simulation/**/*.test.ts"], 120_000),
       project("e2e", ["test/e2e/**/*.test.ts"], 120_000),
       project("claims", ["test/claims/**/*.test.ts"], 120_000),
-      project("tidy", ["test/tidy/**/*.test.ts"], 60_000),
+      project("tidy", ["test/tidy/**/*.test.ts"]),
     ],
   },
 });
 
-function project(name: string, include: string[], testTimeout = 20_000) {
+/** The time-out is for what hangs: nothing is a failure for being slow on a busy machine. */
+function project(name: string, include: string[], testTimeout = 60_000) {
   const isOnHost = name === "e2e" || name === "claims";
   return {
     ...source,
