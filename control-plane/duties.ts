@@ -28,6 +28,9 @@ export interface DutyOptions {
   readonly observing?: ControllersObserving | undefined;
 }
 
+/** Their leases, as Kubernetes calls them. */
+export const DUTIES = ["kube-scheduler", "kube-controller-manager"] as const;
+
 /**
  * What at most one server of a cluster does at a time. Each term has informers of its own, which begin after the
  * fence of the term is up: they show everything that earlier leaders wrote.
@@ -35,14 +38,14 @@ export interface DutyOptions {
 export function clusterDuties(options: DutyOptions): readonly Duty[] {
   return [
     {
-      lease: "kube-scheduler",
+      lease: DUTIES[0],
       perform: (client, signal) =>
         withInformers(options, client, signal, (informers) =>
           runScheduler(options, client, informers, signal),
         ),
     },
     {
-      lease: "kube-controller-manager",
+      lease: DUTIES[1],
       perform: (client, signal) =>
         withInformers(options, client, signal, (informers) =>
           startControllers({

@@ -1,7 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { kinds } from "#api/kinds/index";
-import type { KubeObject } from "#api/machinery/meta";
 import type { Lease } from "#api/schema/types";
 import { createClient } from "#client/api-client";
 import type { Client } from "#client/client";
@@ -33,7 +32,6 @@ import { VERSION } from "#control-plane/apiserver/serving/meta-routes";
 import { HistoryHolds } from "#control-plane/apiserver/storage/compaction";
 import { openEncryption } from "#control-plane/apiserver/storage/encryption/encryption";
 import { storedKeys } from "#control-plane/apiserver/storage/encryption/stored-keys";
-import type { Feed } from "#control-plane/apiserver/storage/feed";
 import type { History } from "#control-plane/history/history";
 import { createHistory } from "#control-plane/history/create";
 import type { ClusterNetwork, NodeGateway } from "#control-plane/nodes/types";
@@ -106,7 +104,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { certificates, store, rotation, isShared, address } = state;
   // The gateway is a client of the API server that serves its streams: it comes second.
   let gateway: NodeGateway | undefined;
-  const observing = createObserving(options);
+  const observing = createObserving({ ...options, storeUrl: storeUrlOf(options) });
   const api = await startApi(options, state, () => gateway, observing);
   const { apiServer, client, https } = api;
   const workers = await startWorkers({
@@ -166,12 +164,16 @@ interface State {
   readonly certificates: ServerCertificates;
 }
 
+function storeUrlOf({ storeUrl, locations }: ServerOptions): string {
+  return storeUrl ?? `sqlite://${join(locations.lib, "state.db")}`;
+}
+
 /** What there is before anything runs: the store, and who this cluster and this server are. */
 async function openState(options: ServerOptions): Promise<State> {
   const { locations, log } = options;
   await mkdir(locations.lib, { recursive: true });
   const address = options.advertiseAddress ?? reachableAddress(options.bindAddress);
-  const storeUrl = options.storeUrl ?? `sqlite://${join(locations.lib, "state.db")}`;
+  const storeUrl = storeUrlOf(options);
   const isShared = storeUrl.startsWith("etcd:");
   const store = await openStore(storeUrl, { clock, log });
   try {
@@ -229,7 +231,7 @@ async function startApi(
   const nodeStreams = lateNodeStreams(() => gateway()?.nodeStreams);
   const history = createHistory({
     ...{ clock, log, nodeStreams },
-    podNamed: (namespace, name) => podNamed(apiServer.context.feed, namespace, name),
+    feed: () => apiServer.context.feed,
   });
   const apiServer = createApiServer({
     store: state.encryptedStore,
@@ -265,10 +267,6 @@ async function startApi(
   const stopFilling = keepNamespacesFilled(apiServer.context.feed, filling, log);
   history.start();
   return { apiServer, client, https, history, stopFilling };
-}
-
-function podNamed(feed: Feed, namespace: string, name: string): KubeObject | undefined {
-  return feed.cacheOf({ group: "", plural: "pods" }).get(namespace, name)?.object;
 }
 
 function metricsSourceOf({ prometheus }: ServerOptions): MetricsSource | undefined {

@@ -1,4 +1,5 @@
-import type { Registry } from "prom-client";
+import { statSync } from "node:fs";
+import { Gauge, Registry } from "prom-client";
 import { ObjectTraces } from "#control-plane/apiserver/observability/object-traces";
 import { createControllerMetrics } from "#control-plane/controllers/metrics";
 import { createGatewayMetrics } from "#control-plane/nodes/metrics";
@@ -23,9 +24,10 @@ export const DEFAULT_TRACE_RATIO = 1;
 export function createObserving(options: {
   readonly traceRatio?: number;
   readonly traceEndpoint?: string | undefined;
+  readonly storeUrl: string;
   readonly log: Log;
 }): Observing {
-  const { traceRatio = DEFAULT_TRACE_RATIO, traceEndpoint, log } = options;
+  const { traceRatio = DEFAULT_TRACE_RATIO, traceEndpoint, storeUrl, log } = options;
   const traces = new ObjectTraces({ ratio: traceRatio });
   const { registries, scheduler, controllers, gateway } = createWorkerMetrics();
   const sending =
@@ -38,7 +40,7 @@ export function createObserving(options: {
           log,
         });
   return {
-    registries,
+    registries: [...registries, createStoreSize(storeUrl)],
     traces,
     scheduler: tracedAttempts(scheduler, traces),
     workers: {
@@ -47,6 +49,26 @@ export function createObserving(options: {
     },
     close: async () => sending?.stop(),
   };
+}
+
+const SQLITE = "sqlite://";
+
+/** What the embedded store takes of the disk; etcd says its own size itself. */
+export function createStoreSize(storeUrl: string): Registry {
+  const registry = new Registry();
+  const file = storeUrl.startsWith(SQLITE) ? storeUrl.slice(SQLITE.length) : undefined;
+  void new Gauge({
+    name: "apiserver_storage_size_bytes",
+    help: "Bytes that the embedded store's files have; nothing with etcd.",
+    registers: [registry],
+    collect() {
+      if (file === undefined) return this.remove();
+      const files = [file, `${file}-wal`];
+      const sizes = files.map((one) => statSync(one, { throwIfNoEntry: false })?.size ?? 0);
+      this.set(sizes.reduce((sum, size) => sum + size, 0));
+    },
+  });
+  return registry;
 }
 
 /** Of everything in the control plane that is a client of the API. */

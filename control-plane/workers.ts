@@ -20,7 +20,7 @@ import type { ControllerSettings } from "#control-plane/controllers/settings";
 import { rememberSightings } from "#control-plane/controllers/sightings";
 import type { ControllersObserving } from "#control-plane/controllers/runner";
 import { startControllers } from "#control-plane/controllers/start";
-import { clusterDuties, runScheduler } from "#control-plane/duties";
+import { clusterDuties, DUTIES, runScheduler } from "#control-plane/duties";
 import type { GatewayObserving } from "#control-plane/nodes/metrics";
 import { createNodeGateway } from "#control-plane/nodes/gateway";
 import type { GatewayTls } from "#control-plane/nodes/gateway-credentials";
@@ -119,6 +119,7 @@ type Common = Pick<WorkersOptions, "client" | "clock" | "rng" | "log" | "metrics
 async function alone(common: Common, { controllerSettings }: WorkersOptions): Promise<Running> {
   const { client, informers, self, signal } = common;
   await publishServers(client, [self]);
+  for (const lease of DUTIES) common.observing?.metrics.leads(lease, true);
   const tasks = [
     startControllers({ ...common, settings: controllerSettings }),
     runScheduler(common, client, informers, signal),
@@ -135,7 +136,10 @@ async function amongServers(
   const leases = common.informers.for(leaseKind, { namespace: LEASE_NAMESPACE });
   const earlierLeases = rememberSightings(leases, () => common.clock.now());
   const duties = clusterDuties({ ...common, controllerSettings, earlierLeases });
-  const elected = duties.map((duty) => performWhenElected({ ...common, identity }, duty));
+  const metrics = common.observing?.metrics;
+  for (const { lease } of duties) metrics?.leads(lease, false);
+  const leads = metrics && { leads: metrics.leads };
+  const elected = duties.map((duty) => performWhenElected({ ...common, ...leads, identity }, duty));
   return { servers, tasks: [left, ...elected] };
 }
 

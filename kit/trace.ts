@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 
 /**
  * Spans of work, in a ring of this process: who did what, about which object, from when to when. Cheap enough to be on
- * always; at the limit the oldest span goes. Who asks joins the rings of several processes by the objects' uids.
+ * always (no object is spread into another here: that costs microseconds); at the limit the oldest span goes. Who asks joins the rings of several processes by the objects' uids.
  */
 export interface Span {
   /** 32 hex digits; "" where only the object is known. */
@@ -82,31 +82,28 @@ export function objectSpans(ring: SpanRing, now: () => number = preciseNow): Spa
     begin(component, name, uid, object) {
       const startMs = now();
       return (fields = NO_FIELDS) => {
+        const traceId = "";
+        const parentId = "";
+        const spanId = newSpanId();
         const endMs = now();
-        const ids = { traceId: "", spanId: newSpanId(), parentId: "" };
-        ring.add(newSpan(ids, component, name, uid, object, startMs, endMs, fields));
+        ring.add({
+          traceId,
+          spanId,
+          parentId,
+          component,
+          name,
+          uid,
+          object,
+          startMs,
+          endMs,
+          fields,
+        });
       };
     },
   };
 }
 
 export const NO_FIELDS: SpanFields = {};
-
-/** Written out: objects that are spread into each other cost microseconds, and spans are made all the time. */
-export function newSpan(
-  { traceId, spanId, parentId }: SpanIds,
-  component: string,
-  name: string,
-  uid: string,
-  object: string,
-  startMs: number,
-  endMs: number,
-  fields: SpanFields,
-): Span {
-  return { traceId, spanId, parentId, component, name, uid, object, startMs, endMs, fields };
-}
-
-export type SpanIds = Pick<Span, "traceId" | "spanId" | "parentId">;
 
 /** Wall-clock milliseconds with a fraction: container starts are shorter than a few of them. */
 export function preciseNow(): number {

@@ -25,7 +25,7 @@ export const historySorts = {
   cluster: ["cpu", "memory"],
   nodes: ["cpu", "memory"],
   pods: ["cpu", "memory", "requests", "errors"],
-  versions: ["cpu", "memory", "requests", "errors"],
+  versions: ["cpu", "memory", "requests", "errors", "p50", "p99"],
   requests: ["requests", "clientErrors", "serverErrors", "p50", "p99"],
   server: ["cpu", "memory", "requests", "errors", "p50", "p99"],
 } as const satisfies Readonly<Record<string, readonly string[]>>;

@@ -1,4 +1,5 @@
 import type { KubeObject } from "#api/machinery/meta";
+import type { TrafficReport } from "#api/schema/own/traffic-report";
 import type { PodUse } from "#api/why/pod-use";
 import type {
   EndpointSlice,
@@ -27,6 +28,7 @@ export interface Surroundings {
   readonly storageClasses?: readonly StorageClass[] | undefined;
   readonly claims?: readonly PersistentVolumeClaim[] | undefined;
   readonly podUse?: readonly PodUse[] | undefined;
+  readonly trafficReports?: readonly TrafficReport[] | undefined;
 }
 
 export type Surrounding = keyof Surroundings;

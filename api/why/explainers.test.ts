@@ -211,6 +211,23 @@ describe("why other kinds are as they are", () => {
     );
   });
 
+  test("requests that are held are counted, and a claim without a volume holds its pod", () => {
+    const report = {
+      ...{ apiVersion: "kaji.dev/v1alpha1", kind: "TrafficReport" },
+      metadata: { name: "web-1", namespace: "shop" },
+      spec: { service: "web", ingress: "one" },
+      status: { waiting: 7 },
+    };
+    expect(why("services", {}, { trafficReports: [report] })).toContain(
+      "  7 requests for service web are held until a pod is ready",
+    );
+    const volumes = [{ name: "v", persistentVolumeClaim: { claimName: "data" } }];
+    const around = { claims: [] };
+    expect(why("pods", { spec: { containers: [], volumes } }, around)).toContain(
+      "  its claim data is not there",
+    );
+  });
+
   test("a tenant that failed says why", () => {
     const conditions = [{ type: "Ready", status: "False", reason: "X", message: "no such plan" }];
     const lines = why("tenants", { spec: { plan: "p" }, status: { phase: "Failed", conditions } });

@@ -1,7 +1,7 @@
 import type { Ingress, IngressBackend } from "#api/schema/types";
 import { warningLines } from "#api/why/events-about";
 import { defineExplainer, type Surroundings } from "#api/why/explainer";
-import { emptyLines, readyEndpoints } from "#api/why/service";
+import { emptyLines, heldLines, readyEndpoints } from "#api/why/service";
 
 export const ingressExplainer = defineExplainer<Ingress>({
   group: "networking.k8s.io",
@@ -9,7 +9,7 @@ export const ingressExplainer = defineExplainer<Ingress>({
   kind: "Ingress",
   plural: "ingresses",
   isNamespaced: true,
-  reads: ["events", "services", "endpointSlices", "pods", "ingressClasses"],
+  reads: ["events", "services", "endpointSlices", "pods", "ingressClasses", "trafficReports"],
   trouble: ({ metadata, status }) => {
     if (metadata.deletionTimestamp) return { tone: "busy", sentence: "is being deleted" };
     return (status?.loadBalancer?.ingress ?? []).length > 0
@@ -61,8 +61,9 @@ function backendLines(
     (one) => one.metadata.name === wanted.name && one.metadata.namespace === metadata.namespace,
   );
   if (!service) return [`service ${wanted.name} is not there: its paths are answered 503`];
+  const held = heldLines(service, around);
   if (service.spec.type === "ExternalName" || readyEndpoints(service, around.endpointSlices) > 0)
-    return [];
+    return held;
   const [first] = emptyLines(service, around);
-  return [`service ${wanted.name} has no ready endpoint${first ? `: ${first}` : ""}`];
+  return [`service ${wanted.name} has no ready endpoint${first ? `: ${first}` : ""}`, ...held];
 }

@@ -7,12 +7,17 @@ import { limitLines, useOf } from "#api/why/pod-use";
 
 export const podExplainer = defineExplainer<Pod>({
   ...{ group: "", version: "v1", kind: "Pod", plural: "pods", isNamespaced: true },
-  reads: ["events", "nodes", "podUse"],
+  reads: ["events", "nodes", "podUse", "claims"],
   trouble: podTrouble,
   explain(pod, around) {
     const events = eventsAbout(pod, around.events);
     const [state, reasons] = podState({ pod, events, node: nodeOf(pod, around) });
-    return [state, ...reasons, ...limitLines(pod, useOf(pod, around.podUse))];
+    return [
+      state,
+      ...reasons,
+      ...claimLines(pod, around),
+      ...limitLines(pod, useOf(pod, around.podUse)),
+    ];
   },
 });
 
@@ -20,6 +25,20 @@ export const podExplainer = defineExplainer<Pod>({
 function nodeOf({ spec }: Pod, { nodes }: Surroundings): Node | "gone" | undefined {
   if (!nodes || !spec.nodeName) return undefined;
   return nodes.find(({ metadata }) => metadata.name === spec.nodeName) ?? "gone";
+}
+
+/** Before it has started, what its claims wait for is what it waits for. */
+function claimLines(pod: Pod, { claims }: Surroundings): string[] {
+  if (!claims || isPodTerminal(pod) || pod.status?.phase === "Running") return [];
+  return (pod.spec.volumes ?? []).flatMap(({ persistentVolumeClaim }) => {
+    const name = persistentVolumeClaim?.claimName;
+    if (name === undefined) return [];
+    const claim = claims.find(
+      ({ metadata }) => metadata.name === name && metadata.namespace === pod.metadata.namespace,
+    );
+    if (!claim) return [`its claim ${name} is not there`];
+    return claim.status?.phase === "Bound" ? [] : [`its claim ${name} has no volume yet`];
+  });
 }
 
 function podTrouble(pod: Pod): Trouble | undefined {

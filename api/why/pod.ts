@@ -78,6 +78,10 @@ function gateLines({ spec, status }: Pod): string[] {
 function startTrouble({ pod, events }: PodStory): string[] {
   if ((pod.status?.containerStatuses ?? []).some(({ state }) => state?.running)) return [];
   const told = new Set(["FailedScheduling", "BackOff", "Unhealthy", "SchedulingAdvice"]);
+  const isImageTold = (pod.status?.containerStatuses ?? []).some(({ state }) =>
+    /Image/.test(state?.waiting?.reason ?? ""),
+  );
+  if (isImageTold) told.add("Failed");
   const warnings = events.filter(
     ({ type, reason }) => type === "Warning" && !told.has(reason ?? ""),
   );

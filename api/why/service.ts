@@ -6,7 +6,7 @@ import { unreadyLines } from "#api/why/own-pods";
 
 export const serviceExplainer = defineExplainer<Service>({
   ...{ group: "", version: "v1", kind: "Service", plural: "services", isNamespaced: true },
-  reads: ["events", "pods", "endpointSlices", "nodes"],
+  reads: ["events", "pods", "endpointSlices", "nodes", "trafficReports"],
   trouble: ({ metadata }) =>
     metadata.deletionTimestamp ? { tone: "busy", sentence: "is being deleted" } : undefined,
   explain(service, around) {
@@ -14,11 +14,12 @@ export const serviceExplainer = defineExplainer<Service>({
       return [`is another name of ${service.spec.externalName ?? ""}`];
     }
     const ready = readyEndpoints(service, around.endpointSlices);
-    const [first, ...rest] = emptyLines(service, around);
-    if (ready > 0) return [`has ${ready} ready endpoints`];
+    const held = heldLines(service, around);
+    if (ready > 0) return [`has ${ready} ready endpoints`, ...held];
     return [
       "has no ready endpoint: connections to it are refused",
-      ...(first ? [first, ...rest] : []),
+      ...held,
+      ...emptyLines(service, around),
     ];
   },
 });
@@ -33,6 +34,17 @@ export function readyEndpoints(
     )
     .flatMap(({ endpoints }) => endpoints ?? [])
     .filter(({ conditions }) => conditions?.ready !== false).length;
+}
+
+/** Requests that an ingress holds for it, as far as ingresses report: they are answered once a pod is ready. */
+export function heldLines({ metadata }: Service, { trafficReports }: Surroundings): string[] {
+  const waiting = (trafficReports ?? [])
+    .filter(
+      (one) => one.spec.service === metadata.name && one.metadata.namespace === metadata.namespace,
+    )
+    .reduce((sum, { status }) => sum + (status?.waiting ?? 0), 0);
+  if (waiting === 0) return [];
+  return [`${waiting} requests for service ${metadata.name} are held until a pod is ready`];
 }
 
 /** Why nothing answers behind it. */

@@ -27,5 +27,7 @@ function tenantTrouble({ metadata, spec, status }: Tenant): Trouble | undefined 
 
 function stateOf({ status }: Tenant): string {
   if (status?.phase === "Asleep") return "sleeps: its next request wakes it";
-  return status?.phase === "Ready" ? "is ready" : "is a record: its plan's fleet serves it, or its first request makes it";
+  return status?.phase === "Ready"
+    ? "is ready"
+    : "is a record: its plan's fleet serves it, or its first request makes it";
 }

@@ -11,6 +11,8 @@ export interface ControllerMetrics {
   counted(controller: string, queue: Workqueue): Workqueue;
   /** An object is looked at; the function that is given ends it. */
   reconcile(controller: string): (result: ReconcileResult) => void;
+  /** Whether this process has the duty of that name now. */
+  leads(lease: string, isLeading: boolean): void;
 }
 
 /** Keys whose waiting is timed; the wait of one that came beyond them is not. */
@@ -34,8 +36,15 @@ export function createControllerMetrics(): ControllerMetrics {
     buckets: BUCKETS,
     registers,
   });
+  const leading = new Gauge({
+    name: "leader_election_master_status",
+    help: "1: this server has the duty; 0: another one has it.",
+    labelNames: ["name"],
+    registers,
+  });
   return {
     registry,
+    leads: (name, isLeading) => leading.set({ name }, Number(isLeading)),
     counted: queues,
     reconcile(controller) {
       const end = durations.startTimer({ controller });
@@ -84,7 +93,8 @@ function queueMetrics(registers: Registry[]): ControllerMetrics["counted"] {
       },
       add(key) {
         added.inc();
-        if (since.size < MAX_TIMED_KEYS && !since.has(key)) since.set(key, waits.startTimer({ name }));
+        if (since.size < MAX_TIMED_KEYS && !since.has(key))
+          since.set(key, waits.startTimer({ name }));
         queue.add(key);
       },
       addRateLimited(key) {

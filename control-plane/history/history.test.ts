@@ -39,7 +39,13 @@ function rig() {
   const clock = new ManualClock();
   const nodeStreams = new CountedNodes();
   const ownerOf = (): string => "web-7d9f";
-  const history = new History({ clock, log: silentLog, nodeStreams, ownerOf });
+  const history = new History({
+    clock,
+    log: silentLog,
+    nodeStreams,
+    ownerOf,
+    trafficReports: () => [],
+  });
   history.start();
   const read = (query: string) =>
     answerTo(history.tables, parseQuery(new URLSearchParams(query)), clock.now());

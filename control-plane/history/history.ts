@@ -1,10 +1,12 @@
 import type { TrafficCounts } from "#api/history/traffic-counts";
+import type { TrafficReport } from "#api/schema/own/traffic-report";
 import type { Measured, NodeStreams } from "#control-plane/apiserver/node-streams";
 import { Lines } from "#control-plane/history/lines";
 import { ServerSamples } from "#control-plane/history/server-samples";
 import { createTables, sweepAll, type Tables } from "#control-plane/history/tables";
 import { TrafficSamples } from "#control-plane/history/traffic-samples";
 import { absorbUse, type OwnerOf } from "#control-plane/history/use-samples";
+import { VersionLatency } from "#control-plane/history/version-latency";
 import { type Clock, sleep } from "#kit/clock";
 import type { Log } from "#kit/log";
 
@@ -21,6 +23,7 @@ export interface HistoryOptions {
   readonly log: Log;
   readonly nodeStreams: NodeStreams;
   readonly ownerOf: OwnerOf;
+  trafficReports(): Iterable<TrafficReport>;
 }
 
 export const LIVE_MS = 10_000;
@@ -33,6 +36,7 @@ export class History {
   readonly lines = new Lines(this.tables);
   private readonly options: HistoryOptions;
   private readonly traffic = new TrafficSamples(this.tables);
+  private readonly versions = new VersionLatency(this.tables);
   private readonly server: ServerSamples;
   private readonly viewers = new Set<() => void>();
   private readonly ingresses = new Set<() => void>();
@@ -112,6 +116,7 @@ export class History {
     const nowMs = clock.now();
     if (measured) absorbUse(this.tables, measured, ownerOf, nowMs);
     this.traffic.flush(ownerOf, nowMs);
+    this.versions.flush(this.options.trafficReports(), nowMs);
     this.server.flush(nowMs);
   }
 

@@ -19,7 +19,13 @@ function rig() {
     nodeMetrics: () => [node],
     podMetrics: () => [],
   };
-  const history = new History({ clock, log: silentLog, nodeStreams, ownerOf: () => "" });
+  const history = new History({
+    clock,
+    log: silentLog,
+    nodeStreams,
+    ownerOf: () => "",
+    trafficReports: () => [],
+  });
   history.start();
   const routes = createHistoryRoutes(history, createAuthorizer(), clock);
   const ask = async (

@@ -68,18 +68,16 @@ function podRows({ pods, podRequests }: Tables, query: HistoryQuery): Row[] {
 }
 
 /** Of a Deployment: by ReplicaSet, whose name is the Deployment's and a word more. */
-function versionRows({ pods, podRequests }: Tables, query: HistoryQuery): Row[] {
-  const rows = new Map<
-    string,
-    { labels: Labels; parts: { fields: readonly string[]; series: Series[] }[] }
-  >();
-  for (const [at, table] of [pods, podRequests].entries())
+function versionRows({ pods, podRequests, versions }: Tables, query: HistoryQuery): Row[] {
+  const tables = [pods, podRequests, versions];
+  const rows = new Map<string, { labels: Labels; parts: (Part & { series: Series[] })[] }>();
+  for (const [at, table] of tables.entries())
     for (const series of table.values()) {
       const { owner = "", namespace = "" } = series.labels;
       const isOwn = owner.slice(0, owner.lastIndexOf("-")) === query.name;
       if (!isOwn || !isIn(query, series.labels)) continue;
       const labels = { namespace, version: owner };
-      const parts = [pods, podRequests].map(({ fields }) => ({ fields, series: [] as Series[] }));
+      const parts = tables.map(({ fields }) => ({ fields, series: [] as Series[] }));
       const row = rows.get(owner) ?? { labels, parts };
       rows.set(owner, row);
       row.parts[at]?.series.push(series);

@@ -10,12 +10,14 @@ export interface Tables {
   readonly pods: SeriesTable;
   readonly podRequests: SeriesTable;
   readonly requests: SeriesTable;
+  /** Those that TrafficReports tell of. */
+  readonly versions: SeriesTable;
   readonly server: SeriesTable;
 }
 
 export const MAX_NODES = 5_000;
 export const MAX_PODS = 10_000;
-/** Of hosts and paths. */
+/** Of hosts and paths, and of versions. */
 export const MAX_ROUTES = 2_000;
 
 const use = ["cpu", "memory"];
@@ -31,6 +33,7 @@ export function createTables(): Tables {
       fields: ["requests", "clientErrors", "serverErrors", ...latency],
       limit: MAX_ROUTES,
     }),
+    versions: new SeriesTable({ fields: latency, limit: MAX_ROUTES }),
     server: new SeriesTable({ fields: [...use, "requests", "errors", ...latency], limit: 1 }),
   };
 }

@@ -3,7 +3,7 @@ import { createClusterMetrics } from "#control-plane/apiserver/observability/clu
 import { measuredStore } from "#control-plane/apiserver/observability/measured-store";
 import { createServerMetrics } from "#control-plane/apiserver/observability/server-metrics";
 import { createFlowMetrics } from "#control-plane/apiserver/flow-control/metrics";
-import { createWorkerMetrics } from "#control-plane/observing";
+import { createStoreSize, createWorkerMetrics } from "#control-plane/observing";
 import { nginxMetrics } from "#ingress/metrics/exposition";
 import { createIngressMetrics } from "#ingress/metrics/own-metrics";
 import { coldStartsMetric } from "#ingress/wake/cold-starts";
@@ -37,7 +37,10 @@ export function servedMetrics(): readonly ServedMetrics[] {
         },
         {
           part: "Store",
-          metrics: describeMetrics(measuredStore(undefined as never, heard).registry),
+          metrics: [
+            ...describeMetrics(measuredStore(undefined as never, heard).registry),
+            ...describeMetrics(createStoreSize("")),
+          ],
         },
         { part: "Scheduler", metrics: describeMetrics(workers.scheduler.registry) },
         { part: "Controllers", metrics: describeMetrics(workers.controllers.registry) },

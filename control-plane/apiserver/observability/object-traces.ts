@@ -5,6 +5,7 @@ import {
   type EndSpan,
   formatTraceparent,
   newSpanId,
+  NO_FIELDS,
   newTraceId,
   preciseNow,
   type RequestTrace,
@@ -31,10 +32,8 @@ interface Link {
   /** "": not sampled. */
   readonly traceId: string;
   readonly spanId: string;
-  /** When the user's write came that all this follows from. */
+  /** When the user's write came that all this follows from: the newer of two is followed. */
   readonly bornMs: number;
-  /** Of the write that left the link, by the clock: the newer of two is followed. */
-  readonly atMs: number;
 }
 
 export interface WriteOfObject {
@@ -79,28 +78,42 @@ export class ObjectTraces implements Spans, StoreListener {
   /** A write has been made; `startMs` is when its request came. */
   wrote(write: WriteOfObject): void {
     const { object, startMs, fields } = write;
-    const { uid = "", resourceVersion = "" } = object.metadata;
+    const { uid = "", resourceVersion } = object.metadata;
     if (this.options.ratio === 0 || uid === "") return;
     const link = this.linkOf(write);
     if (!link) return;
-    this.links.set(uid, link.next);
+    // A status that a part of the cluster tells is followed by others, and leads to nothing by itself.
+    if (write.subresource !== "status" || write.trace) this.links.set(uid, link.next);
     if (link.next.traceId === "") return;
-    const about = { uid, object: nameOf(write.resource, object) };
     const { traceId, spanId } = link.next;
-    const name = [write.verb, write.resource, write.subresource].filter(Boolean).join(" ");
+    const { parentId } = link;
+    const about = nameOf(write.resource, object);
+    const name = spanName(write.verb, write.resource, write.subresource);
+    const endMs = this.now();
+    const component = "apiserver";
     this.ring.add({
-      ...{ ...about, traceId, spanId, parentId: link.parentId, component: "apiserver", name },
-      ...{ startMs, endMs: this.now(), fields: { ...fields, resourceVersion } },
+      traceId,
+      spanId,
+      parentId,
+      component,
+      name,
+      uid,
+      object: about,
+      startMs,
+      endMs,
+      fields,
     });
-    this.awaitCommit(Number(resourceVersion), { traceId, spanId, ...about });
+    this.awaitCommit(Number(resourceVersion), { traceId, spanId, uid, object: about });
   }
 
   /** A read that its caller wants to follow. */
   answered(trace: RequestTrace, name: string, startMs: number, fields: SpanFields): void {
     const { traceId, spanId, parent } = trace;
-    const about = { uid: "", object: "", component: "apiserver", name };
     const parentId = parent?.spanId ?? "";
-    this.ring.add({ ...about, traceId, spanId, parentId, startMs, endMs: this.now(), fields });
+    const endMs = this.now();
+    const component = "apiserver";
+    const none = { uid: "", object: "" };
+    this.ring.add({ ...none, traceId, spanId, parentId, component, name, startMs, endMs, fields });
   }
 
   /** What the control plane does about an object, as long as somebody's write to it is being followed. */
@@ -108,11 +121,23 @@ export class ObjectTraces implements Spans, StoreListener {
     const startMs = this.now();
     const link = this.alive(uid);
     if (!link || link.traceId === "") return nothing;
-    return (fields = {}) =>
+    const { traceId, spanId: parentId } = link;
+    return (fields = NO_FIELDS) => {
+      const spanId = newSpanId();
+      const endMs = this.now();
       this.ring.add({
-        ...{ traceId: link.traceId, spanId: newSpanId(), parentId: link.spanId },
-        ...{ component, name, uid, object, startMs, endMs: this.now(), fields },
+        traceId,
+        spanId,
+        parentId,
+        component,
+        name,
+        uid,
+        object,
+        startMs,
+        endMs,
+        fields,
       });
+    };
   }
 
   traceIdOf(uid: string): string | undefined {
@@ -120,57 +145,65 @@ export class ObjectTraces implements Spans, StoreListener {
   }
 
   committed(revision: number, startMs: number, endMs: number): void {
-    this.settle(revision, { startMs, endMs });
+    const commit = this.commitOf(revision);
+    if (!commit) return;
+    commit.startMs = startMs;
+    commit.endMs = endMs;
+    this.settle(revision, commit);
   }
 
   watched(revision: number, atMs: number): void {
-    this.settle(revision, { watchedMs: atMs });
+    const commit = this.commitOf(revision);
+    if (!commit) return;
+    commit.watchedMs = atMs;
+    this.settle(revision, commit);
   }
 
   private awaitCommit(revision: number, span: CommitSpan): void {
-    this.settle(revision, { span });
+    const commit = this.commitOf(revision);
+    if (!commit) return;
+    commit.span = span;
+    this.settle(revision, commit);
+  }
+
+  private commitOf(revision: number): Commit | undefined {
+    if (this.options.ratio === 0 || !(revision > 0)) return undefined;
+    const known = this.commits.get(revision);
+    if (known) return known;
+    const fresh = new Commit();
+    this.commits.set(revision, fresh);
+    return fresh;
   }
 
   /** Of commit, watch event and answer any may be last; what nobody traces goes by the limit. */
-  private settle(revision: number, news: Partial<Commit>): void {
-    if (this.options.ratio === 0 || !(revision > 0)) return;
-    const commit = { ...this.commits.get(revision), ...news };
-    const { span, startMs, endMs, watchedMs } = commit;
-    if (!span || startMs === undefined || endMs === undefined || watchedMs === undefined) {
-      return this.commits.set(revision, commit);
-    }
+  private settle(revision: number, { span, startMs, endMs, watchedMs }: Commit): void {
+    if (!span || startMs === 0 || watchedMs === 0) return;
     this.commits.delete(revision);
     const { traceId, spanId: parentId, uid, object } = span;
-    const common = {
-      traceId,
-      parentId,
-      uid,
-      object,
-      fields: { resourceVersion: String(revision) },
-    };
-    const stored = { component: "store", name: "commit", startMs, endMs };
-    this.ring.add({ ...common, ...stored, spanId: newSpanId() });
+    const fields = { resourceVersion: String(revision) };
+    const about = { traceId, parentId, uid, object, fields };
+    this.ring.add(storeSpan(about, "store", "commit", startMs, endMs));
     // The event may be read before the writer hears that its write is done.
-    const seen = { startMs: Math.min(endMs, watchedMs), endMs: watchedMs };
-    this.ring.add({ ...common, component: "watch", name: "event", ...seen, spanId: newSpanId() });
+    const seenMs = Math.min(endMs, watchedMs);
+    this.ring.add(storeSpan(about, "watch", "event", seenMs, watchedMs));
   }
 
   private linkOf(write: WriteOfObject): { next: Link; parentId: string } | undefined {
     const { trace, object, isOwn } = write;
-    const atMs = this.now();
     if (trace) {
       const { traceId, spanId, parent } = trace;
-      return { next: { traceId, spanId, bornMs: atMs, atMs }, parentId: parent?.spanId ?? "" };
+      return { next: { traceId, spanId, bornMs: this.now() }, parentId: parent?.spanId ?? "" };
     }
     const former = this.followed(object, write.subresource);
     if (isOwn && former) {
-      return { next: { ...former, spanId: newSpanId(), atMs }, parentId: former.spanId };
+      const { traceId, bornMs, spanId: parentId } = former;
+      return { next: { traceId, spanId: newSpanId(), bornMs }, parentId };
     }
     // What nobody's write led to: a status that is told again and again is no trace, but a new object begins one.
     if (isOwn && write.subresource !== undefined) return undefined;
     const { ratio, random = Math.random } = this.options;
     const traceId = isOwn && random() < ratio ? newTraceId() : "";
-    return { next: { traceId, spanId: newSpanId(), bornMs: atMs, atMs }, parentId: "" };
+    return { next: { traceId, spanId: newSpanId(), bornMs: this.now() }, parentId: "" };
   }
 
   /** Status and binding are of the object itself; any other change may be its owner's doing. */
@@ -189,14 +222,31 @@ export class ObjectTraces implements Spans, StoreListener {
 
 type CommitSpan = Pick<Span, "traceId" | "spanId" | "uid" | "object">;
 
-interface Commit {
-  readonly startMs?: number;
-  readonly endMs?: number;
-  readonly watchedMs?: number;
-  readonly span?: CommitSpan;
+/** 0: not heard yet. */
+class Commit {
+  startMs = 0;
+  endMs = 0;
+  watchedMs = 0;
+  span: CommitSpan | undefined;
+}
+
+function storeSpan(
+  about: Pick<Span, "traceId" | "parentId" | "uid" | "object" | "fields">,
+  component: string,
+  name: string,
+  startMs: number,
+  endMs: number,
+): Span {
+  const { traceId, parentId, uid, object, fields } = about;
+  const spanId = newSpanId();
+  return { traceId, spanId, parentId, component, name, uid, object, startMs, endMs, fields };
 }
 
 const nothing: EndSpan = () => undefined;
+
+function spanName(verb: string, resource: string, subresource: string | undefined): string {
+  return subresource === undefined ? `${verb} ${resource}` : `${verb} ${resource} ${subresource}`;
+}
 
 export function nameOf(resource: string, { metadata }: KubeObject): string {
   const { name, namespace } = metadata;

@@ -4,7 +4,7 @@ import type { ApiRequest, ApiResponse, UserInfo } from "#client/transport";
 import type { ObjectTraces } from "#control-plane/apiserver/observability/object-traces";
 import type { ServerMetrics } from "#control-plane/apiserver/observability/server-metrics";
 import type { ResourcePath } from "#control-plane/apiserver/serving/request-path";
-import { preciseNow, type SpanFields } from "#kit/trace";
+import { preciseNow } from "#kit/trace";
 
 /** What requests are counted and traced by. */
 export interface Observed {
@@ -66,14 +66,11 @@ function traceWrite(observed: Observed, answered: Answered): void {
   const { trace } = request;
   const isOwn = isComponent(user);
   const { plural: resource, subresource } = path;
-  const write = { trace, verb, resource, subresource, object, isOwn, startMs };
-  observed.traces.wrote({ ...write, fields: { ...fields, ...nodeOf(resource, object) } });
-}
-
-/** Who can say more of a pod, also when it is gone by the time somebody asks. */
-function nodeOf(resource: string, object: KubeObject): SpanFields {
   const node = resource === "pods" ? (object as Partial<Pod>).spec?.nodeName : undefined;
-  return node ? { node } : {};
+  if (node) fields.node = node; // who can say more of a pod, also when it is gone
+  const { resourceVersion } = object.metadata;
+  if (resourceVersion) fields.resourceVersion = resourceVersion;
+  observed.traces.wrote({ trace, verb, resource, subresource, object, isOwn, startMs, fields });
 }
 
 /** A Status or a Table says too little. */
@@ -83,8 +80,12 @@ function objectOf(response: ApiResponse): KubeObject | undefined {
   return value?.metadata?.uid ? (value as KubeObject) : undefined;
 }
 
-function fieldsOf({ auditId }: ApiRequest, user: UserInfo, { status }: ApiResponse): SpanFields {
-  return { user: user.name, status, ...(auditId ? { auditId } : {}) };
+type Fields = Record<string, string | number>;
+
+function fieldsOf({ auditId }: ApiRequest, user: UserInfo, { status }: ApiResponse): Fields {
+  const fields: Fields = { user: user.name, status };
+  if (auditId) fields.auditId = auditId;
+  return fields;
 }
 
 const COMPONENTS = ["system:kaji:", "system:node:"];
