@@ -52,6 +52,21 @@ export function keeperPid(locations: Locations, component: Component): number | 
   return isKeeper ? pid : undefined;
 }
 
+/** Whether one runs that would start the component in another way than this command does. */
+export function isKeptOtherwise(
+  locations: Locations,
+  component: Component,
+  command: readonly string[],
+): boolean {
+  const keeper = keeperPid(locations, component);
+  if (keeper === undefined) return false;
+  const kept = readIfThere(`/proc/${keeper}/cmdline`).split("\0").slice(0, -1);
+  return (
+    kept.slice(kept.indexOf(component)).join("\0") !==
+    command.slice(command.indexOf(component)).join("\0")
+  );
+}
+
 /** Starts the component under a keeper of its own session; a no-op when one runs already. */
 export function startKept(
   locations: Locations,

@@ -1,8 +1,14 @@
 import { clusterFlags, withConnection } from "#cli/admin-client";
 import { type CommandContext, CommandError, defineCommand } from "#cli/define-command";
 import { namespaceFlag, namespaceOf, targetsOf } from "#cli/objects";
-import { outputFlag, outputOf, printListing } from "#cli/output";
-import { summaryOf, timelineOf, type TraceShown } from "#cli/traces/timeline";
+import { type Listing, outputFlag, outputOf, printListing } from "#cli/output";
+import {
+  beginningOf,
+  duration,
+  summaryOf,
+  timelineOf,
+  type TraceShown,
+} from "#cli/traces/timeline";
 import type { Client } from "#client/client";
 
 const COLUMNS = ["at", "took", "part", "what", "object"] as const;
@@ -22,6 +28,10 @@ export const traceCommand = defineCommand({
   flags: [
     ...clusterFlags,
     namespaceFlag,
+    {
+      name: "all",
+      description: "each commit to the store and each event of its watch too",
+    },
     {
       name: "last",
       value: "NUMBER",
@@ -55,7 +65,7 @@ export const traceCommand = defineCommand({
       for (const one of missing) context.note(`its spans are missing: ${one}`);
       if (traces.length === 0) throw new CommandError(nothingOf(what));
       if (outputOf(context) !== "table") await printAll(context, answer);
-      else if (what === undefined) for (const trace of traces) context.print(summaryOf(trace));
+      else if (what === undefined) await printListing(context, listingOf(traces));
       else for (const trace of traces) await printTimeline(context, trace);
     });
   },
@@ -98,11 +108,26 @@ async function printAll(context: CommandContext, answer: Answer): Promise<void> 
   await printListing(context, { rows: answer.traces, columns: [], nameOf, value: answer });
 }
 
+function listingOf(traces: readonly TraceShown[]): Listing<TraceShown> {
+  return {
+    rows: traces,
+    nameOf: ({ traceId }) => `trace/${traceId}`,
+    columns: [
+      { name: "TRACE", value: ({ traceId }) => traceId },
+      { name: "BEGAN", value: ({ startMs }) => new Date(startMs).toISOString() },
+      { name: "TOOK", value: ({ startMs, endMs }) => duration(endMs - startMs) },
+      { name: "SPANS", value: ({ spans }) => String(spans.length) },
+      { name: "WHAT", value: beginningOf },
+    ],
+  };
+}
+
 async function printTimeline(context: CommandContext, trace: TraceShown): Promise<void> {
   context.print(summaryOf(trace));
   const columns = COLUMNS.map((name) => ({
     name: name.toUpperCase(),
     value: (row: ReturnType<typeof timelineOf>[number]) => row[name],
   }));
-  await printListing(context, { rows: timelineOf(trace), columns, nameOf: ({ what }) => what });
+  const rows = timelineOf(trace, { withDetails: context.isSet("all") });
+  await printListing(context, { rows, columns, nameOf: ({ what }) => what });
 }

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { withClientOf } from "#cli/admin-client";
 import { agentFlags } from "#cli/commands/agent";
 import { ingressFlags } from "#cli/commands/ingress";
@@ -18,6 +18,7 @@ import {
   type Component,
   componentPid,
   endOrphans,
+  isKeptOtherwise,
   keeperPid,
   logFileOf,
   startKept,
@@ -101,18 +102,19 @@ function start(
 ): void {
   const passed = [...logFlags, ...shared].flatMap((flag) => {
     const value = context.flag(flag.name);
-    return value === undefined ? [] : [`--${flag.name}`, value];
+    if (value === undefined) return [];
+    // A component runs in another folder than the user.
+    return [`--${flag.name}`, flag.value === "FILE" ? resolve(value) : value];
   });
   const root = ["--root-dir", context.flag("root-dir") ?? "/"];
   const program = process.argv[1] ?? "";
-  startKept(locations, component, [
-    process.execPath,
-    program,
-    component,
-    ...root,
-    ...passed,
-    ...extra,
-  ]);
+  const command = [process.execPath, program, component, ...root, ...passed, ...extra];
+  if (isKeptOtherwise(locations, component, command)) {
+    context.note(
+      `the ${component} runs already, with other flags than these: \`kaji down\`, then this again, changes them`,
+    );
+  }
+  startKept(locations, component, command);
 }
 
 async function requireFreePorts(context: CommandContext, locations: Locations): Promise<void> {

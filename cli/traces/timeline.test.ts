@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { summaryOf, timelineOf } from "#cli/traces/timeline";
+import { beginningOf, summaryOf, timelineOf } from "#cli/traces/timeline";
 import type { Span } from "#kit/trace";
 
 function span(spanId: string, parentId: string, startMs: number, more: Partial<Span> = {}): Span {
@@ -10,13 +10,28 @@ function span(spanId: string, parentId: string, startMs: number, more: Partial<S
   };
 }
 
+const all = { withDetails: true };
+
+test("commits and watch events are shown to who asks for all", () => {
+  const spans = [span("a", "", 0), span("b", "a", 1, { component: "store", name: "commit" })];
+  const trace = { traceId: "t", startMs: 0, endMs: 3, spans };
+  expect(timelineOf(trace, { withDetails: false })).toHaveLength(1);
+  expect(timelineOf(trace, all)).toHaveLength(2);
+});
+
+test("a trace is listed by what it began with", () => {
+  const spans = [span("a", "", 0, { fields: { user: "admin", status: 201 } })];
+  const trace = { traceId: "t", startMs: 0, endMs: 2, spans };
+  expect(beginningOf(trace)).toBe("create pods default/web (by admin)");
+});
+
 test("each span is below what it followed from, with its distance from the beginning", () => {
   const spans = [
     span("a", "", 1_000, { fields: { user: "admin", status: 201 } }),
     span("b", "a", 1_003, { component: "scheduler", name: "attempt", fields: { node: "n1" } }),
     span("c", "b", 3_500, { component: "runtime", name: "start main", fields: { failed: true } }),
   ];
-  const rows = timelineOf({ traceId: "t", startMs: 1_000, endMs: 3_502, spans });
+  const rows = timelineOf({ traceId: "t", startMs: 1_000, endMs: 3_502, spans }, all);
   expect(rows.map(({ at, what }) => `${at} ${what}`)).toEqual([
     "+0.0 ms create pods (by admin)",
     "+3.0 ms   attempt (on n1)",
@@ -26,13 +41,13 @@ test("each span is below what it followed from, with its distance from the begin
 
 test("a refusal is shown, and spans without their parents stand at the left", () => {
   const spans = [span("a", "gone", 5, { fields: { user: "eve", status: 403 } })];
-  const [row] = timelineOf({ traceId: "t", startMs: 5, endMs: 7, spans });
+  const [row] = timelineOf({ traceId: "t", startMs: 5, endMs: 7, spans }, all);
   expect(row?.what).toBe("create pods (by eve, refused: 403)");
 });
 
 test("spans that name each other as parents end", () => {
   const spans = [span("a", "b", 1), span("b", "a", 2)];
-  expect(timelineOf({ traceId: "t", startMs: 1, endMs: 4, spans })).toHaveLength(2);
+  expect(timelineOf({ traceId: "t", startMs: 1, endMs: 4, spans }, all)).toHaveLength(2);
 });
 
 test("the summary says how many parts worked for how long", () => {

@@ -17,8 +17,14 @@ export interface TimelineRow {
   readonly object: string;
 }
 
+/** What else the request did, which is seldom asked for. */
+const DETAILS: ReadonlySet<string> = new Set(["store", "watch"]);
+
 /** Of a trace that is no tree, because the ring has lost spans of it, what has no parent any more is at the left. */
-export function timelineOf({ spans, startMs }: TraceShown): TimelineRow[] {
+export function timelineOf(
+  { spans, startMs }: TraceShown,
+  options: { readonly withDetails: boolean },
+): TimelineRow[] {
   const byId = new Map(spans.map((span) => [span.spanId, span]));
   const depthOf = (span: Span): number => {
     let depth = 0;
@@ -27,7 +33,8 @@ export function timelineOf({ spans, startMs }: TraceShown): TimelineRow[] {
     }
     return depth;
   };
-  return spans.map((span) => ({
+  const shown = spans.filter(({ component }) => options.withDetails || !DETAILS.has(component));
+  return shown.map((span) => ({
     at: `+${duration(span.startMs - startMs)}`,
     took: duration(span.endMs - span.startMs),
     part: span.component,
@@ -51,10 +58,21 @@ export function duration(ms: number): string {
   return ms < 60_000 ? `${(ms / 1_000).toFixed(2)} s` : `${(ms / 60_000).toFixed(1)} min`;
 }
 
+/** Who is a part of the cluster is not worth a word in every line. */
+const OWN_PREFIX = "system:kaji:";
+
+/** "create deployments default/web (by admin)": what it began with. */
+export function beginningOf({ spans }: TraceShown): string {
+  const [first] = spans;
+  if (!first) return "";
+  const place = first.object.split(" ")[1] ?? "";
+  return `${first.name} ${place}${resultOf(first)}`;
+}
+
 function resultOf({ fields }: Span): string {
   const { user, status, node, result, failed } = fields;
   const said = [
-    typeof user === "string" ? `by ${user}` : "",
+    typeof user === "string" && !user.startsWith(OWN_PREFIX) ? `by ${user}` : "",
     typeof status === "number" && status >= 300 ? `refused: ${status}` : "",
     typeof result === "string" && result !== "scheduled" ? result : "",
     typeof node === "string" ? `on ${node}` : "",

@@ -7,6 +7,7 @@ import { podKind } from "#api/kinds/pod";
 import { replicaSetKind } from "#api/kinds/replica-set";
 import { serviceKind } from "#api/kinds/service";
 import { storageClassKind } from "#api/kinds/storage-class";
+import { trafficReportKind } from "#api/kinds/traffic-report";
 import type { Kind } from "#api/machinery/define-kind";
 import type { KubeObject } from "#api/machinery/meta";
 import { StatusError } from "#api/machinery/status-error";
@@ -39,6 +40,7 @@ const readers: Readonly<Record<Surrounding, Read>> = {
   storageClasses: listOf(storageClassKind),
   claims: listOf(persistentVolumeClaimKind),
   podUse: podUse,
+  trafficReports: listOf(trafficReportKind),
 };
 
 function listOf<T extends KubeObject>(kind: Kind<T>): Read {
