@@ -23,7 +23,7 @@ describe("pasted YAML", () => {
   });
 
   test("that would grow without end is refused", () => {
-    const bomb = ["a: &a [x,x,x,x,x,x,x,x,x,x]", ..."bcdefg"].map((text, at, all) =>
+    const bomb = ["a: &a [x,x,x,x,x,x,x,x,x,x]", ..."bcdefg".split("")].map((text, at, all) =>
       at === 0
         ? text
         : `${text}: &${text} [${Array(10)

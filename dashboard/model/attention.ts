@@ -1,6 +1,7 @@
 import { explainers } from "#api/why/index";
 import type { Explainer, Trouble } from "#api/why/explainer";
 import { controllerOf, type KubeObject } from "#api/machinery/meta";
+import { oncePer } from "#dashboard/model/once-per";
 
 /** Something that somebody should look at. */
 export interface Attention {
@@ -18,6 +19,11 @@ export const watched: readonly Explainer[] = explainers.filter(
   ({ plural }) => !LEFT_OUT.includes(plural),
 );
 
+/** What is wrong with an object: asked of every object, ten times a second. */
+const troubleBy = oncePer((explainer: Explainer) =>
+  oncePer((object: KubeObject) => explainer.trouble(object)),
+);
+
 /** A moment of it is how things begin, not trouble. */
 const PATIENCE_MS = 60_000;
 
@@ -28,9 +34,10 @@ export function attentionsOf(
 ): Attention[] {
   const all = new Map<string, Attention>();
   for (const [explainer, objects] of found) {
+    const troubleOf = troubleBy(explainer);
     for (const one of objects) {
       const object = one as KubeObject;
-      const trouble = explainer.trouble(object);
+      const trouble = troubleOf(object);
       if (!trouble) continue;
       if (trouble.tone === "busy" && nowMs - createdMs(object) < PATIENCE_MS) continue;
       const owner = controllerOf(object);
@@ -43,9 +50,13 @@ export function attentionsOf(
     }
   }
   const rank = ({ trouble }: Attention): number => (trouble.tone === "bad" ? 0 : 1);
-  return [...all.values()].sort(
-    (a, b) => rank(a) - rank(b) || createdMs(b.object) - createdMs(a.object),
-  );
+  return [...all.values()].sort((a, b) => rank(a) - rank(b) || newestFirst(a.object, b.object));
+}
+
+/** Kubernetes' times sort as texts: to parse them in each comparison would take longer than a frame. */
+function newestFirst({ metadata: a }: KubeObject, { metadata: b }: KubeObject): number {
+  const [aAt, bAt] = [a.creationTimestamp ?? "", b.creationTimestamp ?? ""];
+  return aAt < bAt ? 1 : aAt > bAt ? -1 : 0;
 }
 
 function createdMs({ metadata }: KubeObject): number {

@@ -130,7 +130,9 @@ class Live<T> implements LiveCollection<T> {
       } catch (error) {
         if (signal.aborted) return;
         if (error instanceof ApiRefusal && error.code === 410) this.resourceVersion = "";
-        else this.problem = sentenceOf(error);
+        // A connection that broke is mostly there again at once.
+        else if (!(error instanceof TypeError) || retryMs > FIRST_RETRY_MS)
+          this.problem = sentenceOf(error);
         this.changed();
         if (error instanceof ApiRefusal && (error.code === 401 || error.code === 403)) return;
         await new Promise((resolve) => setTimeout(resolve, retryMs));

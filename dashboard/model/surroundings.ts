@@ -11,6 +11,7 @@ const sources: Readonly<Record<Exclude<Surrounding, "podUse">, Resource>> = {
   services: resources.services,
   endpointSlices: resources.endpointSlices,
   claims: resource("v1", "PersistentVolumeClaim", "persistentvolumeclaims"),
+  trafficReports: resource("kaji.dev/v1alpha1", "TrafficReport", "trafficreports"),
   ingressClasses: resource("networking.k8s.io/v1", "IngressClass", "ingressclasses", false),
   storageClasses: resource("storage.k8s.io/v1", "StorageClass", "storageclasses", false),
 };

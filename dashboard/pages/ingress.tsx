@@ -48,6 +48,11 @@ export function IngressPage() {
       {hosts.length === 0 && ingresses.isComplete && (
         <p class="soft">No host leads to a Service here.</p>
       )}
+      {(requests.answer?.left ?? 0) > 0 && (
+        <p class="soft">
+          {requests.answer?.left} quieter hosts and paths are shown without numbers.
+        </p>
+      )}
       <div class="stack">
         {hosts.slice(0, MOST_HOSTS).map((host) => (
           <Host key={host.host} view={host} />
@@ -100,12 +105,23 @@ function Path({ view }: { view: PathView }) {
           {view.p99 !== undefined && ` · 99 %: ${formatValue(view.p99, "ms")}`}
         </span>
       </div>
+      <RateArrow requests={requests} />
       <div>
-        <a href={serviceHref}>{service}</a> <span class="soft">{words[tone]}</span>
+        <a href={serviceHref}>{service}</a>
+        <div class="soft">{words[tone]}</div>
       </div>
+      <RateArrow requests={requests} />
       <Pods namespace={namespace} pods={pods} />
     </div>
   );
+}
+
+const MOST_THICK = 8;
+
+/** An arrow as thick as the requests are many: ten times as many are two pixels more. */
+function RateArrow({ requests }: { requests: number }) {
+  const thick = requests > 0 ? 2 + 2 * Math.log10(1 + requests) : 1;
+  return <i class="rate-arrow" style={{ height: `${Math.min(MOST_THICK, thick)}px` }} />;
 }
 
 function Errors({ view: { clientErrorPercent, serverErrorPercent } }: { view: PathView }) {

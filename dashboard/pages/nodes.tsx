@@ -71,7 +71,7 @@ export function NodesPage() {
               <Course text={percent(usedCpu)} values={series?.values.cpu} />
             ),
           },
-          { name: "requested", width: "100px", text: ({ requestedCpu }) => percent(requestedCpu) },
+          { name: "requested", width: "115px", text: ({ requestedCpu }) => percent(requestedCpu) },
           {
             name: "Memory used",
             width: "150px",
@@ -82,7 +82,7 @@ export function NodesPage() {
           },
           {
             name: "requested ",
-            width: "100px",
+            width: "115px",
             text: ({ requestedMemory }) => percent(requestedMemory),
           },
           {

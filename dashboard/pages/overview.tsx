@@ -1,9 +1,11 @@
+import { useState } from "preact/hooks";
 import { bytes, milliCpu } from "#api/machinery/quantity";
 import type { Node, Pod } from "#api/schema/types";
 import { resources } from "#dashboard/model/resources";
 import { hrefOf } from "#dashboard/model/route";
 import { AttentionList } from "#dashboard/parts/attention";
 import { ClusterCharts } from "#dashboard/parts/cluster-charts";
+import type { Range } from "#dashboard/parts/history-charts";
 import { newestUse, type NodeUse, requestedBy, usagePercent } from "#dashboard/parts/node-use";
 import { Notice } from "#dashboard/parts/notice";
 import { useScope } from "#dashboard/parts/scope";
@@ -16,8 +18,9 @@ import { PodPhases } from "#dashboard/parts/pod-phases";
 /** The cluster at a glance: what it has, what is asked of it, what is used, and what is wrong. */
 export function OverviewPage() {
   const nodes = useObjects<Node>(resources.nodes);
-  const { answer } = useHistory({ of: "cluster", range: "5m" });
-  const used = newestUse(answer?.series[0]);
+  const [range, setRange] = useState<Range>("15m");
+  const followed = useHistory({ of: "cluster", range });
+  const used = newestUse(followed.answer?.series[0]);
   const { namespace } = useScope();
   const collection = useObjects<Pod>(resources.pods, { namespace });
   const pods = [...collection.items.values()];
@@ -38,34 +41,38 @@ export function OverviewPage() {
       </div>
       <Notice text={nodes.problem} isError />
       <div class="cards">
-        <section class="card">
-          <h2>
-            <a href={hrefOf(["nodes"])}>Nodes</a>
-          </h2>
-          <div class={ready < all.length ? "figure bad" : "figure"}>
-            {ready} <span class="soft">of {all.length} ready</span>
-          </div>
-        </section>
-        <section class="card">
-          <h2>CPU</h2>
-          <UsageBar
-            used={usagePercent(used.cpuMillis, capacity.cpuMillis)}
-            requested={usagePercent(requested.cpuMillis, capacity.cpuMillis)}
-          />
-          <p class="soft">{overcommit(requested.cpuMillis, capacity.cpuMillis)}</p>
-        </section>
-        <section class="card">
-          <h2>Memory</h2>
-          <UsageBar
-            used={usagePercent(used.memoryBytes, capacity.memoryBytes)}
-            requested={usagePercent(requested.memoryBytes, capacity.memoryBytes)}
-          />
-          <p class="soft">{overcommit(requested.memoryBytes, capacity.memoryBytes)}</p>
-        </section>
+        {(all.length > 0 || !nodes.problem) && (
+          <>
+            <section class="card">
+              <h2>
+                <a href={hrefOf(["nodes"])}>Nodes</a>
+              </h2>
+              <div class={ready < all.length ? "figure bad" : "figure"}>
+                {ready} <span class="soft">of {all.length} ready</span>
+              </div>
+            </section>
+            <section class="card">
+              <h2>CPU</h2>
+              <UsageBar
+                used={usagePercent(used.cpuMillis, capacity.cpuMillis)}
+                requested={usagePercent(requested.cpuMillis, capacity.cpuMillis)}
+              />
+              <p class="soft">{overcommit(requested.cpuMillis, capacity.cpuMillis)}</p>
+            </section>
+            <section class="card">
+              <h2>Memory</h2>
+              <UsageBar
+                used={usagePercent(used.memoryBytes, capacity.memoryBytes)}
+                requested={usagePercent(requested.memoryBytes, capacity.memoryBytes)}
+              />
+              <p class="soft">{overcommit(requested.memoryBytes, capacity.memoryBytes)}</p>
+            </section>
+          </>
+        )}
         <PodPhases pods={pods} />
       </div>
       <AttentionList />
-      <ClusterCharts requested={requested} namespace={namespace} capacity={capacity} />
+      <ClusterCharts {...{ followed, range, onRange: setRange, requested, namespace, capacity }} />
       <WarningEvents />
     </>
   );

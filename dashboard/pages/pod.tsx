@@ -96,22 +96,24 @@ function WhyPod({ pod }: { pod: Pod }) {
           <dd>{pod.spec.serviceAccountName ?? "default"}</dd>
         </dl>
       </section>
-      <section class="card">
-        <h2>Containers</h2>
-        {(pod.status?.containerStatuses ?? []).map(
-          ({ name, image, ready, restartCount, state }) => (
-            <dl class="facts" key={name}>
-              <dt>{name}</dt>
-              <dd>
-                <Tone word={ready ? "Ready" : "NotReady"} /> ·{" "}
-                {Object.keys(state ?? {})[0] ?? "unknown"} · restarts {restartCount}
-              </dd>
-              <dt>Image</dt>
-              <dd class="mono">{image}</dd>
-            </dl>
-          ),
-        )}
-      </section>
+      {(pod.status?.containerStatuses ?? []).length > 0 && (
+        <section class="card">
+          <h2>Containers</h2>
+          {(pod.status?.containerStatuses ?? []).map(
+            ({ name, image, ready, restartCount, state }) => (
+              <dl class="facts" key={name}>
+                <dt>{name}</dt>
+                <dd>
+                  <Tone word={ready ? "Ready" : "NotReady"} /> ·{" "}
+                  {Object.keys(state ?? {})[0] ?? "unknown"} · restarts {restartCount}
+                </dd>
+                <dt>Image</dt>
+                <dd class="mono">{image}</dd>
+              </dl>
+            ),
+          )}
+        </section>
+      )}
     </div>
   );
 }

@@ -1,4 +1,3 @@
-import { useState } from "preact/hooks";
 import { Chart } from "#dashboard/parts/chart";
 import {
   FieldChart,
@@ -7,9 +6,12 @@ import {
   RangeChoice,
 } from "#dashboard/parts/history-charts";
 import type { NodeUse } from "#dashboard/parts/node-use";
-import { useHistory } from "#dashboard/parts/use-history";
+import { type Followed, useHistory } from "#dashboard/parts/use-history";
 
 interface ClusterChartsProps {
+  readonly followed: Followed;
+  readonly range: Range;
+  readonly onRange: (range: Range) => void;
   readonly requested: NodeUse;
   /** Whose requests those are; undefined: of all. */
   readonly namespace: string | undefined;
@@ -17,9 +19,8 @@ interface ClusterChartsProps {
 }
 
 /** What the cluster used, against what is requested of it and what it has. */
-export function ClusterCharts({ requested, namespace, capacity }: ClusterChartsProps) {
-  const [range, setRange] = useState<Range>("15m");
-  const followed = useHistory({ of: "cluster", range });
+export function ClusterCharts(props: ClusterChartsProps) {
+  const { followed, range, onRange, requested, namespace, capacity } = props;
   const levels = (field: keyof NodeUse, per: number) => [
     { name: namespace ? `requested by ${namespace}` : "requested", value: requested[field] / per },
     { name: "capacity", value: capacity[field] / per },
@@ -29,7 +30,7 @@ export function ClusterCharts({ requested, namespace, capacity }: ClusterChartsP
       <div class="top">
         <h2>The cluster's use</h2>
         <span class="space" />
-        <RangeChoice range={range} onRange={setRange} />
+        <RangeChoice range={range} onRange={onRange} />
       </div>
       <HistoryCharts followed={followed}>
         {(answer) => (

@@ -31,13 +31,23 @@ export function DeploymentCharts({ deployment }: { deployment: Deployment }) {
           <>
             <FieldChart {...{ title: "CPU", unit: "cores", answer, field: "cpu", nameOf }} />
             <FieldChart {...{ title: "Memory", unit: "bytes", answer, field: "memory", nameOf }} />
-            {hasRequests(answer) && (
+            {has(answer, "requests") && (
               <>
                 <FieldChart
                   {...{ title: "Requests", unit: "perSecond", answer, field: "requests", nameOf }}
                 />
                 <FieldChart
                   {...{ title: "Errors (5xx)", unit: "perSecond", answer, field: "errors", nameOf }}
+                />
+              </>
+            )}
+            {has(answer, "p99") && (
+              <>
+                <FieldChart
+                  {...{ title: "Half answered within", unit: "ms", answer, field: "p50", nameOf }}
+                />
+                <FieldChart
+                  {...{ title: "99 % answered within", unit: "ms", answer, field: "p99", nameOf }}
                 />
               </>
             )}
@@ -49,8 +59,8 @@ export function DeploymentCharts({ deployment }: { deployment: Deployment }) {
   );
 }
 
-function hasRequests({ series }: HistoryAnswer): boolean {
-  return series.some(({ values }) => values.requests?.some((one) => one !== null));
+function has({ series }: HistoryAnswer, field: string): boolean {
+  return series.some(({ values }) => values[field]?.some((one) => one !== null));
 }
 
 /** Of the hosts and paths that lead to its Services: nginx measures them, not their versions. */

@@ -3,6 +3,7 @@ import { isPodTerminal } from "#api/kinds/pod-status";
 import type { Pod } from "#api/schema/types";
 import type { HistorySeries } from "#api/history/answer";
 import { newestOf } from "#dashboard/model/history";
+import { oncePer } from "#dashboard/model/once-per";
 
 export interface NodeUse {
   readonly cpuMillis: number;
@@ -17,9 +18,14 @@ export function newestUse(series: HistorySeries | undefined): NodeUse {
   };
 }
 
+const none: NodeUse = { cpuMillis: 0, memoryBytes: 0 };
+const takenBy = oncePer((pod: Pod) =>
+  pod.spec.nodeName && !isPodTerminal(pod) ? podRequests(pod) : none,
+);
+
 /** What these pods ask for, in all. */
 export function requestedBy(pods: readonly Pod[]): NodeUse {
-  return sum(pods.filter((pod) => pod.spec.nodeName && !isPodTerminal(pod)).map(podRequests));
+  return sum(pods.map(takenBy));
 }
 
 export function usagePercent(part: number, whole: number): number {

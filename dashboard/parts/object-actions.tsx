@@ -61,9 +61,10 @@ function Scale({
   replicas: number;
   onProblem: (problem: string | undefined) => void;
 }) {
-  const [wanted, setWanted] = useState<number>();
+  // As it is written: an empty field is on its way to a number.
+  const [wanted, setWanted] = useState<string>();
   const { resource, namespace, name } = target;
-  const next = wanted ?? replicas;
+  const next = Number(wanted || replicas);
   return (
     <>
       <input
@@ -71,10 +72,8 @@ function Scale({
         aria-label="Replicas"
         min={0}
         max={MOST_REPLICAS}
-        value={next}
-        onInput={({ currentTarget: { valueAsNumber } }) =>
-          setWanted(Number.isNaN(valueAsNumber) ? undefined : valueAsNumber)
-        }
+        value={wanted ?? replicas}
+        onInput={(event) => setWanted(event.currentTarget.value)}
       />
       <ActionButton
         label="Scale"

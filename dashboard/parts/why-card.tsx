@@ -37,11 +37,17 @@ function Why({ explainer, object }: { explainer: Explainer; object: KubeObject }
       ))}
       {unread.length > 0 && (
         <p class="soft">
-          There may be more to say: {unread.map(([, list]) => list.problem).join("; ")}
+          There may be more to say: you may not see{" "}
+          {unread.map(([read]) => wordsOf(read)).join(", ")}.
         </p>
       )}
     </section>
   );
+}
+
+/** "storageClasses": "storage classes" */
+function wordsOf(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
 const USE_EVERY_MS = 15_000;
