@@ -23,7 +23,7 @@ export function workersCpuMs(masterPid: number): number {
 export function podsConfig(folder: string, ports: readonly number[]): string {
   const servers = ports.map(
     (port) =>
-      `  server { listen 127.0.0.1:${port} backlog=4096; keepalive_requests 1000000; location / { return 200 "${"x".repeat(1024)}"; } }`,
+      `  server { listen 127.0.0.1:${port} backlog=4096; keepalive_requests 1000000; add_header X-Pod ${port}; location / { return 200 "${"x".repeat(1024)}"; } }`,
   );
   return `${top(folder, 1)}http {\n  access_log off;\n${servers.join("\n")}\n}\n`;
 }

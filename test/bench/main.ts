@@ -19,7 +19,7 @@ const benches: Readonly<Record<string, string>> = {
   hosts: "latency and throughput between pods of different hosts against the bare link",
   servers: "three servers on etcd: start, and what the kill of the leading one costs",
   dashboard: "first paint, bytes, frames, heap and the cost of viewers of the dashboard",
-  "cli-start": "start of the command line against an empty Node program",
+  "cli-start": "start of the command line against kubectl and an empty Node program",
   tenants:
     "200,000 tenants: rate, memory, list, change, start, rest; against a map in nginx's file",
   observability: "spans and metrics against the same work without them; a scrape",

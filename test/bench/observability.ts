@@ -90,7 +90,10 @@ async function costOfScrape(): Promise<void> {
     bytes = response.type === "bytes" ? response.bytes.byteLength : 0;
   }
   const median = times.toSorted((a, b) => a - b)[10] ?? 0;
-  row(`/metrics with ${PODS} pods`, `${median.toFixed(1)} ms of CPU, ${(bytes / 1024).toFixed(0)} KiB`);
+  row(
+    `/metrics with ${PODS} pods`,
+    `${median.toFixed(1)} ms of CPU, ${(bytes / 1024).toFixed(0)} KiB`,
+  );
   await api.close();
 }
 

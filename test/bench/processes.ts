@@ -29,3 +29,10 @@ export function descendants(pid: number): number[] {
     .map(Number)
     .flatMap((child) => [child, ...descendants(child)]);
 }
+
+/** Processor time of all children that this process has had and waited for, in ms. */
+export function endedChildrenCpuMs(): number {
+  const stat = readFileSync("/proc/self/stat", "utf8");
+  const [, ...fields] = stat.slice(stat.lastIndexOf(")")).split(" ");
+  return (Number(fields[13]) + Number(fields[14])) * (1000 / TICKS_PER_SECOND);
+}

@@ -14,6 +14,7 @@ import { type BenchCluster, IMAGE, untilAnswer, withCluster } from "#test/bench/
 import { cpuMs } from "#test/bench/processes";
 import { row, summarize } from "#test/bench/statistics";
 import { measureStaticMap } from "#test/bench/static-map";
+import { watchStages } from "#test/bench/tenant-stages";
 import {
   createShops,
   createShopsSingly,
@@ -202,12 +203,20 @@ function scattered(index: number): number {
   return TENANTS + CHANGES + ((index * 7) % WOKEN);
 }
 
-async function wakeSome({ client, cluster }: BenchCluster): Promise<void> {
-  const created = await repeated(WOKEN, async (index) => {
-    await client.create(tenantKind, shop(scattered(index), "plus"));
-    await untilServed(cluster.url, shopHost(scattered(index)));
-  });
+async function wakeSome(bench: BenchCluster): Promise<void> {
+  const { client, cluster } = bench;
+  const stages = watchStages(bench);
+  const created: number[] = [];
+  for (let index = 0; index < WOKEN; index++) {
+    const at = scattered(index);
+    const tookMs = await stages.during(shopName(at), async () => {
+      await client.create(tenantKind, shop(at, "plus"));
+      await untilServed(cluster.url, shopHost(at));
+    });
+    created.push(tookMs);
+  }
   rowOf("dedicated tenant created -> 200 OK", created, "1 s");
+  stages.report();
   await untilDone(async () => {
     const { items } = await client.list(podKind);
     if (items.some(({ metadata }) => metadata.namespace !== NAMESPACE)) throw new Error("awake");

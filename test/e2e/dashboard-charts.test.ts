@@ -162,6 +162,21 @@ describe("the charts", () => {
     await deployment.sees("Latency at the ingress");
   });
 
+  test("of a Deployment have latencies by version where versions are counted", async (context) => {
+    requireHost(context, needs);
+    const spec = { scaleTargetRef: { kind: "Deployment", name: "web" }, service: "web" };
+    await apply({
+      ...{ apiVersion: "kaji.dev/v1alpha1", kind: "RequestAutoscaler", metadata: { name: "web" } },
+      spec: { ...spec, minReplicas: 2, maxReplicas: 2 },
+    });
+    const deployment = await captain();
+    await eventually(
+      "its version has a latency",
+      async () => /: web-\w+ now [\d.]+ ms/.test(await chartSays(deployment, "99 % answered")),
+      60_000,
+    );
+  });
+
   test("of the cluster stand against what is requested and what there is", async (context) => {
     requireHost(context, needs);
     const overview = await captain();

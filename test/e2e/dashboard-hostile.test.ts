@@ -4,7 +4,7 @@ import { eventually, requireHost } from "#test/support/host";
 import { shellPod } from "#test/support/parity";
 
 /** Whatever pods and users write is text on every page: it becomes no script, no markup and no link. */
-const dashboard = dashboardRig({ podCidr: "10.231.0.0/16", serviceCidr: "10.81.0.0/16" });
+const dashboard = dashboardRig({ podCidr: "10.213.0.0/16", serviceCidr: "10.114.0.0/16" });
 const { rig, adminPage } = dashboard;
 const { kubectl, apply } = rig;
 
@@ -72,7 +72,11 @@ describe("hostile text", () => {
     ["the overview's warnings", "", "<script>"],
     ["the events", "events", "<script>"],
     ["the list of a kind", "kind/core/v1/events/namespaced/Event", "<img"],
-    ["a config map", "kind/core/v1/configmaps/namespaced/ConfigMap/default/evil?tab=YAML", undefined],
+    [
+      "a config map",
+      "kind/core/v1/configmaps/namespaced/ConfigMap/default/evil?tab=YAML",
+      undefined,
+    ],
     ["a tenant", "tenants/evil", LINK],
     ["the tenants", "tenants", "<img src=x onerror="],
     ["an app", "apps", "evil"],

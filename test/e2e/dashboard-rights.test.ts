@@ -1,13 +1,17 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
 import type { BrowserPage } from "#test/support/browser";
+import { certificateProxy } from "#test/support/certificate-proxy";
+import type { Pem } from "#test/support/certificates";
 import { DASHBOARD_NEEDS, dashboardRig } from "#test/support/dashboard";
 import { eventually, requireHost } from "#test/support/host";
 import { shellPod } from "#test/support/parity";
 
 /** Who may see and do what in the dashboard: what the API server says, in words, and never more. */
 const { rig, serverUrl, tokenOf, newPage } = dashboardRig({
-  podCidr: "10.230.0.0/16",
-  serviceCidr: "10.80.0.0/16",
+  podCidr: "10.212.0.0/16",
+  serviceCidr: "10.113.0.0/16",
 });
 const { kubectl, apply } = rig;
 
@@ -71,7 +75,9 @@ describe("a viewer of one namespace", () => {
     await page.go("#/tenants");
     await page.sees(`${refused} "tenants"`);
     await page.go("#/");
-    await page.sees("You may not see: nodes");
+    await eventually("the overview says what is left out", async () =>
+      /You may not see: .*\bnodes\./.test(await page.text()),
+    );
   });
 
   test("is offered nothing that the server would refuse, and told why", async (context) => {
@@ -105,6 +111,24 @@ describe("a session", () => {
     await page.sees("the server knows nobody by this browser's certificate");
   });
 
+  test("by a client certificate needs no token, and logging out stays out", async (context) => {
+    requireHost(context, DASHBOARD_NEEDS);
+    const proxy = await certificateProxy(new URL(serverUrl()), adminCertificate());
+    try {
+      const page = await newPage();
+      await page.open(`${proxy.url}/dashboard/`, "nav");
+      await page.sees("kaji-admin");
+      await page.go("#/pods");
+      await page.sees("parrot");
+      await page.click("Log out");
+      await page.page.waitForSelector("textarea[name=token]");
+      await page.click("Use this browser’s certificate");
+      await page.sees("parrot");
+    } finally {
+      await proxy.close();
+    }
+  });
+
   test("that is ended by the server ends on the page, and says so", async (context) => {
     requireHost(context, DASHBOARD_NEEDS);
     const page = await newPage();
@@ -117,3 +141,15 @@ describe("a session", () => {
     expect(await page.text()).not.toContain("parrot");
   });
 });
+
+function adminCertificate(): Pem {
+  const config = parse(readFileSync(rig.cluster.kubeconfig, "utf8")) as {
+    users: { user: { "client-certificate-data": string; "client-key-data": string } }[];
+  };
+  const decode = (text = ""): string => Buffer.from(text, "base64").toString();
+  const user = config.users[0]?.user;
+  return {
+    cert: decode(user?.["client-certificate-data"]),
+    key: decode(user?.["client-key-data"]),
+  };
+}

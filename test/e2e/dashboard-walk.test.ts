@@ -67,10 +67,14 @@ const tenants = (): object[] => {
   ];
 };
 
+/** Puts a text in the place of what a field has. */
 async function retype(page: BrowserPage, selector: string, text: string): Promise<void> {
-  await page.page.waitForSelector(selector);
-  await page.page.$eval(selector, (field) => ((field as unknown as { value: string }).value = ""));
-  await page.page.type(selector, text);
+  await page.page.locator(selector).click({ count: 3 });
+  await page.page.keyboard.type(text);
+}
+
+async function confirm(page: BrowserPage): Promise<void> {
+  await page.page.locator("dialog[open] button.main").click();
 }
 
 describe("a walk through the dashboard", () => {
@@ -117,7 +121,7 @@ describe("a walk through the dashboard", () => {
     await page.click("Cancel");
     expect(await kubectl("get", "deployment", "web", "-o", "jsonpath={.spec.replicas}")).toBe("3");
     await page.click("Scale");
-    await page.page.click("dialog button.main");
+    await confirm(page);
     await page.sees("serves: 1 of 1 pods are ready");
   });
 
@@ -219,7 +223,7 @@ describe("a walk through the dashboard", () => {
     await page.click("bert");
     await page.sees("It has no namespace");
     await page.click("Suspend");
-    await page.page.click("dialog button.main");
+    await confirm(page);
     await page.sees("tenant bert is suspended");
     expect(await kubectl("get", "tenant", "bert", "-o", "jsonpath={.spec.suspended}")).toBe("true");
     await page.click("Resume");
@@ -229,9 +233,7 @@ describe("a walk through the dashboard", () => {
     await page.sees("tenant bert is ready", 40_000);
     await page.sees("Set aside", 40_000);
     // One pod of at most four, by its plan's quota.
-    await eventually("its cost is told", async () =>
-      /Pods\s+–\s+1\s+4/.test(await page.text()),
-    );
+    await eventually("its cost is told", async () => /Pods\s+–\s+1\s+4/.test(await page.text()));
   });
 
   test("reads the events by kind, reason and text", async (context) => {

@@ -1,3 +1,4 @@
+// lane: first (six clusters, one after the other)
 import { runPages } from "#test/support/docs-page";
 
 /** What a new user reads first. */

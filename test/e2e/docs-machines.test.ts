@@ -1,3 +1,4 @@
+// lane: first (four clusters, one after the other)
 import { runPages } from "#test/support/docs-page";
 import { startHostsEtcd } from "#test/support/hosts-etcd";
 

@@ -6,12 +6,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeEach, expect, test } from "vitest";
 import { parse } from "yaml";
+import { packageRoot } from "#kit/package-root";
 import type { Span } from "#kit/trace";
 import { servedMetrics } from "#scripts/reference/metrics";
 import { busyboxTar, createCluster, type Finished, type TestCluster } from "#test/support/cluster";
 import { eventually, freePorts, requireHost } from "#test/support/host";
 
 /** What one machine's cluster says of itself: metrics, logs, traces, and spans to a collector. */
+const MONITORING = join(packageRoot(), "manifests/monitoring");
 const TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
 let cluster: TestCluster | undefined;
 let scratch: string | undefined;
@@ -108,7 +110,8 @@ function send(
   const bytes = (text: string): Buffer => Buffer.from(text, "base64");
   const [cert, key] = [bytes(user["client-certificate-data"]), bytes(user["client-key-data"])];
   return new Promise((resolve, reject) => {
-    const options = { method, headers, ca: bytes(ca), cert, key, agent: false };
+    const identity = headers.authorization ? {} : { cert, key };
+    const options = { method, headers, ca: bytes(ca), ...identity, agent: false };
     const sent = request(new URL(path, server), options, (response) => {
       let text = "";
       response.on("data", (chunk: Buffer) => {
@@ -214,6 +217,41 @@ test("a second change is a trace of its own, with the old pods' end in it", asyn
   });
   expect(spans[0]?.name).toBe("patch deployments");
   expect(spans[0]?.traceId).not.toBe(before?.traceId);
+});
+
+interface PrometheusConfig {
+  readonly scrape_configs: {
+    readonly job_name: string;
+    readonly relabel_configs?: { readonly target_label: string; readonly replacement?: string }[];
+  }[];
+}
+
+test("with the rights of the manifests a Prometheus reads what its configuration asks for, and no more", async () => {
+  done(await there().kubectl("apply", "-f", join(MONITORING, "reader.yaml")));
+  const made = await there().kubectl(
+    "create",
+    "token",
+    "prometheus",
+    "-n",
+    "kube-system",
+    "--duration",
+    "24h",
+  );
+  const headers = { authorization: `Bearer ${done(made).trim()}` };
+  const config = parse(
+    readFileSync(join(MONITORING, "prometheus.yml"), "utf8"),
+  ) as PrometheusConfig;
+  const agents = config.scrape_configs.find(({ job_name }) => job_name === "kaji-agents");
+  const path = agents?.relabel_configs?.find((one) => one.target_label === "__metrics_path__");
+  const nodePath = path?.replacement?.replace("$1", "node-1") ?? "";
+  const statuses = await Promise.all(
+    ["/metrics", "/api/v1/nodes", nodePath, "/api/v1/pods", "/kaji/v1/traces"].map(
+      async (one) => (await send("GET", one, headers)).status,
+    ),
+  );
+  expect(statuses).toEqual([200, 200, 200, 403, 403]);
+  for (const one of ["/metrics", "/api/v1/nodes/node-1/proxy/metrics"])
+    expect(done(await there().kubectl("get", "--raw", one))).toContain("# TYPE ");
 });
 
 function namesIn(text: string): string[] {

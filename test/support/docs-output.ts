@@ -4,7 +4,6 @@
  * anything, within a line or for lines.
  */
 const VARYING: readonly (readonly [RegExp, string])[] = [
-  [/\u001b\[[0-9;]*m/g, ""],
   [/\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b/g, "<uid>"],
   [/\b\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)/g, "<time>"],
   [/\bsha256:[0-9a-f]{12,}\b/g, "<digest>"],

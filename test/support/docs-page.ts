@@ -7,7 +7,7 @@ import { findProgram } from "#test/support/host";
 import { type HostsLab, openHosts, whyNoHosts } from "#test/support/hosts";
 
 /** What a page supposes to be there before its first command. Each page has machines of its own. */
-export interface PageSetUp {
+interface PageSetUp {
   /** The first one runs what names no other. */
   readonly machines?: readonly string[];
   /** Flags of `kaji up` on the first machine; "none": the page itself makes the cluster. */
@@ -25,7 +25,7 @@ export interface PageSetUp {
 }
 
 /** From what was printed before, and from where the first machine keeps its state. */
-export type OwnWord = (printed: string, lib: string) => string | undefined;
+type OwnWord = (printed: string, lib: string) => string | undefined;
 
 const COMMAND_TIMEOUT_MS = 100_000;
 const PRINT_TIMEOUT_MS = 60_000;
@@ -39,7 +39,7 @@ const LOOKING =
 
 const programs = ["kubectl", "busybox", "gcc", "nginx", "curl"];
 const missing = programs.filter((name) => !findProgram(name));
-export const whyNoDocs =
+const whyNoDocs =
   whyNoHosts() ?? (missing.length > 0 ? `needs ${missing.join(", ")}` : undefined);
 
 /** One test a page: all its commands, in order, as they stand there. */
@@ -139,7 +139,6 @@ async function followPage(
     }
     const finished = await runUntilShown(machine, command, text);
     printed += finished.stdout;
-    if (process.env.SHOW) process.stderr.write(`$ ${text}\n${finished.stdout}`);
     const said = `${command.place}: ${text}\nended with ${finished.code} and printed:\n${finished.stdout}${finished.stderr}`;
     expect(finished.code, said).toBe(command.exitCode);
     if (command.output !== undefined && !printsAsShown(command.output, finished.stdout))
