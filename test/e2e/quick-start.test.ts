@@ -1,3 +1,4 @@
+// lane: alone (it builds what the others run)
 import { runPages } from "#test/support/docs-page";
 
 /** README's quick start: `npm start` builds, and swaps the demo's version under load. */
