@@ -8,6 +8,7 @@ import type { PodNetwork } from "#node-agent/network/network";
 import type { NodeObjects } from "#node-agent/objects";
 import type { Allocations } from "#node-agent/resize/allocations";
 import type { RuntimeIndex } from "#node-agent/runtime-index";
+import type { RangeBook } from "#node-agent/users/range-book";
 import type { PodDirectories } from "#node-agent/volumes/pod-volumes";
 import type { Runtime } from "#runtime/runtime";
 
@@ -18,6 +19,8 @@ export interface NodeContext {
   readonly index: RuntimeIndex;
   readonly network: PodNetwork;
   readonly objects: NodeObjects;
+  /** Which ids of the host the users of which pod are. */
+  readonly users: RangeBook;
   readonly images: ImagePuller;
   readonly events: EventRecorder;
   readonly allocations: Allocations;
