@@ -135,19 +135,26 @@ describe("a pod with users of its own", () => {
   test("finds the owners of its image's and volumes' files as without", async (context) => {
     needs(context);
     const files =
-      "/bin /etc/passwd /etc/hosts /etc/resolv.conf /dev/termination-log /dev/null /map /map/key /secret/key /api/token /plain /memory";
+      "/bin /etc/passwd /etc/hosts /etc/resolv.conf /dev/termination-log /dev/null /map /map/key /secret/key /api/token /plain /memory /claim";
     await at.apply(
       { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "map" }, data: { key: "m" } },
       { apiVersion: "v1", kind: "Secret", metadata: { name: "secret" }, stringData: { key: "s" } },
+      {
+        apiVersion: "v1",
+        kind: "PersistentVolumeClaim",
+        metadata: { name: "disk" },
+        spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Mi" } } },
+      },
     );
     const token = { serviceAccountToken: { path: "token" } };
-    const mounts = ["map", "secret", "api", "plain", "memory"];
+    const mounts = ["map", "secret", "api", "plain", "memory", "claim"];
     const volumes = [
       { name: "map", configMap: { name: "map" } },
       { name: "secret", secret: { secretName: "secret", defaultMode: 0o400 } },
       { name: "api", projected: { sources: [token] } },
       { name: "plain", emptyDir: {} },
       { name: "memory", emptyDir: { medium: "Memory" } },
+      { name: "claim", persistentVolumeClaim: { claimName: "disk" } },
     ];
     const container = { volumeMounts: mounts.map((name) => ({ name, mountPath: `/${name}` })) };
     const spec = { volumes, securityContext: { fsGroup: 3000 } };
@@ -158,11 +165,13 @@ describe("a pod with users of its own", () => {
     expect(inside).toBe(await inPod("common", seen));
     expect(inside).toContain("/bin 0 0 755\n");
     expect(inside).toContain("/memory 0 3000 2777\n");
-    const write =
-      "touch /plain/f /memory/f /own /dev/shm/f && chown 7:8 /own && stat -c '%n %u %g' /plain/f /memory/f /own /dev/shm/f";
+    const made = "/plain/f /memory/f /claim/f /own /dev/shm/f";
+    const write = `touch ${made} && chown 7:8 /own && stat -c '%n %u %g' ${made}`;
     expect(await inPod("owned", write)).toBe(
-      "/plain/f 0 3000\n/memory/f 0 3000\n/own 7 8\n/dev/shm/f 0 0\n",
+      "/plain/f 0 3000\n/memory/f 0 3000\n/claim/f 0 3000\n/own 7 8\n/dev/shm/f 0 0\n",
     );
+    // Who has the host's users finds the same owners in a volume that both have.
+    expect(await inPod("common", "stat -c '%u %g' /claim/f")).toBe("0 3000\n");
     const uid = await at.kubectl("get", "pod", "owned", "-o", "jsonpath={.metadata.uid}");
     const volume = join(at.cluster.locations.lib, "agent/pods", uid);
     const plain = await eventually("the emptyDir is found", () => findFile(volume, "f"));
