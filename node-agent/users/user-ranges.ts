@@ -17,7 +17,7 @@ export interface UserRanges {
 /** What a pod gets, as from Kubernetes' kubelet: any id that an image may name. */
 export const RANGE_SIZE = 65_536;
 /** From id 1073741824 on: far beyond what useradd, subuid files and directory services give to people. */
-export const FIRST_BLOCK = 16_384;
+const FIRST_BLOCK = 16_384;
 /** Pods with users of their own at one time, on one node. All ids stay below 2^31, which some programs cannot pass. */
 export const RANGES_LIMIT = 4_096;
 

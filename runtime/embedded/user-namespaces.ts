@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { NativeError } from "#runtime/embedded/channel";
-import { type Host, mountPoint } from "#runtime/embedded/host";
+import { containerDirectory, type Host, mountPoint } from "#runtime/embedded/host";
+import { newId } from "#runtime/embedded/sandboxes";
 import { leaveHostMounts, overlaySteps } from "#runtime/plan/filesystem";
 import { CLONE_NEWNS } from "#runtime/plan/flags";
 import { optional, type Step } from "#runtime/plan/operations";
@@ -16,7 +17,8 @@ const TRIED: UserRange = { firstId: 65_536, count: 65_536 };
  * overlay (Linux 5.19), and volumes in memory with mapped owners (6.3). Undefined: all of it works.
  */
 export async function userNamespaceProblem(host: Host): Promise<string | undefined> {
-  const directory = join(host.locations.lib, "user-namespaces");
+  // Among the writable layers: what a process that is killed leaves of it, the next one sweeps with those.
+  const directory = containerDirectory(host, newId());
   try {
     await host.launcher.apply(trialSteps(directory, mountPoint(host)));
     return undefined;
