@@ -16,17 +16,21 @@ const steps = fc.array(
   { maxLength: 200 },
 );
 
-function filled(): UserRanges {
-  let ranges = noRanges;
-  for (let pod = 0; pod < RANGES_LIMIT; pod++) ranges = holdRange(ranges, `${pod}`).ranges;
-  return ranges;
+const firstBlock = holdRange(noRanges, "any").range.firstId / RANGE_SIZE;
+
+/** All ranges but the first few are other pods'. */
+function crowded(free: number): UserRanges {
+  const blocks = Array.from({ length: RANGES_LIMIT - free }, (_, at) => firstBlock + free + at);
+  const held = Object.fromEntries(blocks.map((block) => [`other-${block}`, block]));
+  return { held, last: firstBlock + RANGES_LIMIT - 1 };
 }
 
 describe("the ranges of user ids", () => {
   test("never overlap, never hold an id of the host's own users, and stay a pod's until released", () => {
     fc.assert(
-      fc.property(steps, (sequence) => {
-        let ranges = noRanges;
+      fc.property(steps, fc.constantFrom(noRanges, crowded(21)), (sequence, before) => {
+        let ranges = before;
+        const others = new Set(Object.values(before.held).map((block) => block * RANGE_SIZE));
         const firstIds = new Map<string, number>();
         for (const { isHold, uid } of sequence) {
           if (!isHold) {
@@ -43,10 +47,11 @@ describe("the ranges of user ids", () => {
           expect(firstId % RANGE_SIZE).toBe(0);
           expect(firstId).toBeGreaterThanOrEqual(RANGE_SIZE);
           expect(firstId + count).toBeLessThanOrEqual(2 ** 31);
+          expect(others.has(firstId)).toBe(false);
           // Whole blocks that begin at different ids have none in common.
           expect(new Set(firstIds.values()).size).toBe(firstIds.size);
         }
-        expect(Object.keys(ranges.held).sort()).toEqual([...firstIds.keys()].sort());
+        expect(Object.keys(ranges.held)).toHaveLength(firstIds.size + others.size);
       }),
     );
   });
@@ -58,13 +63,13 @@ describe("the ranges of user ids", () => {
   });
 
   test("go to as many pods as the limit says, the next one is told, and one that ends makes room", () => {
-    const full = filled();
-    const more = () => holdRange(full, "one more");
+    const last = holdRange(crowded(1), "last");
+    const more = () => holdRange(last.ranges, "one more");
     expect(more).toThrow(UserRangesExhausted);
     expect(more).toThrow(
       `no user ids are left on this node: ${RANGES_LIMIT} pods with hostUsers: false have them all, one of them has to end`,
     );
-    const { range } = holdRange(releaseRange(full, "7"), "one more");
-    expect(range).toEqual(holdRange(full, "7").range);
+    const { range } = holdRange(releaseRange(last.ranges, "last"), "one more");
+    expect(range).toEqual(last.range);
   });
 });
