@@ -16,9 +16,12 @@ export interface UserRanges {
 
 /** What a pod gets, as from Kubernetes' kubelet: any id that an image may name. */
 export const RANGE_SIZE = 65_536;
-/** From id 1073741824 on: far beyond what useradd, subuid files and directory services give to people. */
+/**
+ * From id 1073741824 on: far beyond what useradd, subuid files and directory services give to people. All ids stay
+ * below 2^31, which some programs cannot pass.
+ */
 const FIRST_BLOCK = 16_384;
-/** Pods with users of their own at one time, on one node. All ids stay below 2^31, which some programs cannot pass. */
+/** Pods with users of their own at one time, on one node. */
 export const RANGES_LIMIT = 4_096;
 
 export const noRanges: UserRanges = { held: {}, last: FIRST_BLOCK - 1 };
@@ -31,13 +34,14 @@ export class UserRangesExhausted extends Error {
 export function holdRange(
   ranges: UserRanges,
   uid: string,
+  limit = RANGES_LIMIT,
 ): { readonly ranges: UserRanges; readonly range: UserRange } {
   const own = ranges.held[uid];
   if (own !== undefined) return { ranges, range: rangeOf(own) };
-  const block = nextFree(ranges);
+  const block = nextFree(ranges, limit);
   if (block === undefined) {
     throw new UserRangesExhausted(
-      `no user ids are left on this node: ${RANGES_LIMIT} pods with hostUsers: false have them all, one of them has to end`,
+      `no user ids are left on this node: ${limit} pods with hostUsers: false have them all, one of them has to end`,
     );
   }
   return {
@@ -51,10 +55,10 @@ export function releaseRange(ranges: UserRanges, uid: string): UserRanges {
   return block === undefined ? ranges : { ...ranges, held };
 }
 
-function nextFree({ held, last }: UserRanges): number | undefined {
+function nextFree({ held, last }: UserRanges, limit: number): number | undefined {
   const taken = new Set(Object.values(held));
-  for (let step = 1; step <= RANGES_LIMIT; step++) {
-    const block = FIRST_BLOCK + ((last - FIRST_BLOCK + step) % RANGES_LIMIT);
+  for (let step = 1; step <= limit; step++) {
+    const block = FIRST_BLOCK + ((last - FIRST_BLOCK + step) % limit);
     if (!taken.has(block)) return block;
   }
   return undefined;
