@@ -98,7 +98,14 @@ function childOfUsers(input: ContainerInput, users: UserRange, ownsPids: boolean
     : [...hostSteps(input, [mountProc]), streams, ["user_enter"], ...inside];
 }
 
-function streamOwner({ firstId }: UserRange, { uid, gid }: ContainerUser): Step {
+function streamOwner({ firstId, count }: UserRange, { uid, gid, groups }: ContainerUser): Step {
+  const stranger = [uid, gid, ...groups].find((id) => id >= count);
+  if (stranger !== undefined) {
+    throw new RuntimeError(
+      "CreateContainerError",
+      `user or group ${stranger} is none of the ids 0 to ${count - 1} of a pod with hostUsers: false`,
+    );
+  }
   return ["stream_owner", firstId + uid, firstId + gid];
 }
 

@@ -174,6 +174,10 @@ describe("a sandbox with users of its own", () => {
       ],
       [{ mounts: [volume("/not/there")] }, "tree_open /not/there: no such file or directory"],
       [{ mounts: [volume("/proc")] }, "/proc: its file system does not support idmapped mounts"],
+      [
+        withSecurity({ runAsUser: "70000" }),
+        "user or group 70000 is none of the ids 0 to 65535 of a pod with hostUsers: false",
+      ],
       [{ workingDir: "/etc/passwd" }, "chdir /etc/passwd: not a directory"],
     ];
     for (const [overrides, says] of starts) {
