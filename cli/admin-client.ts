@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { StatusError } from "#api/machinery/status-error";
-import { type CommandContext, CommandError, type Flag } from "#cli/define-command";
+import { type CommandContext, CommandError, type Flag, rootDirFlag } from "#cli/define-command";
+import { withNextStep } from "#cli/next-step";
 import type { Client } from "#client/client";
 import type { Transport } from "#client/transport";
 import { locationsFor } from "#kit/locations";
@@ -10,7 +10,18 @@ export const kubeconfigFlag: Flag = {
   name: "kubeconfig",
   value: "FILE",
   description: "how to reach the cluster (default: $KUBECONFIG, else the one `kaji up` wrote)",
+  completes: "files",
 };
+
+export const contextFlag: Flag = {
+  name: "context",
+  value: "NAME",
+  description: "which context of the kubeconfig (default: its current one)",
+  completes: "contexts",
+};
+
+/** Which cluster is meant: of every command that talks to one. */
+export const clusterFlags: readonly Flag[] = [rootDirFlag, kubeconfigFlag, contextFlag];
 
 export interface Connection {
   readonly client: Client;
@@ -45,9 +56,9 @@ export async function withConnection<T>(
   use: (connection: Connection) => Promise<T>,
 ): Promise<T> {
   try {
-    return await connect(kubeconfigPath(context), use);
+    return await connect(kubeconfigPath(context), context.flag("context"), use);
   } catch (error) {
-    throw unreachable(error) ?? error;
+    throw withNextStep(error);
   }
 }
 
@@ -55,11 +66,12 @@ export async function withClientOf<T>(
   kubeconfig: string,
   use: (client: Client) => Promise<T>,
 ): Promise<T> {
-  return connect(kubeconfig, ({ client }) => use(client));
+  return connect(kubeconfig, undefined, ({ client }) => use(client));
 }
 
 async function connect<T>(
   kubeconfig: string,
+  contextName: string | undefined,
   use: (connection: Connection) => Promise<T>,
 ): Promise<T> {
   const [{ createClient }, { loadKubeconfig }, { failoverTransport }] = await Promise.all([
@@ -67,24 +79,11 @@ async function connect<T>(
     import("#client/kubeconfig"),
     import("#client/failover"),
   ]);
-  const { rest, servers, namespace } = await loadKubeconfig(kubeconfig);
+  const { rest, servers, namespace } = await loadKubeconfig(kubeconfig, contextName);
   const transport = failoverTransport({ ...rest, servers, userAgent: "kaji-cli" });
   try {
     return await use({ client: createClient(transport), transport, namespace });
   } finally {
     await transport.close();
   }
-}
-
-/** The sentence for a control plane that is not there, when that is what went wrong. */
-function unreachable(error: unknown): CommandError | undefined {
-  if (error instanceof StatusError || error instanceof CommandError) return undefined;
-  for (let at = error; at instanceof Error; at = at.cause as unknown) {
-    const { code, message } = at as NodeJS.ErrnoException;
-    if (code !== "ECONNREFUSED") continue;
-    return new CommandError(
-      `the API server does not answer (${message}): start it with \`kaji up\``,
-    );
-  }
-  return undefined;
 }

@@ -30,7 +30,8 @@ export async function withBuildRunner<T>(
     });
   } finally {
     await runtime.close();
-    rmSync(own.run, { recursive: true, force: true });
+    // A launcher that is ended as soon as it has started may still be making its socket.
+    rmSync(own.run, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
   }
 }
 

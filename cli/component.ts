@@ -1,23 +1,36 @@
-import { createLog, type Log, type LogLevel } from "#kit/log";
+import { createLog, type Log, type LogLevel, logLevels } from "#kit/log";
 import { locationsFor, type Locations } from "#kit/locations";
 import { type CommandContext, CommandError, type Flag, rootDirFlag } from "#cli/define-command";
 
 /** What `kaji server`, `kaji agent` and `kaji ingress` share: flags, logger, and running until told to stop. */
-export const componentFlags: readonly Flag[] = [
-  rootDirFlag,
-  { name: "log-level", value: "LEVEL", description: "debug, info, warn or error", default: "info" },
+export const logFlags: readonly Flag[] = [
+  {
+    ...{ name: "log-level", value: "LEVEL", default: "info", values: logLevels },
+    description: "log what matters at least so much: debug, info, warn or error",
+  },
+  {
+    ...{ name: "log-format", value: "FORM", values: ["json", "text"] },
+    description:
+      "json: an object a line; text: for people (default: text on a terminal, else json)",
+  },
 ];
+
+export const componentFlags: readonly Flag[] = [rootDirFlag, ...logFlags];
 
 export function componentSetUp(
   context: CommandContext,
   component: string,
 ): { locations: Locations; log: Log } {
   const level = context.flag("log-level") ?? "info";
-  if (!["debug", "info", "warn", "error"].includes(level)) {
+  if (!logLevels.some((known) => known === level)) {
     throw new CommandError(`--log-level ${level} is not known: use debug, info, warn or error`);
   }
+  const format = context.flag("log-format") ?? (process.stderr.isTTY ? "text" : "json");
+  if (format !== "json" && format !== "text") {
+    throw new CommandError(`--log-format ${format} is not known: use json or text`);
+  }
   requireRoot(component);
-  const log = createLog({ level: level as LogLevel, fields: { component } });
+  const log = createLog({ level: level as LogLevel, format, fields: { component } });
   // A programmer's error must end the process (its keeper starts it again), and say where it was.
   process.on("uncaughtException", (error) => {
     log.error("uncaught exception", { error, stack: error.stack });

@@ -1,3 +1,5 @@
+import type { Paint } from "#cli/paint";
+
 /**
  * A command is data and one function. Help, completion and the reference page derive from it. Adding one: a
  * file under cli/commands and a line in cli/commands/index.ts. `run` imports what is heavy when it runs.
@@ -32,7 +34,24 @@ export interface Argument {
   readonly isVariadic?: boolean;
   /** What shells offer for it. */
   readonly values?: readonly string[];
+  readonly completes?: Completed;
 }
+
+/** What shells ask the cluster or this host for: names of which things (cli/completion/candidates.ts). */
+export type Completed =
+  | "kinds"
+  | "objects"
+  | "pods"
+  | "workloads"
+  | "log-sources"
+  | "nodes"
+  | "namespaces"
+  | "tenants"
+  | "plans"
+  | "releases"
+  | "images"
+  | "contexts"
+  | "files";
 
 export interface Flag {
   /** "root-dir": given as --root-dir. */
@@ -45,6 +64,7 @@ export interface Flag {
   readonly isRepeatable?: boolean;
   /** What shells offer for it. */
   readonly values?: readonly string[];
+  readonly completes?: Completed;
 }
 
 export interface Example {
@@ -62,6 +82,8 @@ export interface CommandContext {
   print(line: string): void;
   /** Progress: stderr, one line. */
   note(line: string): void;
+  /** Colours a result, where results may have colours: a terminal that wants them. */
+  readonly paint: Paint;
   readonly signal: AbortSignal;
 }
 
@@ -87,4 +109,5 @@ export const rootDirFlag: Flag = {
   value: "DIR",
   description: "keep everything below DIR instead of /var/lib/kaji, /run/kaji and /var/log/kaji",
   default: "/",
+  completes: "files",
 };

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { requireRoot } from "#cli/component";
 import { type CommandContext, CommandError, type Flag } from "#cli/define-command";
@@ -97,5 +97,9 @@ export function requireFile(path: string, what: string): void {
     throw new CommandError(
       `${what} ${path} is not there: check the path (it is relative to ${process.cwd()})`,
     );
+  }
+  const stat = statSync(path);
+  if (stat.isFile() && stat.size === 0) {
+    throw new CommandError(`${what} ${path} is empty: make it again`);
   }
 }

@@ -1,15 +1,9 @@
 import { spawn } from "node:child_process";
-import {
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-} from "node:fs";
+import { closeSync, mkdirSync, openSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Locations } from "#kit/locations";
+import { readIfThere } from "#kit/read-if-there";
+import { sendSignal } from "#kit/send-signal";
 
 /**
  * Keeps one component of `kaji up` running: a shell (under 1 MB, where a Node process costs 45 MB) that
@@ -52,12 +46,25 @@ export function logFileOf(locations: Locations, component: Component): string {
 /** The keeper's process id, when one runs. */
 export function keeperPid(locations: Locations, component: Component): number | undefined {
   const file = pidFileOf(locations, component);
-  if (!existsSync(file)) return undefined;
-  const pid = Number(readFileSync(file, "utf8").trim());
+  const pid = Number(readIfThere(file).trim());
   // The pid may have been given to another process since: a keeper's command line names its pid file.
-  const commandLine = `/proc/${pid}/cmdline`;
-  if (!(pid > 0) || !existsSync(commandLine)) return undefined;
-  return readFileSync(commandLine, "utf8").includes(file) ? pid : undefined;
+  const isKeeper = pid > 0 && readIfThere(`/proc/${pid}/cmdline`).includes(file);
+  return isKeeper ? pid : undefined;
+}
+
+/** Whether one runs that would start the component in another way than this command does. */
+export function isKeptOtherwise(
+  locations: Locations,
+  component: Component,
+  command: readonly string[],
+): boolean {
+  const keeper = keeperPid(locations, component);
+  if (keeper === undefined) return false;
+  const kept = readIfThere(`/proc/${keeper}/cmdline`).split("\0").slice(0, -1);
+  return (
+    kept.slice(kept.indexOf(component)).join("\0") !==
+    command.slice(command.indexOf(component)).join("\0")
+  );
 }
 
 /** Starts the component under a keeper of its own session; a no-op when one runs already. */
@@ -85,7 +92,7 @@ export function startKept(
  */
 export async function endOrphans(locations: Locations, component: Component): Promise<void> {
   for (const pid of orphansOf(locations, component)) {
-    kill(pid);
+    sendSignal(pid, "SIGKILL");
     while (!hasEnded(pid)) await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }
@@ -133,16 +140,6 @@ function orphansOf(locations: Locations, component: Component): number[] {
     .map(Number);
 }
 
-/** A process may end while we look: then there is nothing to read. */
-function readIfThere(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    if (["ENOENT", "ESRCH"].includes((error as NodeJS.ErrnoException).code ?? "")) return "";
-    throw error;
-  }
-}
-
 /** Ends the component and its keeper; resolves when both are gone. */
 export async function stopKept(
   locations: Locations,
@@ -155,20 +152,12 @@ export async function stopKept(
     rmSync(pidFileOf(locations, component), { force: true });
     return;
   }
-  kill(pid, "SIGTERM");
+  sendSignal(pid, "SIGTERM");
   const deadline = Date.now() + timeoutMs;
   while (keeperPid(locations, component) === pid) {
-    if (Date.now() > deadline) kill(-pid);
+    // The keeper with its child: its session is its own.
+    if (Date.now() > deadline) sendSignal(-pid, "SIGKILL");
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   rmSync(pidFileOf(locations, component), { force: true });
-}
-
-/** A negative number is a keeper with its child: the keeper's session is its own. One that is gone is fine. */
-function kill(pid: number, signal: NodeJS.Signals = "SIGKILL"): void {
-  try {
-    process.kill(pid, signal);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
-  }
 }

@@ -33,9 +33,12 @@ describe("kinds by the names people give them", () => {
     expect(() => findKind(kinds, "gizmo")).toThrow(
       /no kind is called "gizmo": this API serves .*pods \(po\)/,
     );
+    expect(() => findKind(kinds, "podz")).toThrow(
+      /no kind is called "podz": did you mean "pods"\?/,
+    );
     expect(() => findKind(kinds, "pods.apps")).toThrow(/no kind is called/);
     expect(() => kindOfObject(kinds, "apps/v2", "Deployment")).toThrow(
-      /no kind "Deployment" in version "apps\/v2": this API serves .*Deployment \(apps\/v1\)/,
+      /no kind "Deployment" in version "apps\/v2": did you mean Deployment \(apps\/v1\)\?/,
     );
   });
 

@@ -1,6 +1,7 @@
 import type { Kind } from "#api/machinery/define-kind";
 import { apiVersionOf } from "#api/machinery/define-kind";
 import { CommandError } from "#cli/define-command";
+import { nearestWord } from "#cli/nearest";
 
 /** Finds kinds by the names people give them: plural, singular, short, with or without their group. */
 
@@ -9,7 +10,11 @@ export function findKind(kinds: readonly Kind[], text: string): Kind {
   const wanted = text.toLowerCase();
   const found = kinds.find((kind) => namesOf(kind).includes(wanted));
   if (found) return found;
-  throw new CommandError(`no kind is called "${text}": this API serves ${servedNames(kinds)}`);
+  const meant = nearestWord(wanted, kinds.flatMap(namesOf));
+  const advice = meant
+    ? `did you mean "${meant}"? \`kubectl api-resources\` lists them all`
+    : `this API serves ${servedNames(kinds)}`;
+  throw new CommandError(`no kind is called "${text}": ${advice}`);
 }
 
 /** Also "pods,services" and categories such as "all". */
@@ -25,10 +30,18 @@ export function findKinds(kinds: readonly Kind[], text: string): readonly Kind[]
 export function kindOfObject(kinds: readonly Kind[], apiVersion: string, kindName: string): Kind {
   const found = kinds.find((kind) => apiVersionOf(kind) === apiVersion && kind.kind === kindName);
   if (found) return found;
-  const served = kinds.map((kind) => `${kind.kind} (${apiVersionOf(kind)})`).join(", ");
-  throw new CommandError(
-    `no kind "${kindName}" in version "${apiVersion}": this API serves ${served}`,
+  const named = (kind: Kind): string => `${kind.kind} (${apiVersionOf(kind)})`;
+  const sentence = `no kind "${kindName}" in version "${apiVersion}"`;
+  const meant = nearestWord(
+    kindName,
+    kinds.map((kind) => kind.kind),
   );
+  const same = kinds.filter(({ kind }) => kind === meant);
+  const advice =
+    same.length > 0
+      ? `did you mean ${same.map(named).join(" or ")}?`
+      : `this API serves ${kinds.map(named).join(", ")}`;
+  throw new CommandError(`${sentence}: ${advice}`);
 }
 
 /** "deployment.apps/demo", as kubectl names objects. */

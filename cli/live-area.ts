@@ -1,3 +1,5 @@
+import { cutTo } from "#cli/table";
+
 /**
  * Lines of progress at the bottom of a terminal, redrawn in place; on a pipe there are none, and only what is
  * final is written. Owns the cursor while something is shown.
@@ -6,15 +8,18 @@
  */
 export class LiveArea {
   private readonly stream: NodeJS.WriteStream;
+  private readonly keeps: "start" | "end";
   private shownLines = 0;
   private drawnAtMs = 0;
 
-  constructor(stream: NodeJS.WriteStream) {
+  /** `keeps`: which lines are shown when there are more than the terminal has rows. */
+  constructor(stream: NodeJS.WriteStream, keeps: "start" | "end" = "end") {
     this.stream = stream;
+    this.keeps = keeps;
   }
 
   get isLive(): boolean {
-    return this.stream.isTTY;
+    return this.stream.isTTY && process.env.TERM !== "dumb";
   }
 
   /** At most every 50 ms: a fast download would otherwise spend its time on drawing. */
@@ -23,7 +28,8 @@ export class LiveArea {
     this.clear();
     const width = this.stream.columns || 80;
     const height = (this.stream.rows || 24) - 1;
-    const fitting = lines.slice(-height).map((line) => line.slice(0, width - 1));
+    const kept = this.keeps === "start" ? lines.slice(0, height) : lines.slice(-height);
+    const fitting = kept.map((line) => cutTo(width - 1, line));
     this.stream.write(fitting.map((line) => `${line}\n`).join(""));
     this.shownLines = fitting.length;
     this.drawnAtMs = performance.now();

@@ -2,6 +2,7 @@ import { commands } from "#cli/commands/index";
 import { CommandError } from "#cli/define-command";
 import { buildProgram } from "#cli/program";
 import { sentenceOf } from "#cli/sentence";
+import { printable } from "#cli/table";
 
 /** What shells answer for a program that SIGINT has ended. */
 const INTERRUPTED = 130;
@@ -11,10 +12,13 @@ async function main(): Promise<void> {
   const abort = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => abort.abort());
   // A reader that has seen enough (kaji ... | head) is no error.
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") process.exit(0);
-    throw error;
-  });
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code === "EPIPE") process.exit(0);
+      throw error;
+    });
+  }
+  process.on("uncaughtException", endWithSentence);
   try {
     const program = buildProgram(
       commands,
@@ -28,10 +32,22 @@ async function main(): Promise<void> {
       process.exitCode = INTERRUPTED;
       return;
     }
-    process.stderr.write(`kaji: ${sentenceOf(error)}\n`);
-    if (process.env.KAJI_STACK && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+    tell(error);
     process.exitCode = error instanceof CommandError ? error.exitCode : 1;
   }
+}
+
+/** In one sentence, without what other people's words could do to the terminal. */
+function tell(error: unknown): void {
+  process.stderr.write(`kaji: ${sentenceOf(error).split("\n").map(printable).join("\n")}\n`);
+  if (process.env.KAJI_STACK && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+}
+
+/** What nobody waited for, such as a stream that could not be opened. Components have a listener of their own. */
+function endWithSentence(error: unknown): void {
+  if (process.listenerCount("uncaughtException") > 1) return;
+  tell(error);
+  process.exit(1);
 }
 
 await main();

@@ -11,6 +11,7 @@ export const namespaceFlag: Flag = {
   short: "n",
   value: "NAME",
   description: "where to look (default: the kubeconfig's namespace)",
+  completes: "namespaces",
 };
 
 export const allNamespacesFlag: Flag = {
@@ -31,6 +32,7 @@ export const fileFlag: Flag = {
   short: "f",
   value: "FILE",
   description: "a file, a folder, or - for stdin",
+  completes: "files",
   isRepeatable: true,
 };
 
@@ -52,6 +54,7 @@ export function targetsOf(
   namespace: string,
 ): readonly ObjectTarget[] {
   const [first = "", ...names] = args;
+  if (args.some((text) => text === "")) throw new CommandError("an empty name: quote it rightly");
   const pairs = first.includes("/")
     ? args.map((text): [string, string] => {
         const [kind = "", name = "", ...rest] = text.split("/");

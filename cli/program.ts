@@ -6,6 +6,7 @@ import {
   type CommandGroup,
   type Flag,
 } from "#cli/define-command";
+import { colourFlag, paintFor } from "#cli/paint";
 import { VERSION } from "#cli/version";
 
 /** The parser, from the registry: one commander command for each of ours. */
@@ -76,7 +77,7 @@ function addCommand(
     const name = argument.isVariadic ? `${argument.name}...` : argument.name;
     parsed.argument(argument.isRequired ? `<${name}>` : `[${name}]`, argument.description);
   }
-  for (const flag of command.flags) parsed.addOption(toOption(flag));
+  for (const flag of [...command.flags, colourFlag]) parsed.addOption(toOption(flag));
   if (command.examples.length > 0) parsed.addHelpText("after", formatExamples(command));
   parsed.action(() => run(parsed));
 }
@@ -116,12 +117,13 @@ function contextFor(parsed: Program, signal: AbortSignal): CommandContext {
     // To the parser --no-cache sets "cache", which is true unless given.
     return option?.negate ? value === false : value;
   };
+  const flag = (name: string): string | undefined => {
+    const value = valueOf(name);
+    return typeof value === "string" ? value : undefined;
+  };
   return {
     args: parsed.args,
-    flag: (name) => {
-      const value = valueOf(name);
-      return typeof value === "string" ? value : undefined;
-    },
+    flag,
     flags: (name) => {
       const value = valueOf(name);
       return Array.isArray(value) ? value.map(String) : [];
@@ -129,6 +131,7 @@ function contextFor(parsed: Program, signal: AbortSignal): CommandContext {
     isSet: (name) => valueOf(name) !== undefined && valueOf(name) !== false,
     print: (line) => void process.stdout.write(`${line}\n`),
     note: (line) => void process.stderr.write(`${line}\n`),
+    paint: paintFor(flag(colourFlag.name) ?? "auto", process.stdout, process.env),
     signal,
   };
 }
@@ -136,7 +139,10 @@ function contextFor(parsed: Program, signal: AbortSignal): CommandContext {
 /** The parser's "error: unknown command 'x'\n(Did you mean y?)" as one sentence that says what to do. */
 function describeUsageError(text: string): string {
   const [problem = "", hint] = text.trim().split("\n");
-  const sentence = problem.replace(/^error: /, "").replace(/'([^']*)'/g, '"$1"');
+  const sentence = problem
+    .replace(/^error: /, "")
+    .replace(/'([^']*)'/g, '"$1"')
+    .replace(/\. Expected (\d+) arguments? but got (\d+)\.$/, " (it takes $1, and got $2)");
   const meant = hint && /^\(Did you mean (.+)\?\)$/.exec(hint)?.[1];
   const advice = meant ? `did you mean "${meant}"?` : "run it with --help to see what it takes";
   return `kaji: ${sentence}: ${advice}\n`;

@@ -80,7 +80,13 @@ function entryOf(path: string, config: Fields, list: string, field: string, name
     ? entries.find((item: unknown) => isFields(item) && item["name"] === name)
     : undefined;
   const fields: unknown = isFields(entry) ? entry[field] : undefined;
-  if (!isFields(fields)) throw new Error(`the kubeconfig ${path} has no ${field} "${name}"`);
+  if (!isFields(fields)) {
+    const names = (Array.isArray(entries) ? entries : []).flatMap((item: unknown) =>
+      isFields(item) ? (textOf(item, "name") ?? []) : [],
+    );
+    const known = names.length > 0 ? `: it has ${names.join(", ")}` : "";
+    throw new Error(`the kubeconfig ${path} has no ${field} "${name}"${known}`);
+  }
   return fields;
 }
 

@@ -1,3 +1,5 @@
+import type { RequestTrace } from "#kit/trace";
+
 /**
  * The seam between a client and an API server: one request, one response. Two implementations, the same
  * behaviour: client/rest (HTTPS) and the API server's own `handle` (loopback, in process, nothing serialized).
@@ -16,6 +18,9 @@ export interface ApiRequest {
   readonly user?: UserInfo;
   readonly userAgent?: string;
   readonly signal?: AbortSignal;
+  /** What the log and the trace call this request; set by the server that takes it from the network. */
+  readonly auditId?: string;
+  readonly trace?: RequestTrace;
 }
 
 export interface UserInfo {
@@ -55,6 +60,13 @@ export interface WatchFrame {
   readonly object: unknown;
   /** The line `{"type":...,"object":...}\n`, when the sender has it serialized. */
   readonly line?: Uint8Array;
+  /** Present when other watchers get the same frame: what is made of it once is there for them too. */
+  readonly shared?: SharedLines;
+}
+
+/** Lines that several watchers see, by the form that they asked for. */
+export interface SharedLines {
+  lineAs(form: string, make: () => string): Uint8Array;
 }
 
 /** Never throws a StatusError: failures are a "json" response with a Status. Throws when unreachable. */

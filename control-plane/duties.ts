@@ -5,6 +5,7 @@ import type { Client } from "#client/client";
 import { createInformers, type Informers } from "#client/shared-informers";
 import type { ControllerSettings } from "#control-plane/controllers/settings";
 import { startControllers } from "#control-plane/controllers/start";
+import type { ControllersObserving } from "#control-plane/controllers/runner";
 import type { EarlierSightings } from "#control-plane/controllers/sightings";
 import type { SchedulerMetrics } from "#control-plane/scheduler/metrics";
 import { plugins } from "#control-plane/scheduler/plugins/index";
@@ -24,7 +25,11 @@ export interface DutyOptions {
   /** Of the nodes' leases, by this process, whoever leads. */
   readonly earlierLeases: EarlierSightings;
   readonly metrics?: SchedulerMetrics;
+  readonly observing?: ControllersObserving | undefined;
 }
+
+/** Their leases, as Kubernetes calls them. */
+export const DUTIES = ["kube-scheduler", "kube-controller-manager"] as const;
 
 /**
  * What at most one server of a cluster does at a time. Each term has informers of its own, which begin after the
@@ -33,14 +38,14 @@ export interface DutyOptions {
 export function clusterDuties(options: DutyOptions): readonly Duty[] {
   return [
     {
-      lease: "kube-scheduler",
+      lease: DUTIES[0],
       perform: (client, signal) =>
         withInformers(options, client, signal, (informers) =>
           runScheduler(options, client, informers, signal),
         ),
     },
     {
-      lease: "kube-controller-manager",
+      lease: DUTIES[1],
       perform: (client, signal) =>
         withInformers(options, client, signal, (informers) =>
           startControllers({

@@ -13,5 +13,6 @@ export function lateNodeStreams(current: () => NodeStreams | undefined): NodeStr
     nodeMetrics: () => current()?.nodeMetrics() ?? [],
     refreshMetrics: async () => current()?.refreshMetrics?.(),
     metricsArrival: async () => current()?.metricsArrival?.(),
+    measureOnce: async () => (await current()?.measureOnce?.()) ?? { nodes: [], pods: [] },
   };
 }

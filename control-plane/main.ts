@@ -32,8 +32,10 @@ import { VERSION } from "#control-plane/apiserver/serving/meta-routes";
 import { HistoryHolds } from "#control-plane/apiserver/storage/compaction";
 import { openEncryption } from "#control-plane/apiserver/storage/encryption/encryption";
 import { storedKeys } from "#control-plane/apiserver/storage/encryption/stored-keys";
+import type { History } from "#control-plane/history/history";
+import { createHistory } from "#control-plane/history/create";
 import type { ClusterNetwork, NodeGateway } from "#control-plane/nodes/types";
-import { createSchedulerMetrics } from "#control-plane/scheduler/metrics";
+import { createObserving, type Observing } from "#control-plane/observing";
 import { startWorkers } from "#control-plane/workers";
 import { readStateFiles } from "#control-plane/store/backup/state-files";
 import { connectPrometheus } from "#control-plane/metrics/prometheus";
@@ -72,6 +74,10 @@ export interface ServerOptions {
   readonly defaultTolerationSeconds?: TolerationSeconds;
   /** Where custom and external metrics come from; default: those APIs are not served. */
   readonly prometheus?: { readonly url: string; readonly rules: MetricRules } | undefined;
+  /** Which of users' writes are followed, 0 to 1; default: DEFAULT_TRACE_RATIO. */
+  readonly traceRatio?: number;
+  /** Where spans go too, by OTLP over HTTP: "http://127.0.0.1:4318/v1/traces". */
+  readonly traceEndpoint?: string | undefined;
   readonly log: Log;
 }
 
@@ -98,13 +104,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { certificates, store, rotation, isShared, address } = state;
   // The gateway is a client of the API server that serves its streams: it comes second.
   let gateway: NodeGateway | undefined;
-  const metrics = createSchedulerMetrics();
-  const api = await startApi(
-    options,
-    state,
-    () => gateway,
-    () => metrics.render(),
-  );
+  const observing = createObserving({ ...options, storeUrl: storeUrlOf(options) });
+  const api = await startApi(options, state, () => gateway, observing);
   const { apiServer, client, https } = api;
   const workers = await startWorkers({
     ...{ client, clock, rng, log, bindAddress },
@@ -117,7 +118,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     signCsr: (nodeName, csrPem) => certificates.signNodeCsr(nodeName, csrPem),
     ...(isShared ? { fencedClient: (lease) => fencedClient(apiServer, lease) } : {}),
     controllerSettings: options.controllerSettings ?? DEFAULT_SETTINGS,
-    metrics,
+    metrics: observing.scheduler,
+    observing: observing.workers,
   });
   gateway = workers.gateway;
   const url = `https://${address}:${https.port}`;
@@ -137,9 +139,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     client,
     async stop() {
       api.stopFilling();
+      await api.history.stop();
       stopped.abort();
       await renewing;
       await workers.stop();
+      await observing.close();
       await https.close();
       await apiServer.close();
       await rotation.close();
@@ -160,12 +164,16 @@ interface State {
   readonly certificates: ServerCertificates;
 }
 
+function storeUrlOf({ storeUrl, locations }: ServerOptions): string {
+  return storeUrl ?? `sqlite://${join(locations.lib, "state.db")}`;
+}
+
 /** What there is before anything runs: the store, and who this cluster and this server are. */
 async function openState(options: ServerOptions): Promise<State> {
   const { locations, log } = options;
   await mkdir(locations.lib, { recursive: true });
   const address = options.advertiseAddress ?? reachableAddress(options.bindAddress);
-  const storeUrl = options.storeUrl ?? `sqlite://${join(locations.lib, "state.db")}`;
+  const storeUrl = storeUrlOf(options);
   const isShared = storeUrl.startsWith("etcd:");
   const store = await openStore(storeUrl, { clock, log });
   try {
@@ -204,6 +212,7 @@ interface RunningApi {
   readonly apiServer: ApiServer;
   readonly client: Client;
   readonly https: HttpsServer;
+  readonly history: History;
   stopFilling(): void;
 }
 
@@ -212,13 +221,18 @@ async function startApi(
   options: ServerOptions,
   state: State,
   gateway: () => NodeGateway | undefined,
-  otherMetrics: () => Promise<string>,
+  observing: Observing,
 ): Promise<RunningApi> {
   const { locations, serviceCidr, bindAddress, log } = options;
   const { store, rotation, certificates, address } = state;
   const { caPem, serviceAccountKey } = certificates.current;
   const holds = new HistoryHolds();
   const stateFiles = (): ReturnType<typeof readStateFiles> => readStateFiles(locations.lib);
+  const nodeStreams = lateNodeStreams(() => gateway()?.nodeStreams);
+  const history = createHistory({
+    ...{ clock, log, nodeStreams },
+    feed: () => apiServer.context.feed,
+  });
   const apiServer = createApiServer({
     store: state.encryptedStore,
     admin: createAdminRoutes({ store, rotation, holds, clock, log, readStateFiles: stateFiles }),
@@ -226,8 +240,9 @@ async function startApi(
     jwtKeys: jwtKeysOf(serviceAccountKey),
     advertisedAddress: `${address}:${options.apiPort}`,
     defaultTolerationSeconds: options.defaultTolerationSeconds ?? DEFAULT_TOLERATION_SECONDS,
-    nodeStreams: lateNodeStreams(() => gateway()?.nodeStreams),
-    otherMetrics,
+    ...{ nodeStreams, history },
+    registries: observing.registries,
+    traces: observing.traces,
     metricsSource: metricsSourceOf(options),
     // A namespace is answered with its service account in place, so that a pod can follow at once.
     async afterCreate(kind, object) {
@@ -250,7 +265,8 @@ async function startApi(
   });
   await bootstrapCluster({ ...filling, serviceCidr, address, port: https.port });
   const stopFilling = keepNamespacesFilled(apiServer.context.feed, filling, log);
-  return { apiServer, client, https, stopFilling };
+  history.start();
+  return { apiServer, client, https, history, stopFilling };
 }
 
 function metricsSourceOf({ prometheus }: ServerOptions): MetricsSource | undefined {

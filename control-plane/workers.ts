@@ -18,8 +18,10 @@ import { createInformers, type Informers } from "#client/shared-informers";
 import { LEASE_NAMESPACE } from "#control-plane/controllers/node-lifecycle/controller";
 import type { ControllerSettings } from "#control-plane/controllers/settings";
 import { rememberSightings } from "#control-plane/controllers/sightings";
+import type { ControllersObserving } from "#control-plane/controllers/runner";
 import { startControllers } from "#control-plane/controllers/start";
-import { clusterDuties, runScheduler } from "#control-plane/duties";
+import { clusterDuties, DUTIES, runScheduler } from "#control-plane/duties";
+import type { GatewayObserving } from "#control-plane/nodes/metrics";
 import { createNodeGateway } from "#control-plane/nodes/gateway";
 import type { GatewayTls } from "#control-plane/nodes/gateway-credentials";
 import type {
@@ -58,6 +60,7 @@ export interface WorkersOptions {
   readonly serverVersion: string;
   readonly controllerSettings: ControllerSettings;
   readonly metrics?: SchedulerMetrics;
+  readonly observing?: WorkersObserving;
   /** "10.0.0.2:6443", where others reach the API server of this process. */
   readonly apiAddress: string;
   /** As which this server speaks to the gateways of others; read at each new connection. */
@@ -65,6 +68,11 @@ export interface WorkersOptions {
   signCsr(nodeName: string, csrPem: string): Promise<string>;
   /** undefined: the store is this server's alone, and nobody need be elected. */
   readonly fencedClient?: ElectionOptions["fencedClient"];
+}
+
+export interface WorkersObserving {
+  readonly controllers: ControllersObserving;
+  readonly gateway: GatewayObserving;
 }
 
 export async function startWorkers(options: WorkersOptions): Promise<Workers> {
@@ -76,7 +84,8 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
   const host = options.apiAddress.slice(0, options.apiAddress.lastIndexOf(":"));
   const self = serverNamed(options.apiAddress, `${host}:${gateway.port}`);
   const metrics = options.metrics ? { metrics: options.metrics } : {};
-  const common = { client, informers, clock, rng, log, signal, ...metrics };
+  const observing = options.observing?.controllers;
+  const common = { client, informers, clock, rng, log, signal, observing, ...metrics };
   const { servers, tasks } = options.fencedClient
     ? await amongServers({ ...common, self, fencedClient: options.fencedClient }, options)
     : await alone({ ...common, self }, options);
@@ -100,6 +109,7 @@ interface Running {
 }
 
 type Common = Pick<WorkersOptions, "client" | "clock" | "rng" | "log" | "metrics"> & {
+  readonly observing: ControllersObserving | undefined;
   readonly informers: Informers;
   readonly self: LiveServer;
   readonly signal: AbortSignal;
@@ -109,6 +119,7 @@ type Common = Pick<WorkersOptions, "client" | "clock" | "rng" | "log" | "metrics
 async function alone(common: Common, { controllerSettings }: WorkersOptions): Promise<Running> {
   const { client, informers, self, signal } = common;
   await publishServers(client, [self]);
+  for (const lease of DUTIES) common.observing?.metrics.leads(lease, true);
   const tasks = [
     startControllers({ ...common, settings: controllerSettings }),
     runScheduler(common, client, informers, signal),
@@ -125,7 +136,10 @@ async function amongServers(
   const leases = common.informers.for(leaseKind, { namespace: LEASE_NAMESPACE });
   const earlierLeases = rememberSightings(leases, () => common.clock.now());
   const duties = clusterDuties({ ...common, controllerSettings, earlierLeases });
-  const elected = duties.map((duty) => performWhenElected({ ...common, identity }, duty));
+  const metrics = common.observing?.metrics;
+  for (const { lease } of duties) metrics?.leads(lease, false);
+  const leads = metrics && { leads: metrics.leads };
+  const elected = duties.map((duty) => performWhenElected({ ...common, ...leads, identity }, duty));
   return { servers, tasks: [left, ...elected] };
 }
 
@@ -153,6 +167,7 @@ function startGateway(options: WorkersOptions, informers: Informers): Promise<No
       namespaces: informers.for(namespaceKind),
       networkPolicies: informers.for(networkPolicyKind),
     },
+    ...(options.observing ? { observing: options.observing.gateway } : {}),
     tls,
     bindAddress,
     port: options.gatewayPort,

@@ -1,14 +1,11 @@
 import { useEffect, useState } from "preact/hooks";
-import { ApiRefusal, sentenceOf } from "#dashboard/model/api-request";
+import { ApiRefusal, sentenceOf, sessionEnd } from "#dashboard/model/api-request";
+import { forgetRights } from "#dashboard/model/rights";
+import { sessionToken, setSessionToken, whyRefused } from "#dashboard/model/session";
 import { type Viewer, whoAmI } from "#dashboard/model/viewer";
-import { setSessionToken } from "#dashboard/model/session";
 import { LoginPage } from "#dashboard/pages/login";
-import { PageOf } from "#dashboard/pages/page-of";
-import { NamespaceChoice } from "#dashboard/parts/namespace-choice";
-import { Navigation } from "#dashboard/parts/navigation";
-import { rememberedNamespace, rememberNamespace, ScopeContext } from "#dashboard/parts/scope";
-import { ThemeChoice } from "#dashboard/parts/theme-choice";
-import { useRoute } from "#dashboard/parts/use-route";
+import { Outline } from "#dashboard/parts/outline";
+import { Shell } from "#dashboard/parts/shell";
 
 type State =
   | { readonly step: "asking" }
@@ -17,67 +14,52 @@ type State =
 
 const RETRY_MS = 2_000;
 
+/** Who looks, and what they see: the log-in until the server knows them, and again when it does no more. */
 export function App() {
   const [state, setState] = useState<State>({ step: "asking" });
   const [attempt, setAttempt] = useState(0);
+  const ask = (): void => setAttempt((n) => n + 1);
   useEffect(() => {
     let retry: number | undefined;
     whoAmI().then(
       (viewer) => setState({ step: "in", viewer }),
       (error: unknown) => {
-        if (error instanceof ApiRefusal) {
-          const problem = attempt > 0 ? "the server does not know this token" : undefined;
-          setState({ step: "login", ...(problem ? { problem } : {}) });
-        } else {
-          setState({ step: "login", problem: sentenceOf(error) });
-          retry = window.setTimeout(() => setAttempt((n) => n + 1), RETRY_MS);
-        }
+        const isAway = !(error instanceof ApiRefusal);
+        // Who is in stays in while the server is away: the pages come back by themselves.
+        setState((now) =>
+          isAway && now.step === "in" ? now : { step: "login", ...problemOf(error, attempt) },
+        );
+        if (isAway) retry = window.setTimeout(ask, RETRY_MS);
       },
     );
     return () => clearTimeout(retry);
   }, [attempt]);
-  if (state.step === "asking") return null;
-  if (state.step === "login") {
-    const onToken = (token: string): void => {
-      setSessionToken(token);
-      setAttempt((n) => n + 1);
-    };
-    return <LoginPage onToken={onToken} problem={state.problem} />;
-  }
-  return <Shell viewer={state.viewer} onLeave={() => setState({ step: "login" })} />;
-}
-
-function Shell({ viewer, onLeave }: { viewer: Viewer; onLeave: () => void }) {
-  const route = useRoute();
-  const [namespace, setNamespace] = useState(rememberedNamespace() ?? viewer.namespace);
-  const choose = (next: string | undefined): void => {
-    rememberNamespace(next);
-    setNamespace(next);
+  useEffect(() => {
+    // One refusal may come while a server starts: who it is, is asked before the page is taken away.
+    const onEnd = (): void => setState((now) => (now.step === "in" ? (ask(), now) : now));
+    sessionEnd.addEventListener("ended", onEnd);
+    return () => sessionEnd.removeEventListener("ended", onEnd);
+  }, []);
+  // Who shows a certificate instead of a token is known a moment later.
+  if (state.step === "asking") return sessionToken() ? <Outline /> : null;
+  const logIn = (token: string | undefined): void => {
+    setSessionToken(token);
+    forgetRights();
+    ask();
   };
+  if (state.step === "login") return <LoginPage onToken={logIn} problem={state.problem} />;
   const leave = (): void => {
     setSessionToken(undefined);
-    rememberNamespace(undefined);
-    onLeave();
+    forgetRights();
+    setState({ step: "login" });
   };
-  return (
-    <ScopeContext.Provider value={{ namespace, choose }}>
-      <div class="shell">
-        <Navigation route={route} />
-        <main>
-          <div class="top">
-            <NamespaceChoice />
-            <span class="space" />
-            <ThemeChoice />
-            <span class="soft" title={viewer.groups.join(", ")}>
-              {viewer.name}
-            </span>
-            <button type="button" onClick={leave}>
-              Log out
-            </button>
-          </div>
-          <PageOf route={route} />
-        </main>
-      </div>
-    </ScopeContext.Provider>
-  );
+  return <Shell viewer={state.viewer} onLeave={leave} />;
+}
+
+/** At the first look without a token nobody has tried anything yet. */
+function problemOf(error: unknown, attempt: number): { problem?: string } {
+  if (!(error instanceof ApiRefusal)) return { problem: sentenceOf(error) };
+  const token = sessionToken();
+  if (error.code !== 401) return { problem: error.message };
+  return attempt === 0 && token === undefined ? {} : { problem: whyRefused(token, Date.now()) };
 }

@@ -13,8 +13,10 @@ import { loadKubeconfig } from "#client/kubeconfig";
 import { createInformers, type Informers, withoutManagedFields } from "#client/shared-informers";
 import { IngressController } from "#ingress/controller";
 import { Drain } from "#ingress/drain";
+import { tellHistory } from "#ingress/history/teller";
 import { severIfLost } from "#ingress/lost-hosts";
 import { readFormerCertificates } from "#ingress/former-certificates";
+import { createIngressMetrics } from "#ingress/metrics/own-metrics";
 import { startMetrics } from "#ingress/metrics/server";
 import { ACCESS_LOG_FILE } from "#ingress/nginx/access-log";
 import { keepRotated, nginxLogs } from "#ingress/nginx/log-rotation";
@@ -42,6 +44,7 @@ import { concernsIngress } from "#ingress/traffic/watch";
 import { sleep, systemClock } from "#kit/clock";
 import type { Locations } from "#kit/locations";
 import { errorChain, type Log } from "#kit/log";
+import { createProcessMetrics } from "#kit/process-metrics";
 import { packageRoot } from "#kit/package-root";
 import { systemRng } from "#kit/rng";
 
@@ -84,29 +87,34 @@ export async function startIngress(options: IngressOptions): Promise<{ stop(): P
   const abort = new AbortController();
   const { signal } = abort;
   const { rest, servers } = await loadKubeconfig(options.kubeconfig);
-  const transport = failoverTransport({
+  const connection = {
     ...rest,
-    servers: options.servers ?? servers,
     // The server renews the certificate in it.
     reload: async () => (await loadKubeconfig(options.kubeconfig)).rest,
     userAgent: "kaji-ingress",
-  });
+  };
+  const addresses = options.servers ?? servers;
+  const transport = failoverTransport({ ...connection, servers: addresses });
   const client = createClient(transport);
   const kept = { transform: withoutManagedFields };
   const informers = createInformers(client, { clock: systemClock, log, signal, ...kept });
   const admin = createNginxAdmin(join(runDir, "admin.sock"));
   const shared = { client, clock: systemClock, rng: systemRng, log, signal };
   const retiring: Retiring = { pids: [] };
+  const metrics = createIngressMetrics();
   const ingressName = options.name ?? hostname().toLowerCase();
   const drain = new Drain({
     ...shared,
     ingressName,
     inFlight: (addresses) => inFlight(admin, settings, retiring, addresses),
     severIfLost: (address, pod) => severIfLost({ client, log }, address, pod),
-    onDrained: (pod, address, tookMs) =>
-      log.info("drained", { pod: `${pod.namespace}/${pod.name}`, address, tookMs }),
+    onDrained(pod, address, tookMs) {
+      metrics.drained(tookMs / 1000);
+      log.info("drained", { pod: `${pod.namespace}/${pod.name}`, address, tookMs });
+    },
   });
-  const publisher = new Publisher(admin, settings.stateFile, log);
+  metrics.readDrains(() => drain.active.size);
+  const publisher = new Publisher(admin, settings.stateFile, log, metrics.published);
   const reporter = new TrafficReporter({
     ...{ ...shared, ingressName },
     read: (keys, listen) => readTraffic(admin, workersOf(settings), keys, listen),
@@ -155,16 +163,23 @@ export async function startIngress(options: IngressOptions): Promise<{ stop(): P
   const keeping = { settings, admin, controller, tenants, retiring, log, signal };
   const running = [controller.run(), reporter.run(), tenants.run(), wakeRequests.run()];
   running.push(nodes.run(), rotateLogs(settings, { log, signal }));
-  const metrics = options.metricsPort && (await startMetrics(options.metricsPort, admin, log));
+  const tellers = addresses.map((server) =>
+    // One server alone is the one that everything is asked of.
+    addresses.length === 1 ? transport : failoverTransport({ ...connection, servers: [server] }),
+  );
+  running.push(...tellers.map((one) => tellHistory({ ...shared, admin, transport: one })));
+  const own = [createProcessMetrics(), metrics.registry];
+  const { metricsPort } = options;
+  const metricsServer = metricsPort && (await startMetrics(metricsPort, admin, log, own));
   const tasks = [...running, keepNginx(keeping)];
   return {
     async stop() {
       abort.abort();
       await Promise.all([...tasks, ...drain.active.values()]);
-      if (metrics) await metrics.stop();
+      if (metricsServer) await metricsServer.stop();
       await publisher.flush();
       await informers.stopped();
-      await transport.close();
+      await Promise.all([...new Set([transport, ...tellers])].map((one) => one.close()));
     },
   };
 }

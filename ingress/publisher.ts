@@ -24,13 +24,32 @@ export class Publisher {
 
   private readonly log: Log;
 
-  constructor(admin: NginxAdmin, stateFile: string, log: Log) {
+  private readonly onPublished: (seconds: number, hasFailed: boolean) => void;
+
+  constructor(
+    admin: NginxAdmin,
+    stateFile: string,
+    log: Log,
+    onPublished: (seconds: number, hasFailed: boolean) => void = () => undefined,
+  ) {
+    this.onPublished = onPublished;
     this.admin = admin;
     this.stateFile = stateFile;
     this.log = log;
   }
 
   async publish(entries: Entries): Promise<void> {
+    const startMs = performance.now();
+    let hasFailed = true;
+    try {
+      await this.publishChanges(entries);
+      hasFailed = false;
+    } finally {
+      this.onPublished((performance.now() - startMs) / 1000, hasFailed);
+    }
+  }
+
+  private async publishChanges(entries: Entries): Promise<void> {
     if (this.generation === "" || (await this.admin.generation()) !== this.generation) {
       await this.publishAll(entries);
     } else {

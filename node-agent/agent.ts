@@ -20,10 +20,12 @@ import { defaultNodeConfig, type NodeConfig } from "#node-agent/node/node-config
 import { createNodeHealth } from "#node-agent/node/node-health";
 import { kubeletVersion, nodeObject } from "#node-agent/node/node-status";
 import type { NodeContext } from "#node-agent/node-context";
+import { createNodeRecord, type NodeRecord } from "#node-agent/observability/node-record";
+import { observedRuntime } from "#node-agent/observability/observed-runtime";
 import { createNodeObjects, type MutableNodeObjects } from "#node-agent/objects";
 import { createPodSet, type PodSet } from "#node-agent/pods";
 import { createAllocations } from "#node-agent/resize/allocations";
-import { createRuntimeIndex } from "#node-agent/runtime-index";
+import { countsOf, createRuntimeIndex } from "#node-agent/runtime-index";
 import { createCertificateRenewal } from "#node-agent/node/certificate-renewal";
 import { readKnownGateways, writeKnownGateways } from "#node-agent/node/known-gateways";
 import { Gateways } from "#node-agent/session/gateways";
@@ -52,6 +54,8 @@ export interface AgentOptions {
   readonly credentials: NodeCredentials;
   /** Host names or addresses of the control plane; the gateway's port is in the credentials. */
   readonly serverHosts: readonly string[];
+  /** Default: one of its own. */
+  readonly record?: NodeRecord;
   readonly clock: Clock;
   readonly rng: Rng;
   readonly log: Log;
@@ -72,8 +76,11 @@ export function volumesPathOf(locations: Locations): string {
   return join(locations.lib, "volumes");
 }
 
-export async function runAgent(options: AgentOptions): Promise<Agent> {
-  const { clock, log, nodeName, runtime, network, locations } = options;
+export async function runAgent(given: AgentOptions): Promise<Agent> {
+  const { record = createNodeRecord() } = given;
+  const runtime = observedRuntime(given.runtime, record.metrics);
+  const options = { ...given, record, runtime };
+  const { clock, log, nodeName, network, locations } = options;
   const { facts: host, refresh } = await openHost(options.findNodeIp);
   const { config = defaultNodeConfig } = options;
   const objects = createNodeObjects();
@@ -160,9 +167,17 @@ export async function runAgent(options: AgentOptions): Promise<Agent> {
         renewal.connected();
       },
       onImageStream: createImageServer(runtime.images),
+      onRead: (path, stream) => record.serve(path, stream),
       onCertificate: ({ certificatePem, caPem }) => renewal.received(certificatePem, caPem),
       onStatsWanted: (forMs) => metrics.wanted(forMs),
     },
+  });
+  record.metrics.read({
+    nodeName,
+    desiredPods: () => pods.count(),
+    ...countsOf(context.index),
+    isConnected: () => session?.isConnected() ?? false,
+    certificate: () => renewal.current().certificatePem,
   });
   return {
     async stop() {
@@ -189,7 +204,7 @@ function gatewaysOf({ credentials, log, rng, serverHosts }: AgentOptions, direct
 }
 
 async function createContext(
-  options: AgentOptions,
+  options: AgentOptions & Pick<NodeContext, "record">,
   host: HostFacts,
   objects: MutableNodeObjects,
   session: () => NodeSession | undefined,
@@ -219,7 +234,9 @@ async function createContext(
       objects,
       events,
       clock,
+      pulled: options.record.metrics.imagePulled,
     }),
+    record: options.record,
     allocations: createAllocations(allocatableOf(host, config)),
     clock,
     log,

@@ -10,6 +10,7 @@ import type { TunnelSettings } from "#node-agent/network/peers/plan";
 import type { Trust } from "#node-agent/node/cluster-ca";
 import { obtainCredentials } from "#node-agent/node/credentials";
 import type { NodeConfig } from "#node-agent/node/node-config";
+import { createNodeRecord, type NodeRecord } from "#node-agent/observability/node-record";
 import { serversIn } from "#node-agent/node/join-cluster";
 import { readHostFacts } from "#node-agent/node/host-facts";
 import { addressTowards } from "#node-agent/node/node-address";
@@ -57,7 +58,8 @@ export async function startAgent(options: StartAgentOptions): Promise<Agent> {
     ...(signal ? { signal } : {}),
   });
   const runtime = options.runtime ?? (await ownRuntime(locations, clock, log));
-  const network = options.network ?? (await ownNetwork(options, clock));
+  const record = createNodeRecord();
+  const network = options.network ?? (await ownNetwork(options, clock, record));
   await runtime.start();
   const serverHosts = serversIn(credentials.serverUrl).map((url) => new URL(url).hostname);
   return runAgent({
@@ -69,6 +71,7 @@ export async function startAgent(options: StartAgentOptions): Promise<Agent> {
     network,
     credentials,
     serverHosts,
+    record,
     clock,
     rng: options.rng ?? systemRng,
     log,
@@ -88,9 +91,11 @@ async function ownRuntime(locations: Locations, clock: Clock, log: Log): Promise
 async function ownNetwork(
   { locations, log, tunnel }: Pick<StartAgentOptions, "locations" | "log" | "tunnel">,
   clock: Clock,
+  record?: NodeRecord,
 ): Promise<PodNetwork> {
   const { createPodNetwork } = await import("#node-agent/network/pod-network");
-  return createPodNetwork({ locations, clock, log, ...(tunnel ? { tunnel } : {}) });
+  const answered = record && { answered: record.metrics.dnsAnswered };
+  return createPodNetwork({ locations, clock, log, ...answered, ...(tunnel ? { tunnel } : {}) });
 }
 
 export interface CleanUpOptions {

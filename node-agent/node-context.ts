@@ -6,6 +6,7 @@ import type { EventRecorder } from "#node-agent/events/recorder";
 import type { ImagePuller } from "#node-agent/images/puller";
 import type { PodNetwork } from "#node-agent/network/network";
 import type { NodeObjects } from "#node-agent/objects";
+import type { NodeRecord } from "#node-agent/observability/node-record";
 import type { Allocations } from "#node-agent/resize/allocations";
 import type { RuntimeIndex } from "#node-agent/runtime-index";
 import type { RangeBook } from "#node-agent/users/range-book";
@@ -24,6 +25,7 @@ export interface NodeContext {
   readonly images: ImagePuller;
   readonly events: EventRecorder;
   readonly allocations: Allocations;
+  readonly record: NodeRecord;
   readonly clock: Clock;
   readonly log: Log;
   readonly directories: PodDirectories;

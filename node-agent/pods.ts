@@ -133,6 +133,7 @@ export function createPodSet(context: NodeContext, reports: PodSetReports): PodS
     count: () => workers.size,
     list: () => [...workers.values()],
     end(uid, end) {
+      if (end.reason === "Evicted") context.record.metrics.podEvicted();
       workers.get(uid)?.end(end);
       return workers.has(uid);
     },

@@ -80,3 +80,17 @@ function group(sandboxes: readonly Sandbox[], containers: readonly Container[]) 
   }
   return { byPod, bySandbox };
 }
+
+/** For metrics: what there is in the copy, without another look. */
+export function countsOf(index: Pick<RuntimeIndex, "podUids" | "ofPod">) {
+  const inRuntime = (): PodInRuntime[] => index.podUids().map((uid) => index.ofPod(uid));
+  return {
+    runningPods: (): number =>
+      inRuntime().filter(({ sandboxes }) => sandboxes.at(-1)?.state === "ready").length,
+    containersByState(): Record<string, number> {
+      const counts = { created: 0, running: 0, exited: 0 };
+      for (const { containers } of inRuntime()) for (const { state } of containers) counts[state]++;
+      return counts;
+    },
+  };
+}

@@ -33,15 +33,18 @@ export async function buildDashboard(outdir: string): Promise<number> {
     basename(outputs.find(([, { entryPoint }]) => entryPoint === entry)?.[0] ?? "");
   const script = nameOf("dashboard/main.tsx");
   const style = nameOf("dashboard/style.css");
-  const page = readFileSync("dashboard/index.html", "utf8")
-    .replace("%SCRIPT%", script)
-    .replace("%STYLE%", style);
-  writeFileSync(join(outdir, "index.html"), page);
-  for (const name of readdirSync(outdir)) compress(join(outdir, name));
   const [, main] = outputs.find(([file]) => basename(file) === script) ?? [];
   const first = (main?.imports ?? [])
     .filter(({ kind }) => kind === "import-statement")
     .map(({ path }) => basename(path));
+  // Named in the page, they are fetched beside the script that asks for them, not after it.
+  const preloads = first.map((name) => `<link rel="modulepreload" href="${name}" />`);
+  const page = readFileSync("dashboard/index.html", "utf8")
+    .replace("%SCRIPT%", script)
+    .replace("%PARTS%", preloads.join(""))
+    .replace("%STYLE%", style);
+  writeFileSync(join(outdir, "index.html"), page);
+  for (const name of readdirSync(outdir)) compress(join(outdir, name));
   return ["index.html", script, style, ...first].reduce(
     (sum, name) => sum + readFileSync(join(outdir, `${name}.br`)).byteLength,
     0,

@@ -6,6 +6,7 @@ import { readdirSync, rmSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { build } from "esbuild";
 import { buildDashboard } from "#scripts/build-dashboard";
+import { commandOutline } from "#scripts/command-outline";
 import { entryPoints } from "#scripts/entry-points";
 
 const outdir = process.argv[2] ?? "dist";
@@ -21,6 +22,7 @@ const result = await build({
   format: "esm",
   conditions: ["source"],
   external: ["libsql"],
+  plugins: [commandOutline],
   minifySyntax: true,
   sourcemap: "linked",
   metafile: true,

@@ -1,82 +1,26 @@
-/** Writes docs/reference/commands.md from the registry of commands: npm run docs. */
+/** Writes the pages of docs/reference from the code: npm run docs. Adding one: a file in scripts/reference, a line here. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { commands } from "#cli/commands/index";
-import { type Argument, type Command, commandGroups, type Flag } from "#cli/define-command";
+import { commandsPage } from "#scripts/reference/commands";
+import { errorsPage } from "#scripts/reference/errors";
+import { flagsPage } from "#scripts/reference/flags";
+import { kindsPage } from "#scripts/reference/kinds";
+import type { Page } from "#scripts/reference/markdown";
+import { markersPage } from "#scripts/reference/markers";
+import { metricsPage } from "#scripts/reference/metrics";
+import { reasonsPage } from "#scripts/reference/reasons";
 
-export const commandsPage = "docs/reference/commands.md";
-
-export function renderCommandsPage(): string {
-  const groups = Object.entries(commandGroups).flatMap(([group, title]) => [
-    `## ${title}`,
-    ...commands.filter((command) => command.group === group).map(renderCommand),
-  ]);
-  return [
-    "# Commands",
-    "Generated from `cli/commands` by `npm run docs`. Every example is parsed by a test.",
-    ...groups,
-  ]
-    .join("\n\n")
-    .concat("\n");
-}
-
-function renderCommand(command: Command): string {
-  const parts = [`### kaji ${command.name}`, `${command.summary}.`, code(usage(command))];
-  if (command.args.length > 0) parts.push(table("Argument", command.args.map(argumentRow)));
-  if (command.flags.length > 0) parts.push(table("Flag", command.flags.map(flagRow)));
-  if (command.examples.length > 0) {
-    parts.push(
-      code(
-        command.examples
-          .map((example) => `${example.command}\n    # ${example.explains}`)
-          .join("\n"),
-      ),
-    );
-  }
-  return parts.join("\n\n");
-}
-
-function usage({ name, args, flags }: Command): string {
-  return [`kaji ${name}`, ...args.map(argumentText), ...(flags.length > 0 ? ["[flags]"] : [])].join(
-    " ",
-  );
-}
-
-function argumentText({ name, isRequired, isVariadic }: Argument): string {
-  const text = `${name.toUpperCase()}${isVariadic ? "..." : ""}`;
-  return isRequired ? text : `[${text}]`;
-}
-
-function argumentRow(argument: Argument): [string, string] {
-  return [argumentText(argument), argument.description];
-}
-
-function flagRow({
-  name,
-  short,
-  value,
-  description,
-  isRepeatable,
-  default: preset,
-}: Flag): [string, string] {
-  const spelled = `${short ? `-${short}, ` : ""}--${name}${value ? ` ${value}` : ""}`;
-  const notes = [
-    ...(isRepeatable ? ["may be given several times"] : []),
-    ...(preset === undefined ? [] : [`default ${preset}`]),
-  ];
-  return [spelled, notes.length > 0 ? `${description} (${notes.join("; ")})` : description];
-}
-
-function table(title: string, rows: readonly [string, string][]): string {
-  const lines = rows.map(([name, text]) => `\`${name}\` | ${text.replaceAll("|", "\\|")}`);
-  return [`${title} | Meaning`, "--- | ---", ...lines].join("\n");
-}
-
-function code(text: string): string {
-  return `\`\`\`sh\n${text}\n\`\`\``;
-}
+export const referencePages: readonly Page[] = [
+  commandsPage,
+  flagsPage,
+  kindsPage,
+  metricsPage,
+  errorsPage,
+  reasonsPage,
+  markersPage,
+];
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   mkdirSync("docs/reference", { recursive: true });
-  writeFileSync(commandsPage, renderCommandsPage());
+  for (const { path, render } of referencePages) writeFileSync(path, render());
 }

@@ -72,10 +72,13 @@ describe("a table", () => {
     expect(table.rows[0]?.cells).toEqual(["2m3s", "a"]);
   });
 
-  test("carries whole objects or none when asked", () => {
+  test("carries whole objects, their identity or none when asked", () => {
     const whole = toTable(kind, [thing], { nowMs, includeObject: "Object" });
     expect(whole.rows[0]?.object).toEqual(thing);
     const none = toTable(kind, [thing], { nowMs, includeObject: "None" });
     expect(none.rows[0]).not.toHaveProperty("object");
+    const labelled = { ...thing, metadata: { ...thing.metadata, labels: { a: "b" } } };
+    const identity = toTable(kind, [labelled], { nowMs, includeObject: "Identity" });
+    expect(identity.rows[0]?.object).toEqual({ metadata: thing.metadata });
   });
 });

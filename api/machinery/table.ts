@@ -21,7 +21,15 @@ export interface TableColumnDefinition {
 
 export interface TableRow {
   readonly cells: readonly (string | number | boolean)[];
-  readonly object?: KubeObject | PartialObjectMetadata;
+  readonly object?: KubeObject | PartialObjectMetadata | ObjectIdentity;
+}
+
+/** Which object a row is of, and no more. */
+export interface ObjectIdentity {
+  readonly metadata: Pick<
+    ObjectMeta,
+    "name" | "namespace" | "uid" | "resourceVersion" | "creationTimestamp"
+  >;
 }
 
 export interface PartialObjectMetadata {
@@ -30,9 +38,13 @@ export interface PartialObjectMetadata {
   readonly metadata: ObjectMeta;
 }
 
+/** What a row says of its object. `Identity` is Kaji's own: the dashboard shows thousands of rows. */
+export const ROW_OBJECTS = ["None", "Metadata", "Object", "Identity"] as const;
+export type RowObject = (typeof ROW_OBJECTS)[number];
+
 export interface TableOptions {
   readonly nowMs: number;
-  readonly includeObject: "Metadata" | "None" | "Object";
+  readonly includeObject: RowObject;
   /** resourceVersion and continue of the list. */
   readonly metadata?: ListMeta;
 }
@@ -76,11 +88,29 @@ function toRow<T extends KubeObject>(
   { nowMs, includeObject }: TableOptions,
 ): TableRow {
   const row = { cells: columnsOf(kind).map((column) => column.value(object, nowMs)) };
-  if (includeObject === "None") return row;
-  if (includeObject === "Object") {
-    return { ...row, object: { ...object, kind: kind.kind, apiVersion: apiVersionOf(kind) } };
+  switch (includeObject) {
+    case "None":
+      return row;
+    case "Object":
+      return { ...row, object: { ...object, kind: kind.kind, apiVersion: apiVersionOf(kind) } };
+    case "Metadata":
+      return { ...row, object: partialMetadata(object) };
+    case "Identity":
+      return { ...row, object: identityOf(object) };
   }
-  return { ...row, object: partialMetadata(object) };
+}
+
+function identityOf({ metadata }: KubeObject): ObjectIdentity {
+  const { name, namespace, uid, resourceVersion, creationTimestamp } = metadata;
+  return {
+    metadata: {
+      name,
+      ...(namespace ? { namespace } : {}),
+      ...(uid ? { uid } : {}),
+      ...(resourceVersion ? { resourceVersion } : {}),
+      ...(creationTimestamp ? { creationTimestamp } : {}),
+    },
+  };
 }
 
 /** Name stands first, unless the kind itself puts it elsewhere (events do). */

@@ -1,23 +1,26 @@
-import type { ContainerStateTerminated, ContainerStatus, Event } from "#api/schema/types";
+import type { ContainerStateTerminated, ContainerStatus, Event, Pod } from "#api/schema/types";
 import { newest, type PodStory } from "#api/why/story";
 
 /** One line per container that is not as it should be, and the last restart of those that are. */
 export function containerLines({ pod, events }: PodStory): string[] {
   const { initContainerStatuses = [], containerStatuses = [] } = pod.status ?? {};
   return [
-    ...initContainerStatuses.flatMap((status) => containerLine(status, "init container", events)),
-    ...containerStatuses.flatMap((status) => containerLine(status, "container", events)),
+    ...initContainerStatuses.flatMap((status) =>
+      containerLine(status, "init container", pod, events),
+    ),
+    ...containerStatuses.flatMap((status) => containerLine(status, "container", pod, events)),
   ];
 }
 
 function containerLine(
   status: ContainerStatus,
   what: string,
+  pod: Pod,
   events: readonly Event[],
 ): readonly string[] {
   const { state = {}, ready, name } = status;
   const who = `${what} ${name}`;
-  if (state.waiting) return waitingLines(status, who);
+  if (state.waiting) return waitingLines(status, who, pod);
   if (state.terminated) {
     return state.terminated.exitCode === 0
       ? []
@@ -47,7 +50,7 @@ const waitingReasons: Readonly<Record<string, string>> = {
   RunContainerError: "could not be started",
 };
 
-function waitingLines(status: ContainerStatus, who: string): string[] {
+function waitingLines(status: ContainerStatus, who: string, pod: Pod): string[] {
   const { reason = "", message } = status.state?.waiting ?? {};
   const last = status.lastState?.terminated;
   const meaning = waitingReasons[reason] ?? `waits: ${reason}`;
@@ -55,9 +58,11 @@ function waitingLines(status: ContainerStatus, who: string): string[] {
   const because = isCrash && last ? exitSentence(last) : message;
   const line = `${who} ${meaning}${because ? `: ${because}` : ""}`;
   if (!isCrash) return [line];
+  const { name, namespace = "default" } = pod.metadata;
+  const at = namespace === "default" ? "" : ` -n ${namespace}`;
   return [
     line,
-    `it was started again ${times(status.restartCount)}; its last words: kaji logs -p -c ${status.name} POD`,
+    `it was started again ${times(status.restartCount)}; its last words: kaji logs -p -c ${status.name}${at} ${name}`,
   ];
 }
 

@@ -8,11 +8,12 @@ import { newest, type PodStory } from "#api/why/story";
 export function whyPod(story: PodStory): readonly string[] {
   const { pod } = story;
   const name = `pod ${pod.metadata.namespace ?? "default"}/${pod.metadata.name}`;
-  const [state, lines] = stateOf(story);
+  const [state, lines] = podState(story);
   return [`${name} ${state}`, ...lines.map((line) => `  ${line}`)];
 }
 
-function stateOf(story: PodStory): readonly [string, readonly string[]] {
+/** The state without the pod's name, and the lines that belong to it. */
+export function podState(story: PodStory): readonly [string, readonly string[]] {
   const { pod } = story;
   if (isPodTerminal(pod)) return ended(pod);
   if (pod.metadata.deletionTimestamp) return deleting(story);
@@ -54,7 +55,8 @@ function deleting(story: PodStory): readonly [string, readonly string[]] {
 function nodeTrouble({ pod, node }: PodStory): string[] {
   const { nodeName } = pod.spec;
   if (!nodeName) return [];
-  if (!node) return [`its node ${nodeName} is not there any more`];
+  if (!node) return [];
+  if (node === "gone") return [`its node ${nodeName} is not there any more`];
   const ready = node.status?.conditions?.find(({ type }) => type === "Ready");
   if (ready?.status === "True") return [];
   return [
@@ -76,6 +78,10 @@ function gateLines({ spec, status }: Pod): string[] {
 function startTrouble({ pod, events }: PodStory): string[] {
   if ((pod.status?.containerStatuses ?? []).some(({ state }) => state?.running)) return [];
   const told = new Set(["FailedScheduling", "BackOff", "Unhealthy", "SchedulingAdvice"]);
+  const isImageTold = (pod.status?.containerStatuses ?? []).some(({ state }) =>
+    /Image/.test(state?.waiting?.reason ?? ""),
+  );
+  if (isImageTold) told.add("Failed");
   const warnings = events.filter(
     ({ type, reason }) => type === "Warning" && !told.has(reason ?? ""),
   );

@@ -5,7 +5,8 @@ export interface PodStory {
   readonly pod: Pod;
   /** In any order. */
   readonly events: readonly Event[];
-  readonly node?: Node | undefined;
+  /** undefined: it is not known, or may not be read. */
+  readonly node?: Node | "gone" | undefined;
 }
 
 /** When it was last seen, RFC 3339. */

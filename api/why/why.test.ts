@@ -124,7 +124,7 @@ describe("a pod on a node", () => {
     expect(whyPod({ pod: crashing, events: [], node: node(true) })).toEqual([
       "pod shop/web runs and is not ready",
       `  container main keeps ending; it is started again after a while: it exited with 3 at ${at}`,
-      "  it was started again 4 times; its last words: kaji logs -p -c main POD",
+      "  it was started again 4 times; its last words: kaji logs -p -c main -n shop web",
     ]);
   });
 

@@ -4,7 +4,7 @@ import { podKind } from "#api/kinds/pod";
 import { statefulSetKind } from "#api/kinds/stateful-set";
 import { apiVersionOf, type Kind } from "#api/machinery/define-kind";
 import { StatusError } from "#api/machinery/status-error";
-import { type Connection, kubeconfigFlag, withConnection } from "#cli/admin-client";
+import { type Connection, clusterFlags, withConnection } from "#cli/admin-client";
 import { adviceTable } from "#cli/advise/advice-table";
 import {
   type ContainerAdvice,
@@ -13,7 +13,7 @@ import {
   type PodMetrics,
   type Workload,
 } from "#cli/advise/workloads";
-import { type CommandContext, CommandError, defineCommand, rootDirFlag } from "#cli/define-command";
+import { type CommandContext, CommandError, defineCommand } from "#cli/define-command";
 import { durationFlag } from "#cli/flag-values";
 import { LiveArea } from "#cli/live-area";
 import { resourceName } from "#cli/kind-names";
@@ -21,7 +21,6 @@ import { allNamespacesFlag, namespaceFlag, namespaceOf, targetsOf } from "#cli/o
 import { formatValue, outputFlag, outputOf } from "#cli/output";
 import { untilTrue } from "#cli/wait";
 
-const formats = ["json", "yaml"] as const;
 /** Nodes measure every ten seconds while somebody asks. */
 const LOOK_INTERVAL_MS = 5_000;
 
@@ -35,15 +34,15 @@ export const adviseCommand = defineCommand({
       description: "KIND/NAME; without one, every deployment, statefulset and daemonset",
       isRequired: false,
       isVariadic: true,
+      completes: "workloads",
     },
   ],
   flags: [
-    rootDirFlag,
-    kubeconfigFlag,
+    ...clusterFlags,
     namespaceFlag,
     allNamespacesFlag,
     { name: "for", value: "DURATION", description: "how long to watch", default: "60s" },
-    outputFlag(formats),
+    outputFlag,
     { name: "apply", description: "change the workloads so; their pods are rolled out anew" },
   ],
   examples: [
@@ -55,7 +54,7 @@ export const adviseCommand = defineCommand({
   ],
   async run(context) {
     const durationMs = durationFlag(context, "for");
-    const format = outputOf(context, formats);
+    const format = outputOf(context);
     await withConnection(context, async (connection) => {
       const workloads = await chosen(context, connection);
       const advice = await watch(context, connection, workloads, durationMs);

@@ -1,8 +1,8 @@
 import { pathOf } from "#api/machinery/define-kind";
 import type { KubeObject } from "#api/machinery/meta";
 import { undefinedWhenNotFound } from "#api/machinery/status-error";
-import { type Connection, kubeconfigFlag, withConnection } from "#cli/admin-client";
-import { defineCommand, rootDirFlag } from "#cli/define-command";
+import { type Connection, clusterFlags, withConnection } from "#cli/admin-client";
+import { defineCommand } from "#cli/define-command";
 import { resourceName } from "#cli/kind-names";
 import { readManifests } from "#cli/manifests";
 import { fileFlag, namespaceFlag, type ObjectTarget, placeManifest } from "#cli/objects";
@@ -15,8 +15,7 @@ export const applyCommand = defineCommand({
   group: "objects",
   summary: "Make objects be as YAML or JSON files say (server-side apply)",
   flags: [
-    rootDirFlag,
-    kubeconfigFlag,
+    ...clusterFlags,
     namespaceFlag,
     fileFlag,
     {

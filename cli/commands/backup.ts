@@ -3,12 +3,14 @@ import { open, rename, rm } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { type Connection, kubeconfigFlag, withConnection } from "#cli/admin-client";
-import { type CommandContext, CommandError, defineCommand, rootDirFlag } from "#cli/define-command";
+import { type Connection, clusterFlags, withConnection } from "#cli/admin-client";
+import { type CommandContext, CommandError, defineCommand } from "#cli/define-command";
 import { formatBytes } from "#cli/format";
 import { rooms } from "#cli/rooms";
+import { recordBackup } from "#cli/backup-record";
+import { sentenceOf } from "#cli/sentence";
 import { statusErrorFrom } from "#client/status-response";
-import { systemClock } from "#kit/clock";
+import { systemClock, toTime } from "#kit/clock";
 import { locationsFor } from "#kit/locations";
 import { silentLog } from "#kit/log";
 
@@ -24,8 +26,7 @@ export const backupCommand = defineCommand({
     },
   ],
   flags: [
-    rootDirFlag,
-    kubeconfigFlag,
+    ...clusterFlags,
     {
       name: "store",
       value: "URL",
@@ -54,6 +55,7 @@ export const backupCommand = defineCommand({
         );
       });
       const bytes = await makeDurable(partial, path);
+      if (!context.isSet("store")) await record(context, String(header.revision));
       context.print(
         `${path}: ${entries} entries at revision ${header.revision}, ${formatBytes(bytes)}; it holds the cluster's private keys: keep it as safe as the cluster`,
       );
@@ -62,6 +64,16 @@ export const backupCommand = defineCommand({
     }
   },
 });
+
+/** For `kaji doctor`. A backup is none the worse for not being noted. */
+async function record(context: CommandContext, revision: string): Promise<void> {
+  const time = toTime(systemClock.now());
+  try {
+    await withConnection(context, ({ client }) => recordBackup(client, { time, revision }));
+  } catch (error) {
+    context.note(`the cluster could not note that it was backed up: ${sentenceOf(error)}`);
+  }
+}
 
 async function writeBytes(context: CommandContext, path: string): Promise<void> {
   const storeUrl = context.flag("store");

@@ -56,6 +56,7 @@ export const buildCommand = defineCommand({
   async run(context) {
     const contextDir = resolve(context.args[0] ?? ".");
     requireFolder(contextDir);
+    requireNoFolder(context.flag("file"));
     const images = await openImages(context, "kaji build");
     const display = new BuildDisplay();
     const file = context.flag("file");
@@ -92,6 +93,11 @@ function optionsOf(context: CommandContext) {
     pulls: context.isSet("pull") ? ("always" as const) : ("missing" as const),
     ...(target === undefined ? {} : { target }),
   };
+}
+
+function requireNoFolder(file: string | undefined): void {
+  if (file === undefined || !statSync(file, { throwIfNoEntry: false })?.isDirectory()) return;
+  throw new CommandError(`the Dockerfile ${file} is a folder: name the file in it with --file`);
 }
 
 function requireFolder(path: string): void {

@@ -1,4 +1,4 @@
-import { completionScript, shells } from "#cli/completion";
+import { completionScript, shells } from "#cli/completion/scripts";
 import { CommandError, defineCommand } from "#cli/define-command";
 
 export const completionCommand = defineCommand({

@@ -1,6 +1,6 @@
 import { StatusError, undefinedWhenNotFound } from "#api/machinery/status-error";
-import { type Connection, kubeconfigFlag, withConnection } from "#cli/admin-client";
-import { type CommandContext, CommandError, defineCommand, rootDirFlag } from "#cli/define-command";
+import { type Connection, clusterFlags, withConnection } from "#cli/admin-client";
+import { type CommandContext, CommandError, defineCommand } from "#cli/define-command";
 import { findKind } from "#cli/kind-names";
 import { readManifests } from "#cli/manifests";
 import {
@@ -23,12 +23,22 @@ export const deleteCommand = defineCommand({
   group: "objects",
   summary: "Delete objects by name, by label, or as files name them",
   args: [
-    { name: "kind", description: "a kind, or KIND/NAME", isRequired: false },
-    { name: "name", description: "the objects", isRequired: false, isVariadic: true },
+    {
+      name: "kind",
+      description: "a kind, or KIND/NAME",
+      isRequired: false,
+      completes: "kinds",
+    },
+    {
+      name: "name",
+      description: "the objects",
+      isRequired: false,
+      isVariadic: true,
+      completes: "objects",
+    },
   ],
   flags: [
-    rootDirFlag,
-    kubeconfigFlag,
+    ...clusterFlags,
     namespaceFlag,
     selectorFlag,
     fileFlag,

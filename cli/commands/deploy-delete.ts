@@ -1,8 +1,8 @@
 import { secretKind } from "#api/kinds/secret";
 import { undefinedWhenNotFound } from "#api/machinery/status-error";
-import { kubeconfigFlag, withConnection } from "#cli/admin-client";
+import { clusterFlags, withConnection } from "#cli/admin-client";
 import { confirm, yesFlag } from "#cli/confirm";
-import { defineCommand, rootDirFlag } from "#cli/define-command";
+import { defineCommand } from "#cli/define-command";
 import { LiveArea } from "#cli/live-area";
 import { namespaceFlag, namespaceOf } from "#cli/objects";
 import { newestOf, presentObjects, readHistory } from "#cli/release/history";
@@ -13,10 +13,9 @@ export const deployDeleteCommand = defineCommand({
   name: "deploy delete",
   group: "objects",
   summary: "Delete a release: its objects, the last one first, and its history",
-  args: [{ name: "name", description: "the release", isRequired: true }],
+  args: [{ name: "name", description: "the release", isRequired: true, completes: "releases" }],
   flags: [
-    rootDirFlag,
-    kubeconfigFlag,
+    ...clusterFlags,
     namespaceFlag,
     yesFlag,
     {

@@ -1,5 +1,5 @@
-import { kubeconfigFlag, withConnection } from "#cli/admin-client";
-import { CommandError, defineCommand, rootDirFlag } from "#cli/define-command";
+import { clusterFlags, withConnection } from "#cli/admin-client";
+import { CommandError, defineCommand } from "#cli/define-command";
 import { namespaceFlag, namespaceOf } from "#cli/objects";
 import { newestOf, readHistory } from "#cli/release/history";
 import { compareRevisions, previewLines } from "#cli/release/preview";
@@ -10,11 +10,11 @@ export const deployDiffCommand = defineCommand({
   group: "objects",
   summary: "Show what differs between two revisions of a release",
   args: [
-    { name: "name", description: "the release", isRequired: true },
+    { name: "name", description: "the release", isRequired: true, completes: "releases" },
     { name: "from", description: "a revision (default: the one before)", isRequired: false },
     { name: "to", description: "a revision (default: the newest)", isRequired: false },
   ],
-  flags: [rootDirFlag, kubeconfigFlag, namespaceFlag],
+  flags: [...clusterFlags, namespaceFlag],
   examples: [
     { command: "kaji deploy diff shop", explains: "what the newest revision changed" },
     { command: "kaji deploy diff shop 2 5", explains: "from revision 2 to revision 5" },

@@ -1,6 +1,6 @@
-import { kubeconfigFlag, withConnection } from "#cli/admin-client";
+import { clusterFlags, withConnection } from "#cli/admin-client";
 import { yesFlag } from "#cli/confirm";
-import { defineCommand, rootDirFlag } from "#cli/define-command";
+import { defineCommand } from "#cli/define-command";
 import { namespaceFlag, namespaceOf } from "#cli/objects";
 import { deploy, itemsOf, runFlags } from "#cli/release/deploy";
 import { newestOf, readHistory, rollbackTarget } from "#cli/release/history";
@@ -11,7 +11,7 @@ export const deployRollbackCommand = defineCommand({
   group: "objects",
   summary: "Bring all objects of a release back to a former revision, as a new revision",
   args: [
-    { name: "name", description: "the release", isRequired: true },
+    { name: "name", description: "the release", isRequired: true, completes: "releases" },
     {
       name: "revision",
       description: "where to (default: the last one before that was deployed)",
@@ -19,8 +19,7 @@ export const deployRollbackCommand = defineCommand({
     },
   ],
   flags: [
-    rootDirFlag,
-    kubeconfigFlag,
+    ...clusterFlags,
     namespaceFlag,
     yesFlag,
     ...runFlags.filter(({ name }) => name !== "atomic"),

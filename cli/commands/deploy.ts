@@ -1,8 +1,8 @@
 import { basename, extname, resolve } from "node:path";
 import { isDns1123Label } from "#api/machinery/names";
-import { kubeconfigFlag, withConnection } from "#cli/admin-client";
+import { clusterFlags, withConnection } from "#cli/admin-client";
 import { yesFlag } from "#cli/confirm";
-import { type CommandContext, CommandError, defineCommand, rootDirFlag } from "#cli/define-command";
+import { type CommandContext, CommandError, defineCommand } from "#cli/define-command";
 import { readManifests } from "#cli/manifests";
 import { fileFlag, namespaceFlag, namespaceOf, placeManifest } from "#cli/objects";
 import { deploy, runFlags } from "#cli/release/deploy";
@@ -13,8 +13,7 @@ export const deployCommand = defineCommand({
   group: "objects",
   summary: "Bring a set of manifests into the cluster as one release, with history and rollback",
   flags: [
-    rootDirFlag,
-    kubeconfigFlag,
+    ...clusterFlags,
     namespaceFlag,
     fileFlag,
     {

@@ -32,6 +32,9 @@ export const downCommand = defineCommand({
   async run(context) {
     requireRoot("kaji down");
     const locations = locationsFor(context.flag("root-dir"));
+    if (!existsSync(locations.lib) && !existsSync(locations.run)) {
+      return context.note(`nothing of Kaji is in ${locations.lib}: there is nothing to stop`);
+    }
     for (const component of ["ingress", "agent", "server"] as const) {
       await stopKept(locations, component, STOP_TIMEOUT_MS);
       context.note(`stopped ${component}`);

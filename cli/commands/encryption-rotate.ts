@@ -1,11 +1,11 @@
-import { kubeconfigFlag, withClient } from "#cli/admin-client";
-import { defineCommand, rootDirFlag } from "#cli/define-command";
+import { clusterFlags, withClient } from "#cli/admin-client";
+import { defineCommand } from "#cli/define-command";
 
 export const encryptionRotateCommand = defineCommand({
   name: "encryption rotate",
   group: "cluster",
   summary: "Encrypt all Secrets with a new key, in the background, and drop the old one",
-  flags: [rootDirFlag, kubeconfigFlag],
+  flags: [...clusterFlags],
   examples: [
     {
       command: "kaji encryption rotate",

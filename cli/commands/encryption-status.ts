@@ -1,6 +1,6 @@
-import { kubeconfigFlag, withClient } from "#cli/admin-client";
-import { defineCommand, rootDirFlag } from "#cli/define-command";
-import { formatTable } from "#cli/table";
+import { clusterFlags, withClient } from "#cli/admin-client";
+import { defineCommand } from "#cli/define-command";
+import { outputFlag, printListing } from "#cli/output";
 
 /** What the server answers: its EncryptionStatus. */
 interface Status {
@@ -10,11 +10,17 @@ interface Status {
   readonly isRewriting: boolean;
 }
 
+interface Row {
+  readonly key: string;
+  readonly secrets: number;
+  readonly state: string;
+}
+
 export const encryptionStatusCommand = defineCommand({
   name: "encryption status",
   group: "cluster",
   summary: "Show with which keys Secrets are encrypted in the store",
-  flags: [rootDirFlag, kubeconfigFlag],
+  flags: [...clusterFlags, outputFlag],
   examples: [
     { command: "kaji encryption status", explains: "one line for each key, the current one first" },
   ],
@@ -22,12 +28,26 @@ export const encryptionStatusCommand = defineCommand({
     const status = (await withClient(context, (client) =>
       client.raw("GET", "/kaji/v1/encryption"),
     )) as Status;
-    const rows = status.keys.map(({ id, values }) => [
-      id,
-      String(values),
-      id === status.primary ? "current" : status.isRewriting ? "being replaced" : "old",
-    ]);
-    if (status.unencrypted > 0) rows.push(["<none>", String(status.unencrypted), "not encrypted"]);
-    context.print(formatTable(["key", "secrets", "state"], rows));
+    await printListing(context, {
+      rows: rowsOf(status),
+      columns: [
+        { name: "key", value: ({ key }) => key },
+        { name: "secrets", value: ({ secrets }) => String(secrets) },
+        { name: "state", value: ({ state }) => state },
+      ],
+      nameOf: ({ key }) => key,
+      value: status,
+      none: "no Secret is encrypted, and there is no key",
+    });
   },
 });
+
+function rowsOf({ primary, keys, unencrypted, isRewriting }: Status): Row[] {
+  const rows = keys.map(({ id, values }) => ({
+    key: id,
+    secrets: values,
+    state: id === primary ? "current" : isRewriting ? "being replaced" : "old",
+  }));
+  if (unencrypted === 0) return rows;
+  return [...rows, { key: "<none>", secrets: unencrypted, state: "not encrypted" }];
+}

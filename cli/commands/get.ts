@@ -1,8 +1,8 @@
 import { type Kind, pathOf } from "#api/machinery/define-kind";
 import type { KubeList, KubeObject } from "#api/machinery/meta";
 import type { Table } from "#api/machinery/table";
-import { type Connection, kubeconfigFlag, withConnection } from "#cli/admin-client";
-import { type CommandContext, CommandError, defineCommand, rootDirFlag } from "#cli/define-command";
+import { type Connection, clusterFlags, withConnection } from "#cli/admin-client";
+import { type CommandContext, CommandError, defineCommand } from "#cli/define-command";
 import { findKinds, resourceName } from "#cli/kind-names";
 import {
   allNamespacesFlag,
@@ -15,7 +15,6 @@ import { formatValue, outputFlag, outputOf } from "#cli/output";
 import { formatTable } from "#cli/table";
 import { statusErrorFrom } from "#client/status-response";
 
-const formats = ["wide", "json", "yaml", "name"] as const;
 const TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io";
 
 export const getCommand = defineCommand({
@@ -27,12 +26,18 @@ export const getCommand = defineCommand({
       name: "kind",
       description: "pods, deploy, services,endpointslices, deployments.apps, all",
       isRequired: true,
+      completes: "kinds",
     },
-    { name: "name", description: "only these", isRequired: false, isVariadic: true },
+    {
+      name: "name",
+      description: "only these",
+      isRequired: false,
+      isVariadic: true,
+      completes: "objects",
+    },
   ],
   flags: [
-    rootDirFlag,
-    kubeconfigFlag,
+    ...clusterFlags,
     namespaceFlag,
     allNamespacesFlag,
     selectorFlag,
@@ -41,7 +46,7 @@ export const getCommand = defineCommand({
       value: "FIELDS",
       description: "only objects with these fields: spec.nodeName=n1",
     },
-    outputFlag(formats),
+    outputFlag,
   ],
   examples: [
     {
@@ -53,7 +58,10 @@ export const getCommand = defineCommand({
   async run(context) {
     const { kinds } = await import("#api/kinds/index");
     const [first = "", ...names] = context.args;
-    const [kindText = "", name] = first.split("/");
+    const [kindText = "", name, ...rest] = first.split("/");
+    if (kindText === "" || name === "" || rest.length > 0) {
+      throw new CommandError(`"${first}" is not KIND or KIND/NAME: write, for example, pod/web-1`);
+    }
     const found = findKinds(kinds, kindText);
     const wanted = name ? [name, ...names] : names;
     if (wanted.length > 0 && found.length > 1) {
@@ -61,7 +69,7 @@ export const getCommand = defineCommand({
         "names of several kinds at once: ask for one kind, or leave the names out",
       );
     }
-    const format = outputOf(context, formats);
+    const format = outputOf(context);
     await withConnection(context, async (connection) => {
       if (format === "json" || format === "yaml") {
         context.print(await formatValue(format, await objects(context, connection, found, wanted)));

@@ -1,37 +1,35 @@
 import { defineCommand, rootDirFlag } from "#cli/define-command";
 import { formatBytes, shortId } from "#cli/format";
 import { openImages } from "#cli/images";
-import { formatValue, outputFlag, outputOf } from "#cli/output";
+import { outputFlag, outputOf, printListing } from "#cli/output";
 import { rooms } from "#cli/rooms";
-import { formatTable } from "#cli/table";
-
-const formats = ["json", "yaml"] as const;
 
 export const imagesDfCommand = defineCommand({
   name: "images df",
   group: "images",
   summary: "Show the disk space of images: what each has alone and what it shares",
-  flags: [rootDirFlag, outputFlag(formats)],
+  flags: [rootDirFlag, outputFlag],
   examples: [
     { command: "kaji images df", explains: "how much `kaji prune` would free is the last line" },
   ],
   async run(context) {
-    const format = outputOf(context, formats);
     const usage = await (await openImages(context, "kaji images df")).diskUsage();
-    if (format === "json" || format === "yaml") {
-      context.print(await formatValue(format, usage));
-      return;
-    }
     const { familiarReference } = await rooms.imageReference();
-    const rows = usage.images.map(({ id, references, uniqueBytes, sharedBytes }) => [
-      familiarReference(references[0] ?? "<none>"),
-      shortId(id),
-      formatBytes(uniqueBytes),
-      formatBytes(sharedBytes),
-    ]);
-    context.print(formatTable(["image", "id", "unique", "shared"], rows));
-    context.print("");
+    await printListing(context, {
+      rows: usage.images,
+      columns: [
+        { name: "image", value: ({ references }) => familiarReference(references[0] ?? "<none>") },
+        { name: "id", value: ({ id }) => shortId(id) },
+        { name: "unique", value: ({ uniqueBytes }) => formatBytes(uniqueBytes) },
+        { name: "shared", value: ({ sharedBytes }) => formatBytes(sharedBytes) },
+      ],
+      nameOf: ({ id, references: [name] }) => (name === undefined ? id : familiarReference(name)),
+      value: usage,
+      none: "no images on this host",
+    });
+    if (!["table", "wide"].includes(outputOf(context))) return;
     const total = formatBytes(usage.blobBytes + usage.layerBytes);
+    context.print("");
     context.print(
       `${total} in all: ${formatBytes(usage.blobBytes)} packed, ${formatBytes(usage.layerBytes)} unpacked`,
     );

@@ -3,6 +3,7 @@ import { agentCommand } from "#cli/commands/agent";
 import { applyCommand } from "#cli/commands/apply";
 import { backupCommand } from "#cli/commands/backup";
 import { buildCommand } from "#cli/commands/build";
+import { completeCommand } from "#cli/commands/complete";
 import { completionCommand } from "#cli/commands/completion";
 import { deleteCommand } from "#cli/commands/delete";
 import { deployCommand } from "#cli/commands/deploy";
@@ -15,6 +16,7 @@ import { doctorCommand } from "#cli/commands/doctor";
 import { downCommand } from "#cli/commands/down";
 import { encryptionRotateCommand } from "#cli/commands/encryption-rotate";
 import { encryptionStatusCommand } from "#cli/commands/encryption-status";
+import { eventsCommand } from "#cli/commands/events";
 import { getCommand } from "#cli/commands/get";
 import { imagesCommand } from "#cli/commands/images";
 import { imagesDfCommand } from "#cli/commands/images-df";
@@ -56,6 +58,7 @@ import { tokenCreateCommand } from "#cli/commands/token-create";
 import { tokenDeleteCommand } from "#cli/commands/token-delete";
 import { tokenListCommand } from "#cli/commands/token-list";
 import { topCommand } from "#cli/commands/top";
+import { traceCommand } from "#cli/commands/trace";
 import { upCommand } from "#cli/commands/up";
 import { versionCommand } from "#cli/commands/version";
 import { whyCommand } from "#cli/commands/why";
@@ -94,8 +97,10 @@ export const commands: readonly Command[] = [
   deleteCommand,
   patchCommand,
   logsCommand,
+  eventsCommand,
   whyCommand,
   topCommand,
+  traceCommand,
   adviseCommand,
   tenantCreateCommand,
   tenantListCommand,
@@ -123,5 +128,6 @@ export const commands: readonly Command[] = [
   ingressCommand,
   ingressStatusCommand,
   completionCommand,
+  completeCommand,
   versionCommand,
 ];

@@ -2,50 +2,52 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { requireRoot } from "#cli/component";
 import { CommandError, defineCommand, rootDirFlag } from "#cli/define-command";
-import { formatValue, outputFlag, outputOf } from "#cli/output";
+import { outputFlag, printListing } from "#cli/output";
 import { rooms } from "#cli/rooms";
-import { formatTable } from "#cli/table";
 import { locationsFor } from "#kit/locations";
-
-const formats = ["json", "yaml"] as const;
 
 export const ingressStatusCommand = defineCommand({
   name: "ingress status",
   group: "cluster",
   summary: "Show the live upstreams of nginx, with requests, errors and requests in flight",
-  flags: [rootDirFlag, outputFlag(formats)],
+  flags: [rootDirFlag, outputFlag],
   examples: [
     { command: "kaji ingress status", explains: "what nginx serves now, asked of nginx itself" },
   ],
   async run(context) {
     requireRoot("kaji ingress status");
-    const format = outputOf(context, formats);
     const upstreams = await readUpstreams(
       join(locationsFor(context.flag("root-dir")).run, "ingress"),
     );
-    if (format === "json" || format === "yaml") {
-      context.print(await formatValue(format, upstreams));
-      return;
-    }
-    if (upstreams.length === 0) {
-      context.note(
-        "nginx serves no backend: no Ingress names a Service yet (see `kaji get ingresses -A`)",
-      );
-      return;
-    }
-    const rows = upstreams.flatMap(({ key, requests, errors, endpoints }) => {
-      const counts = [String(requests), String(errors)];
-      if (endpoints.length === 0) return [[key, "<none>", "0", ...counts]];
-      return endpoints.map(({ address, inFlight }, at) => [
-        at === 0 ? key : "",
-        address,
-        String(inFlight),
-        ...(at === 0 ? counts : []),
-      ]);
+    await printListing(context, {
+      rows: upstreams.flatMap(rowsOf),
+      columns: [
+        { name: "backend", value: ({ upstream }) => upstream?.key ?? "" },
+        { name: "endpoint", value: ({ address }) => address },
+        { name: "in flight", value: ({ inFlight }) => String(inFlight) },
+        { name: "requests", value: ({ upstream }) => String(upstream?.requests ?? "") },
+        { name: "errors", value: ({ upstream }) => String(upstream?.errors ?? "") },
+      ],
+      nameOf: ({ key, address }) => `${key} ${address}`,
+      value: upstreams,
+      none: "nginx serves no backend: no Ingress names a Service yet (see `kaji get ingresses -A`)",
     });
-    context.print(formatTable(["backend", "endpoint", "in flight", "requests", "errors"], rows));
   },
 });
+
+interface Row {
+  readonly key: string;
+  readonly address: string;
+  readonly inFlight: number;
+  /** On the first row of a backend: what is counted for all its endpoints. */
+  readonly upstream?: Upstream;
+}
+
+function rowsOf(upstream: Upstream): Row[] {
+  const { key, endpoints } = upstream;
+  if (endpoints.length === 0) return [{ key, address: "<none>", inFlight: 0, upstream }];
+  return endpoints.map((endpoint, at) => ({ key, ...endpoint, ...(at === 0 ? { upstream } : {}) }));
+}
 
 interface Upstream {
   readonly key: string;

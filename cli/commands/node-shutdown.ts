@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { requireRoot } from "#cli/component";
 import { CommandError, defineCommand, rootDirFlag } from "#cli/define-command";
 import { durationFlag } from "#cli/flag-values";
@@ -28,7 +30,12 @@ export const nodeShutdownCommand = defineCommand({
   ],
   async run(context) {
     requireRoot("kaji node shutdown");
-    const { run } = locationsFor(context.flag("root-dir"));
+    const { lib, run } = locationsFor(context.flag("root-dir"));
+    if (!existsSync(join(lib, "agent"))) {
+      throw new CommandError(
+        `no agent has run on this host (nothing is in ${lib}/agent): name its --root-dir`,
+      );
+    }
     const { readShutdown, writeShutdown } = await rooms.nodeShutdown();
     const { bootId } = (await rooms.hostFacts()).readHostFacts();
     if (context.isSet("cancel")) {

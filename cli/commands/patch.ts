@@ -1,5 +1,5 @@
-import { kubeconfigFlag, withConnection } from "#cli/admin-client";
-import { CommandError, defineCommand, rootDirFlag } from "#cli/define-command";
+import { clusterFlags, withConnection } from "#cli/admin-client";
+import { CommandError, defineCommand } from "#cli/define-command";
 import { resourceName } from "#cli/kind-names";
 import { namespaceFlag, namespaceOf, targetsOf } from "#cli/objects";
 
@@ -10,12 +10,11 @@ export const patchCommand = defineCommand({
   group: "objects",
   summary: "Change fields of an object",
   args: [
-    { name: "kind", description: "a kind, or KIND/NAME", isRequired: true },
-    { name: "name", description: "the object", isRequired: false },
+    { name: "kind", description: "a kind, or KIND/NAME", isRequired: true, completes: "kinds" },
+    { name: "name", description: "the object", isRequired: false, completes: "objects" },
   ],
   flags: [
-    rootDirFlag,
-    kubeconfigFlag,
+    ...clusterFlags,
     namespaceFlag,
     { name: "patch", short: "p", value: "PATCH", description: "the change, in JSON or YAML" },
     {

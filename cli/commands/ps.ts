@@ -1,63 +1,54 @@
 import { requireRoot } from "#cli/component";
 import { defineCommand, rootDirFlag } from "#cli/define-command";
 import { formatAge, formatBytes, shortId } from "#cli/format";
-import { hostContainers } from "#cli/host-containers";
-import { formatValue, outputFlag, outputOf } from "#cli/output";
-import { formatTable } from "#cli/table";
+import { type HostContainer, hostContainers } from "#cli/host-containers";
+import { type Column, outputFlag, printListing } from "#cli/output";
 import { locationsFor } from "#kit/locations";
-
-const formats = ["wide", "json", "yaml"] as const;
 
 export const psCommand = defineCommand({
   name: "ps",
   group: "cluster",
   summary: "List the containers of this host, also while the control plane is down",
-  flags: [rootDirFlag, outputFlag(formats)],
-  examples: [{ command: "kaji ps", explains: "pod, container, image, state, age, memory and pid" }],
+  flags: [rootDirFlag, outputFlag],
+  examples: [
+    { command: "kaji ps", explains: "pod, container, image, state, age, memory and pid" },
+    { command: "kaji ps -o wide", explains: "with the id that the runtime gave it" },
+  ],
   async run(context) {
     requireRoot("kaji ps");
-    const format = outputOf(context, formats);
-    const containers = [...(await hostContainers(locationsFor(context.flag("root-dir"))))].sort(
-      (one, other) =>
-        one.namespace.localeCompare(other.namespace) ||
-        one.pod.localeCompare(other.pod) ||
-        one.createdAtMs - other.createdAtMs,
-    );
-    if (format === "json" || format === "yaml") {
-      context.print(await formatValue(format, containers));
-      return;
-    }
-    if (containers.length === 0) {
-      context.note("no containers on this host");
-      return;
-    }
-    const nowMs = Date.now();
-    const isWide = format === "wide";
-    const bytes = (value: number | undefined): string =>
-      value === undefined ? "-" : formatBytes(value);
-    const rows = containers.map((one) => [
-      one.namespace,
-      one.pod,
-      one.name,
-      one.image,
-      one.state,
-      formatAge(nowMs - one.createdAtMs),
-      bytes(one.memory?.rssBytes),
-      bytes(one.memory?.workingSetBytes),
-      String(one.pid ?? "-"),
-      ...(isWide ? [shortId(one.id)] : []),
-    ]);
-    const header = [
-      "namespace",
-      "pod",
-      "container",
-      "image",
-      "state",
-      "age",
-      "rss",
-      "working set",
-      "pid",
-    ];
-    context.print(formatTable([...header, ...(isWide ? ["id"] : [])], rows));
+    const containers = await hostContainers(locationsFor(context.flag("root-dir")));
+    await printListing(context, {
+      rows: containers.toSorted(byPod),
+      columns: columnsAt(Date.now()),
+      nameOf: ({ namespace, pod, name }) => `${namespace}/${pod}/${name}`,
+      none: "no containers on this host",
+    });
   },
 });
+
+function byPod(one: HostContainer, other: HostContainer): number {
+  return (
+    one.namespace.localeCompare(other.namespace) ||
+    one.pod.localeCompare(other.pod) ||
+    one.createdAtMs - other.createdAtMs
+  );
+}
+
+function columnsAt(nowMs: number): readonly Column<HostContainer>[] {
+  return [
+    { name: "namespace", value: ({ namespace }) => namespace },
+    { name: "pod", value: ({ pod }) => pod },
+    { name: "container", value: ({ name }) => name },
+    { name: "image", value: ({ image }) => image },
+    { name: "state", value: ({ state }) => state },
+    { name: "age", value: ({ createdAtMs }) => formatAge(nowMs - createdAtMs) },
+    { name: "rss", value: ({ memory }) => bytes(memory?.rssBytes) },
+    { name: "working set", value: ({ memory }) => bytes(memory?.workingSetBytes) },
+    { name: "pid", value: ({ pid }) => String(pid ?? "-") },
+    { name: "id", isWide: true, value: ({ id }) => shortId(id) },
+  ];
+}
+
+function bytes(value: number | undefined): string {
+  return value === undefined ? "-" : formatBytes(value);
+}

@@ -6,7 +6,7 @@ export const pushCommand = defineCommand({
   name: "push",
   group: "images",
   summary: "Send an image of this host to the registry in its name",
-  args: [{ name: "reference", description: "the image", isRequired: true }],
+  args: [{ name: "reference", description: "the image", isRequired: true, completes: "images" }],
   flags: [rootDirFlag, ...registryFlags],
   examples: [
     {

@@ -5,7 +5,15 @@ export const rmiCommand = defineCommand({
   name: "rmi",
   group: "images",
   summary: "Remove images: by name the name, by id the image with all its names",
-  args: [{ name: "image", description: "names or ids", isRequired: true, isVariadic: true }],
+  args: [
+    {
+      name: "image",
+      description: "names or ids",
+      isRequired: true,
+      isVariadic: true,
+      completes: "images",
+    },
+  ],
   flags: [rootDirFlag],
   examples: [
     {

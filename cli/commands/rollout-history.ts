@@ -1,10 +1,9 @@
-import { kubeconfigFlag, withConnection } from "#cli/admin-client";
-import { CommandError, defineCommand, rootDirFlag } from "#cli/define-command";
+import { clusterFlags, withConnection } from "#cli/admin-client";
+import { CommandError, defineCommand } from "#cli/define-command";
 import { wholeNumberFlag } from "#cli/flag-values";
 import { namespaceFlag } from "#cli/objects";
-import { formatValue } from "#cli/output";
+import { formatValue, outputFlag, outputOf, printDescription, printListing } from "#cli/output";
 import { findWorkload, revisionsOf, workloadArguments } from "#cli/rollout/workload";
-import { formatTable } from "#cli/table";
 
 export const rolloutHistoryCommand = defineCommand({
   name: "rollout history",
@@ -12,10 +11,10 @@ export const rolloutHistoryCommand = defineCommand({
   summary: "Show the revisions of a workload, or the pod template of one",
   args: workloadArguments,
   flags: [
-    rootDirFlag,
-    kubeconfigFlag,
+    ...clusterFlags,
     namespaceFlag,
     { name: "revision", value: "NUMBER", description: "show this one's pod template" },
+    outputFlag,
   ],
   examples: [
     { command: "kaji rollout history deployment/web", explains: "what can be gone back to" },
@@ -28,22 +27,29 @@ export const rolloutHistoryCommand = defineCommand({
       const found = await findWorkload(context, connection);
       const revisions = await revisionsOf(connection, found);
       if (!isOne) {
-        const rows = revisions.map(({ number, changeCause }) => [String(number), changeCause]);
-        context.print(found.name);
-        context.print(
-          rows.length > 0
-            ? formatTable(["revision", "change-cause"], rows)
-            : "No rollout history found.",
-        );
-        return;
+        if (["table", "wide"].includes(outputOf(context))) context.print(found.name);
+        return printListing(context, {
+          rows: revisions,
+          columns: [
+            { name: "revision", value: ({ number }) => String(number) },
+            { name: "change-cause", value: ({ changeCause }) => changeCause },
+          ],
+          nameOf: ({ number }) => String(number),
+          value: revisions.map(({ number, changeCause }) => ({ revision: number, changeCause })),
+          none: "No rollout history found.",
+        });
       }
       const one = revisions.find(({ number }) => number === wanted);
       if (!one)
         throw new CommandError(
           `unable to find the specified revision: ${found.name} has no revision ${wanted}`,
         );
-      context.print(`${found.name} with revision #${wanted}`);
-      context.print(await formatValue("yaml", one.template ?? {}));
+      const template = one.template ?? {};
+      await printDescription(context, {
+        value: template,
+        name: String(wanted),
+        lines: [`${found.name} with revision #${wanted}`, await formatValue("yaml", template)],
+      });
     });
   },
 });

@@ -2,11 +2,12 @@ import { podKind } from "#api/kinds/pod";
 import { replicaSetKind } from "#api/kinds/replica-set";
 import { isControlledBy } from "#api/machinery/meta";
 import { formatSelector, selectorFromLabelSelector } from "#api/machinery/labels";
-import { type Connection, kubeconfigFlag, withConnection } from "#cli/admin-client";
-import { CommandError, defineCommand, rootDirFlag } from "#cli/define-command";
+import { type Connection, clusterFlags, withConnection } from "#cli/admin-client";
+import { CommandError, defineCommand } from "#cli/define-command";
 import { durationFlag } from "#cli/flag-values";
 import { LiveArea } from "#cli/live-area";
 import { namespaceFlag } from "#cli/objects";
+import { outputFlag, outputOf, printDescription } from "#cli/output";
 import { liveView } from "#cli/rollout/live-view";
 import { progressOf } from "#cli/rollout/progress";
 import { strategyStateOf } from "#cli/rollout/strategy";
@@ -22,10 +23,10 @@ export const rolloutStatusCommand = defineCommand({
     "Show a roll-out until it is over: versions, requests, pods, the present step and its verdict",
   args: workloadArguments,
   flags: [
-    rootDirFlag,
-    kubeconfigFlag,
+    ...clusterFlags,
     namespaceFlag,
     { name: "no-watch", description: "look once; the exit code is 0 also while it is under way" },
+    outputFlag,
     {
       name: "timeout",
       value: "DURATION",
@@ -47,9 +48,12 @@ export const rolloutStatusCommand = defineCommand({
     const timeoutMs = durationFlag(context, "timeout") || Number.POSITIVE_INFINITY;
     await withConnection(context, async (connection) => {
       const found = await findWorkload(context, connection);
-      if (context.isSet("no-watch")) {
-        for (const line of await viewOf(connection, found, found.object)) context.print(line);
-        return;
+      if (context.isSet("no-watch") || outputOf(context) !== "table") {
+        return printDescription(context, {
+          value: { name: found.name, ...progressOf(found.object), status: found.object.status },
+          name: found.name,
+          lines: await viewOf(connection, found, found.object),
+        });
       }
       const area = new LiveArea(process.stderr);
       let told = "";

@@ -1,7 +1,7 @@
 import { isDeepEqual } from "#api/machinery/field-path";
 import type { Deployment } from "#api/schema/types";
-import { kubeconfigFlag, withConnection } from "#cli/admin-client";
-import { CommandError, defineCommand, rootDirFlag } from "#cli/define-command";
+import { clusterFlags, withConnection } from "#cli/admin-client";
+import { CommandError, defineCommand } from "#cli/define-command";
 import { wholeNumberFlag } from "#cli/flag-values";
 import { namespaceFlag } from "#cli/objects";
 import {
@@ -17,8 +17,7 @@ export const rolloutUndoCommand = defineCommand({
   summary: "Bring a former pod template of a workload back",
   args: workloadArguments,
   flags: [
-    rootDirFlag,
-    kubeconfigFlag,
+    ...clusterFlags,
     namespaceFlag,
     {
       name: "to-revision",

@@ -1,3 +1,5 @@
+import { statSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { CommandError, defineCommand, rootDirFlag } from "#cli/define-command";
 import { openImages } from "#cli/images";
 
@@ -7,7 +9,15 @@ export const saveCommand = defineCommand({
   name: "save",
   group: "images",
   summary: "Write images to an archive that docker, podman and skopeo read",
-  args: [{ name: "reference", description: "the images", isRequired: true, isVariadic: true }],
+  args: [
+    {
+      name: "reference",
+      description: "the images",
+      isRequired: true,
+      isVariadic: true,
+      completes: "images",
+    },
+  ],
   flags: [
     rootDirFlag,
     {
@@ -43,6 +53,7 @@ export const saveCommand = defineCommand({
         "an archive is not for the terminal: name a file with -o, or pipe stdout",
       );
     }
+    if (output !== "-") requireFolderOf(output);
     const images = await openImages(context, "kaji save");
     await images.save(context.args, {
       format: formats[format],
@@ -51,3 +62,13 @@ export const saveCommand = defineCommand({
     if (output !== "-") context.note(`wrote ${output}`);
   },
 });
+
+function requireFolderOf(path: string): void {
+  const folder = dirname(resolve(path));
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new CommandError(`there is no folder ${folder} to write to: make it, or name another`);
+  }
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new CommandError(`${path} is a folder: name a file with -o`);
+  }
+}

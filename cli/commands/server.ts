@@ -85,6 +85,19 @@ export const serverFlags: readonly Flag[] = [
     description:
       "which of its series are which metrics, as prometheus-adapter's configuration says it",
   },
+  {
+    name: "trace-ratio",
+    value: "RATIO",
+    description:
+      "which part of the users' writes is followed to the containers (kaji trace), 0 to 1; 0 keeps no traces",
+    default: "1",
+  },
+  {
+    name: "trace-endpoint",
+    value: "URL",
+    description:
+      "where the server's spans go too, by OTLP over HTTP, such as http://127.0.0.1:4318/v1/traces (default: nowhere)",
+  },
   ...nodeFlags,
 ];
 
@@ -128,6 +141,7 @@ export const serverCommand = defineCommand({
       clusterDomain: context.flag("cluster-domain") ?? "",
       ...nodeOptions(context),
       prometheus: await prometheusOf(context),
+      ...traceOptions(context),
       log,
     });
     log.info("control plane is serving", { url: server.url });
@@ -135,6 +149,21 @@ export const serverCommand = defineCommand({
     await server.stop();
   },
 });
+
+function traceOptions(context: CommandContext) {
+  const text = context.flag("trace-ratio") ?? "1";
+  const traceRatio = text.trim() === "" ? Number.NaN : Number(text);
+  if (!(traceRatio >= 0 && traceRatio <= 1)) {
+    throw new CommandError(`--trace-ratio ${text} is not a part: give a number from 0 to 1`);
+  }
+  const traceEndpoint = context.flag("trace-endpoint");
+  if (traceEndpoint !== undefined && !/^https?:\/\//.test(traceEndpoint)) {
+    throw new CommandError(
+      `--trace-endpoint ${traceEndpoint} is no address: write, for example, http://127.0.0.1:4318/v1/traces`,
+    );
+  }
+  return { traceRatio, ...(traceEndpoint === undefined ? {} : { traceEndpoint }) };
+}
 
 /** undefined: what this server kept when it joined, or made. */
 function serverTokenOf(context: CommandContext): string | undefined {

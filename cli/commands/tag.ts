@@ -6,7 +6,7 @@ export const tagCommand = defineCommand({
   group: "images",
   summary: "Give an image another name",
   args: [
-    { name: "source", description: "a name or id", isRequired: true },
+    { name: "source", description: "a name or id", isRequired: true, completes: "images" },
     { name: "target", description: "the new name", isRequired: true },
   ],
   flags: [rootDirFlag],

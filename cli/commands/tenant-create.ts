@@ -3,7 +3,8 @@ import type { Tenant } from "#api/schema/own/tenant";
 import { withClient } from "#cli/admin-client";
 import { type CommandContext, CommandError, defineCommand } from "#cli/define-command";
 import { createTenants, type Tally } from "#cli/tenants/create-many";
-import { formatOf, linesOf, readTenants } from "#cli/tenants/rows";
+import { formatOf, linesOf, readTenants, requireText } from "#cli/tenants/rows";
+import { printable } from "#cli/table";
 import { tenantFlags } from "#cli/tenants/tenants";
 
 const MAX_PARALLEL = 256;
@@ -16,7 +17,12 @@ export const tenantCreateCommand = defineCommand({
   args: [{ name: "name", description: "the tenant", isRequired: false }],
   flags: [
     ...tenantFlags,
-    { name: "plan", value: "PLAN", description: "the TenantPlan that says what it gets" },
+    {
+      name: "plan",
+      value: "PLAN",
+      description: "the TenantPlan that says what it gets",
+      completes: "plans",
+    },
     { name: "host", value: "HOST", description: "a host name of its own", isRepeatable: true },
     { name: "owner", value: "USER", description: "a user who owns it", isRepeatable: true },
     { name: "mode", value: "MODE", description: "pooled, dedicated or sandboxed, not as the plan" },
@@ -94,18 +100,22 @@ async function createMany(context: CommandContext, file: string): Promise<void> 
   if (!Number.isInteger(parallel) || parallel < 1 || parallel > MAX_PARALLEL) {
     throw new CommandError(`--parallel is a number from 1 to ${MAX_PARALLEL}`);
   }
+  requireText(file);
   const rows = readTenants(linesOf(file), formatOf(file, context.flag("format")));
   const tally = await withClient(context, (client) =>
     createTenants(rows, {
       client,
       parallel,
       signal: context.signal,
-      refuse: (sentence) => context.note(sentence),
+      refuse: (sentence) => context.note(printable(sentence)),
       progress: (now) => {
         if (sum(now) % PROGRESS_EVERY === 0) context.note(`${sum(now)} lines: ${describe(now)}`);
       },
     }),
   );
+  if (sum(tally) === 0 && !context.signal.aborted) {
+    throw new CommandError(`no tenants in ${file}: it has no line that names one`);
+  }
   context.print(describe(tally));
   if (context.signal.aborted) {
     throw new CommandError("interrupted: run it again with the same file to go on");

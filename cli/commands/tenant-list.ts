@@ -2,7 +2,11 @@ import { tenantKind } from "#api/kinds/tenant";
 import type { Tenant } from "#api/schema/own/tenant";
 import { withClient } from "#cli/admin-client";
 import { CommandError, defineCommand } from "#cli/define-command";
+import { resourceName } from "#cli/kind-names";
+import { outputFlag, outputOf } from "#cli/output";
+import { ListWriter } from "#cli/list-writer";
 import { pagesOfTenants, tenantFlags } from "#cli/tenants/tenants";
+import type { Client } from "#client/client";
 
 /** Rows of a page are aligned with each other; a name beyond these moves its row alone. */
 const WIDTHS = [24, 16, 10, 12];
@@ -18,9 +22,10 @@ export const tenantListCommand = defineCommand({
       value: "TEXT",
       description: "only those with it in their name, hosts, plan or owners",
     },
-    { name: "plan", value: "PLAN", description: "only those of this plan" },
+    { name: "plan", value: "PLAN", description: "only those of this plan", completes: "plans" },
     { name: "phase", value: "PHASE", description: "only those in it: Ready, Asleep, Failed, ..." },
     { name: "limit", value: "COUNT", description: "stop after so many" },
+    outputFlag,
   ],
   examples: [
     { command: "kaji tenant list", explains: "all of them, page by page as they come" },
@@ -35,20 +40,41 @@ export const tenantListCommand = defineCommand({
       ...fieldOf("spec.plan", context.flag("plan")),
       ...fieldOf("status.phase", context.flag("phase")),
     ].join(",");
+    const format = outputOf(context);
     await withClient(context, async (client) => {
+      const found = foundTenants(client, selector || undefined, search, limit);
+      if (format === "json" || format === "yaml") {
+        const writer = new ListWriter(format, context);
+        for await (const tenant of found) await writer.write(tenant);
+        return writer.end();
+      }
       let shown = 0;
-      context.print(line(["NAME", "PLAN", "MODE", "PHASE", "HOSTS"]));
-      for await (const page of pagesOfTenants(client, selector || undefined)) {
-        for (const tenant of page) {
-          if (search !== undefined && !isFound(tenant, search)) continue;
-          context.print(line(cellsOf(tenant)));
-          if (++shown >= limit) return;
-        }
+      if (format !== "name") context.print(line(["NAME", "PLAN", "MODE", "PHASE", "HOSTS"]));
+      for await (const tenant of found) {
+        const { name } = tenant.metadata;
+        context.print(format === "name" ? resourceName(tenantKind, name) : line(cellsOf(tenant)));
+        shown++;
       }
       if (shown === 0) context.note("no tenants found");
     });
   },
 });
+
+async function* foundTenants(
+  client: Client,
+  selector: string | undefined,
+  search: string | undefined,
+  limit: number,
+): AsyncGenerator<Tenant> {
+  let given = 0;
+  for await (const page of pagesOfTenants(client, selector)) {
+    for (const tenant of page) {
+      if (search !== undefined && !isFound(tenant, search)) continue;
+      yield tenant;
+      if (++given >= limit) return;
+    }
+  }
+}
 
 function fieldOf(name: string, value: string | undefined): string[] {
   return value === undefined ? [] : [`${name}=${value}`];

@@ -1,5 +1,5 @@
-import { kubeconfigFlag, kubeconfigPath, withClient } from "#cli/admin-client";
-import { type CommandContext, CommandError, defineCommand, rootDirFlag } from "#cli/define-command";
+import { clusterFlags, kubeconfigPath, withClient } from "#cli/admin-client";
+import { type CommandContext, CommandError, defineCommand } from "#cli/define-command";
 import { durationFlag, serversFlag } from "#cli/flag-values";
 import { createJoinToken, type TokenUsage, usageFields } from "#cli/join-token";
 import { publicKeyHash } from "#kit/public-key-hash";
@@ -9,8 +9,7 @@ export const tokenCreateCommand = defineCommand({
   group: "cluster",
   summary: "Make a token and print the one command with which a host joins the cluster",
   flags: [
-    rootDirFlag,
-    kubeconfigFlag,
+    ...clusterFlags,
     {
       name: "ttl",
       value: "DURATION",

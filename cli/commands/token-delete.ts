@@ -1,6 +1,6 @@
 import { StatusError } from "#api/machinery/status-error";
-import { kubeconfigFlag, withClient } from "#cli/admin-client";
-import { CommandError, defineCommand, rootDirFlag } from "#cli/define-command";
+import { clusterFlags, withClient } from "#cli/admin-client";
+import { CommandError, defineCommand } from "#cli/define-command";
 import { deleteToken } from "#cli/join-token";
 
 export const tokenDeleteCommand = defineCommand({
@@ -15,7 +15,7 @@ export const tokenDeleteCommand = defineCommand({
       isVariadic: true,
     },
   ],
-  flags: [rootDirFlag, kubeconfigFlag],
+  flags: [...clusterFlags],
   examples: [{ command: "kaji token delete abcdef", explains: "by its id" }],
   async run(context) {
     await withClient(context, async (client) => {

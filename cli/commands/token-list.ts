@@ -1,33 +1,38 @@
-import { kubeconfigFlag, withClient } from "#cli/admin-client";
-import { defineCommand, rootDirFlag } from "#cli/define-command";
+import { clusterFlags, withClient } from "#cli/admin-client";
+import { defineCommand } from "#cli/define-command";
 import { type ListedToken, listTokens } from "#cli/join-token";
-import { formatTable } from "#cli/table";
+import { type Column, outputFlag, printListing } from "#cli/output";
 
 export const tokenListCommand = defineCommand({
   name: "token list",
   group: "cluster",
   summary: "List the tokens with which hosts can join",
-  flags: [rootDirFlag, kubeconfigFlag],
+  flags: [...clusterFlags, outputFlag],
   examples: [{ command: "kaji token list", explains: "with what is left of each one's time" }],
   async run(context) {
-    const tokens = await withClient(context, listTokens);
-    if (tokens.length === 0)
-      return context.note("there is no token: make one with `kaji token create`");
-    const header = ["token", "ttl", "expires", "usages", "description"];
-    context.print(
-      formatTable(
-        header,
-        tokens.map((token) => rowOf(token, Date.now())),
-      ),
-    );
+    await printListing(context, {
+      rows: await withClient(context, listTokens),
+      columns: columnsAt(Date.now()),
+      nameOf: ({ token }) => token.split(".")[0] ?? token,
+      none: "there is no token: make one with `kaji token create`",
+    });
   },
 });
 
-function rowOf({ token, expiration, usages, description }: ListedToken, nowMs: number): string[] {
-  const left = expiration === undefined ? undefined : (Date.parse(expiration) - nowMs) / 1000;
-  const ttl =
-    left === undefined ? "<forever>" : left > 0 ? formatDuration(Math.floor(left)) : "<expired>";
-  return [token, ttl, expiration ?? "<never>", usages.join(",") || "<none>", description];
+function columnsAt(nowMs: number): readonly Column<ListedToken>[] {
+  return [
+    { name: "token", value: ({ token }) => token },
+    { name: "ttl", value: ({ expiration }) => timeLeft(expiration, nowMs) },
+    { name: "expires", value: ({ expiration }) => expiration ?? "<never>" },
+    { name: "usages", value: ({ usages }) => usages.join(",") || "<none>" },
+    { name: "description", value: ({ description }) => description },
+  ];
+}
+
+function timeLeft(expiration: string | undefined, nowMs: number): string {
+  if (expiration === undefined) return "<forever>";
+  const left = (Date.parse(expiration) - nowMs) / 1000;
+  return left > 0 ? formatDuration(Math.floor(left)) : "<expired>";
 }
 
 /** "23h59m", as kubeadm shows what is left of a token. */

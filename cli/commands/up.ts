@@ -1,11 +1,11 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { withClientOf } from "#cli/admin-client";
 import { agentFlags } from "#cli/commands/agent";
 import { ingressFlags } from "#cli/commands/ingress";
 import { serverFlags } from "#cli/commands/server";
-import { requireRoot } from "#cli/component";
+import { logFlags, requireRoot } from "#cli/component";
 import {
   type CommandContext,
   CommandError,
@@ -18,6 +18,7 @@ import {
   type Component,
   componentPid,
   endOrphans,
+  isKeptOtherwise,
   keeperPid,
   logFileOf,
   startKept,
@@ -37,7 +38,7 @@ export const upCommand = defineCommand({
   name: "up",
   group: "cluster",
   summary: "Start a one-machine cluster: control plane, node agent and ingress, kept running",
-  flags: [rootDirFlag, ...serverFlags, ...agentFlags, ...ingressFlags],
+  flags: [rootDirFlag, ...logFlags, ...serverFlags, ...agentFlags, ...ingressFlags],
   examples: [
     { command: "kaji up", explains: "start, or resume, the cluster of this machine" },
     {
@@ -99,20 +100,21 @@ function start(
   shared: readonly Flag[],
   extra: readonly string[],
 ): void {
-  const passed = shared.flatMap((flag) => {
+  const passed = [...logFlags, ...shared].flatMap((flag) => {
     const value = context.flag(flag.name);
-    return value === undefined ? [] : [`--${flag.name}`, value];
+    if (value === undefined) return [];
+    // A component runs in another folder than the user.
+    return [`--${flag.name}`, flag.value === "FILE" ? resolve(value) : value];
   });
   const root = ["--root-dir", context.flag("root-dir") ?? "/"];
   const program = process.argv[1] ?? "";
-  startKept(locations, component, [
-    process.execPath,
-    program,
-    component,
-    ...root,
-    ...passed,
-    ...extra,
-  ]);
+  const command = [process.execPath, program, component, ...root, ...passed, ...extra];
+  if (isKeptOtherwise(locations, component, command)) {
+    context.note(
+      `the ${component} runs already, with other flags than these: \`kaji down\`, then this again, changes them`,
+    );
+  }
+  startKept(locations, component, command);
 }
 
 async function requireFreePorts(context: CommandContext, locations: Locations): Promise<void> {

@@ -1,50 +1,93 @@
-import { undefinedWhenNotFound } from "#api/machinery/status-error";
-import type { Node } from "#api/schema/types";
-import { kubeconfigFlag, withConnection } from "#cli/admin-client";
-import { CommandError, defineCommand, rootDirFlag } from "#cli/define-command";
-import { namespaceFlag, namespaceOf, targetsOf } from "#cli/objects";
-import type { Client } from "#client/client";
+import type { KubeObject } from "#api/machinery/meta";
+import { type Explainer, whyLines } from "#api/why/explainer";
+import { type Connection, clusterFlags, withConnection } from "#cli/admin-client";
+import { type CommandContext, CommandError, defineCommand } from "#cli/define-command";
+import { resourceName } from "#cli/kind-names";
+import { namespaceFlag, namespaceOf, type ObjectTarget, targetsOf } from "#cli/objects";
+import { outputFlag } from "#cli/output";
+import { printable } from "#cli/table";
+import { repeat, watchFlag } from "#cli/watch-view";
 
 export const whyCommand = defineCommand({
   name: "why",
   group: "objects",
-  summary: "Say why a pod is pending, not ready, restarting or going, and what would change it",
-  args: [{ name: "pod", description: "the pod, as NAME or pod/NAME", isRequired: true }],
-  flags: [rootDirFlag, kubeconfigFlag, namespaceFlag],
+  summary: "Say why an object is as it is: pending, not ready, restarting, going, and what helps",
+  args: [
+    {
+      name: "kind",
+      description: "KIND/NAME, or KIND NAME; a name alone is a pod's",
+      isRequired: true,
+      completes: "objects",
+    },
+    { name: "name", description: "the object", isRequired: false, completes: "objects" },
+  ],
+  flags: [...clusterFlags, namespaceFlag, watchFlag, outputFlag],
   examples: [
     {
       command: "kaji why pod/web-1",
       explains:
         "each reason with the number of nodes that it excludes, and the smallest change that helps",
     },
+    { command: "kaji why deployment/web -w", explains: "look again as it changes" },
+    { command: "kaji why ingress/shop -o json", explains: "for programs: state and reasons" },
   ],
   async run(context) {
-    const { kinds } = await import("#api/kinds/index");
-    const { podKind } = await import("#api/kinds/pod");
-    const { eventKind } = await import("#api/kinds/event");
-    const { whyPod } = await import("#api/why/pod");
-    const [text = ""] = context.args;
     await withConnection(context, async (connection) => {
-      const { client } = connection;
-      const namespace = namespaceOf(context, connection);
-      const args = text.includes("/") ? [text] : ["pod", text];
-      const [target] = targetsOf(kinds, args, namespace);
-      if (target?.kind.kind !== "Pod") {
-        throw new CommandError(
-          `kaji why explains pods: write, for example, pod/web-1 and not ${text}`,
-        );
-      }
-      const pod = await client.get(podKind, target.name, namespace);
-      const { uid = "" } = pod.metadata;
-      const fieldSelector = `involvedObject.uid=${uid}`;
-      const events = await client.list(eventKind, { namespace, fieldSelector });
-      const node = pod.spec.nodeName ? await nodeNamed(client, pod.spec.nodeName) : undefined;
-      for (const line of whyPod({ pod, events: events.items, node })) context.print(line);
+      const subject = await subjectOf(context, connection);
+      await repeat(context, async () => {
+        const { object, lines } = await explain(connection, subject);
+        const [first = "", ...reasons] = lines;
+        return {
+          value: {
+            kind: subject.target.kind.kind,
+            ...(subject.target.namespace ? { namespace: subject.target.namespace } : {}),
+            name: object.metadata.name,
+            state: first,
+            reasons: reasons.map((line) => line.trim()),
+          },
+          name: resourceName(subject.target.kind, object.metadata.name),
+          lines: lines.map(printable),
+        };
+      });
     });
   },
 });
 
-async function nodeNamed(client: Client, name: string): Promise<Node | undefined> {
-  const { nodeKind } = await import("#api/kinds/node");
-  return client.get(nodeKind, name).catch(undefinedWhenNotFound);
+interface Subject {
+  readonly target: ObjectTarget;
+  readonly explainer: Explainer;
+}
+
+async function subjectOf(context: CommandContext, connection: Connection): Promise<Subject> {
+  const { kinds } = await import("#api/kinds/index");
+  const { explainers, explainerOf } = await import("#api/why/index");
+  const namespace = namespaceOf(context, connection);
+  const [text = "", name] = context.args;
+  const isKind =
+    name === undefined &&
+    kinds.some(({ plural, singular, shortNames }) =>
+      [plural, singular, ...shortNames].includes(text),
+    );
+  if (isKind) throw new CommandError(`which of them? Name one: \`kaji why ${text}/NAME\``);
+  const args = text.includes("/") || name !== undefined ? context.args : ["pod", text];
+  const [target, another] = targetsOf(kinds, args, namespace);
+  if (!target || another) {
+    throw new CommandError(`why of one object at a time: write, for example, ${text}/NAME`);
+  }
+  const explainer = explainerOf(target.kind);
+  if (explainer) return { target, explainer };
+  const known = explainers.map(({ plural }) => plural).join(", ");
+  throw new CommandError(
+    `${target.kind.plural} have no state that could be explained: kaji why knows ${known}`,
+  );
+}
+
+async function explain(
+  { client }: Connection,
+  { target: { kind, name, namespace }, explainer }: Subject,
+): Promise<{ readonly object: KubeObject; readonly lines: readonly string[] }> {
+  const { readSurroundings } = await import("#cli/why/surroundings");
+  const object = { ...(await client.get(kind, name, namespace)), kind: kind.kind };
+  const around = await readSurroundings(client, explainer, namespace);
+  return { object, lines: whyLines(explainer, object, around) };
 }

@@ -1,11 +1,5 @@
-import { type Connection, kubeconfigFlag, withConnection } from "#cli/admin-client";
-import {
-  type Command,
-  defineCommand,
-  type Example,
-  type Flag,
-  rootDirFlag,
-} from "#cli/define-command";
+import { type Connection, clusterFlags, withConnection } from "#cli/admin-client";
+import { type Command, defineCommand, type Example, type Flag } from "#cli/define-command";
 import type { CommandContext } from "#cli/define-command";
 import { namespaceFlag } from "#cli/objects";
 import { findWorkload, type Found, workloadArguments } from "#cli/rollout/workload";
@@ -29,7 +23,7 @@ export function defineRolloutWord(definition: RolloutWord): Command {
     group: "objects",
     summary,
     args: workloadArguments,
-    flags: [rootDirFlag, kubeconfigFlag, namespaceFlag, ...flags],
+    flags: [...clusterFlags, namespaceFlag, ...flags],
     examples,
     async run(context) {
       await withConnection(context, async (connection) => {

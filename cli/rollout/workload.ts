@@ -24,8 +24,9 @@ export const workloadArguments: readonly Argument[] = [
     name: "kind",
     description: "deployment, statefulset or daemonset, or KIND/NAME",
     isRequired: true,
+    completes: "workloads",
   },
-  { name: "name", description: "the workload", isRequired: false },
+  { name: "name", description: "the workload", isRequired: false, completes: "objects" },
 ];
 
 export interface Found {

@@ -1,4 +1,4 @@
-import { createReadStream, existsSync } from "node:fs";
+import { closeSync, createReadStream, openSync, readSync, statSync } from "node:fs";
 import { createInterface } from "node:readline";
 import type { Tenant } from "#api/schema/own/tenant";
 import { CommandError } from "#cli/define-command";
@@ -28,11 +28,31 @@ export function formatOf(path: string, wanted: string | undefined): TenantFormat
   );
 }
 
+/** Throws CommandError for what cannot be a list of tenants. */
+export function requireText(path: string): void {
+  if (path === "-") return;
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (!stat) throw new CommandError(`${path} is not there: check the path given with -f`);
+  if (stat.isDirectory()) throw new CommandError(`${path} is a folder: name a file with -f`);
+  if (startOf(path).includes(0)) {
+    throw new CommandError(`${path} is not text: give YAML documents, JSON lines or CSV`);
+  }
+}
+
+const START_BYTES = 8192;
+
+function startOf(path: string): Uint8Array {
+  const file = openSync(path, "r");
+  try {
+    const start = new Uint8Array(START_BYTES);
+    return start.subarray(0, readSync(file, start));
+  } finally {
+    closeSync(file);
+  }
+}
+
 /** Opened when the first line is asked for: what a reader gives before somebody listens is lost. */
 export async function* linesOf(path: string): AsyncGenerator<string> {
-  if (path !== "-" && !existsSync(path)) {
-    throw new CommandError(`${path} is not there: check the path given with -f`);
-  }
   const input = path === "-" ? process.stdin : createReadStream(path);
   yield* createInterface({ input, crlfDelay: Infinity });
 }

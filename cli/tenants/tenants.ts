@@ -3,14 +3,8 @@ import { tenantPlanKind } from "#api/kinds/tenant-plan";
 import { undefinedWhenNotFound } from "#api/machinery/status-error";
 import type { Tenant } from "#api/schema/own/tenant";
 import { modeOf, type TenantMode } from "#api/tenants/names";
-import { kubeconfigFlag, withClient } from "#cli/admin-client";
-import {
-  type Argument,
-  type CommandContext,
-  CommandError,
-  type Flag,
-  rootDirFlag,
-} from "#cli/define-command";
+import { clusterFlags, withClient } from "#cli/admin-client";
+import { type Argument, type CommandContext, CommandError, type Flag } from "#cli/define-command";
 import type { Client } from "#client/client";
 
 /** What the commands on tenants share. */
@@ -18,8 +12,9 @@ export const tenantArgument: Argument = {
   name: "name",
   description: "the tenant",
   isRequired: true,
+  completes: "tenants",
 };
-export const tenantFlags: readonly Flag[] = [rootDirFlag, kubeconfigFlag];
+export const tenantFlags: readonly Flag[] = [...clusterFlags];
 
 export async function findTenant(client: Client, name: string): Promise<Tenant> {
   const found = await client.get(tenantKind, name).catch(undefinedWhenNotFound);

@@ -1,3 +1,5 @@
+import type { Registry } from "prom-client";
+import type { KubeObject } from "#api/machinery/meta";
 import type { Kind } from "#api/machinery/define-kind";
 import { errors } from "#api/machinery/status-error";
 import type { Lease, Pod, Secret } from "#api/schema/types";
@@ -32,7 +34,6 @@ import type { AdminRoutes } from "#control-plane/apiserver/serving/admin-routes"
 import { createDispatch, type DispatchOptions } from "#control-plane/apiserver/serving/dispatch";
 import { createDiscovery } from "#control-plane/apiserver/serving/discovery";
 import { groupVersions } from "#control-plane/apiserver/serving/groups";
-import { createServerMetrics } from "#control-plane/apiserver/serving/meta-routes";
 import { createOpenApiRoutes } from "#control-plane/apiserver/serving/openapi-routes";
 import {
   createResourceRoutes,
@@ -40,11 +41,13 @@ import {
 } from "#control-plane/apiserver/serving/resource-routes";
 import { metricsGroups } from "#control-plane/apiserver/serving/custom-metrics";
 import { autoscalingV1 } from "#control-plane/apiserver/serving/autoscaling-v1";
+import { tenantSearch } from "#control-plane/apiserver/serving/tenant-search";
 import {
   metricsResources,
   noCustomResources,
   reviewResources,
 } from "#control-plane/apiserver/serving/virtual-resources";
+import { TENANTS } from "#api/tenants/names";
 import { fencedStore, type HeldLease, raiseFence } from "#control-plane/apiserver/storage/fence";
 import { objectKey } from "#control-plane/apiserver/storage/keys";
 import { type HistoryHolds, runCompaction } from "#control-plane/apiserver/storage/compaction";
@@ -52,9 +55,20 @@ import { Feed } from "#control-plane/apiserver/storage/feed";
 import { createSharedLeases } from "#control-plane/apiserver/storage/shared-leases";
 import { createStreamRoutes } from "#control-plane/apiserver/streams/routes";
 import type { StreamRoutes } from "#control-plane/apiserver/streams/types";
+import { createNodeReads } from "#control-plane/apiserver/serving/node-reads";
+import type { ResourcePath } from "#control-plane/apiserver/serving/request-path";
+import { createClusterMetrics } from "#control-plane/apiserver/observability/cluster-metrics";
+import { measuredStore } from "#control-plane/apiserver/observability/measured-store";
+import { ObjectTraces } from "#control-plane/apiserver/observability/object-traces";
+import type { Observed } from "#control-plane/apiserver/observability/observe-request";
+import { createServerMetrics } from "#control-plane/apiserver/observability/server-metrics";
+import { createTraceRoutes } from "#control-plane/apiserver/observability/trace-routes";
+import type { History } from "#control-plane/history/history";
+import { createHistoryRoutes } from "#control-plane/history/routes";
 import type { MetricsSource } from "#control-plane/metrics/source";
 import type { Store } from "#control-plane/store/store";
 import type { Clock } from "#kit/clock";
+import { createProcessMetrics } from "#kit/process-metrics";
 import type { Log } from "#kit/log";
 import type { Rng } from "#kit/rng";
 
@@ -69,6 +83,7 @@ export interface ApiServer {
   readonly authorizer: Authorizer;
   readonly streams: StreamRoutes;
   readonly flowControl: FlowControl;
+  readonly observed: Observed;
   readonly context: RestContext;
   /**
    * `handle` for whoever holds this lease, as it was last written: writes through it take effect only until the next
@@ -95,20 +110,27 @@ export interface ApiServerOptions {
   readonly nodeStreams?: NodeStreams;
   readonly staticTokens?: readonly StaticToken[];
   readonly afterCreate?: RestContext["afterCreate"];
-  /** Numbers of others in this process, in Prometheus' text form, that /metrics shows too. */
-  readonly otherMetrics?: () => Promise<string>;
+  /** Of others in this process: /metrics shows them too. */
+  readonly registries?: readonly Registry[];
+  /** Default: none are kept. */
+  readonly traces?: ObjectTraces;
   /** Answers for custom and external metrics; default: those APIs are not served. */
   readonly metricsSource?: MetricsSource | undefined;
   /** Backups and keys, for administrators; default: none. */
   readonly admin?: AdminRoutes;
+  /** What the last hours were; default: nobody keeps them. */
+  readonly history?: History;
   /** What compaction must leave. */
   readonly holds?: HistoryHolds;
 }
 
-export function createApiServer(options: ApiServerOptions): ApiServer {
-  const { store, clock, log, admin, holds } = options;
+export function createApiServer(given: ApiServerOptions): ApiServer {
+  const traces = given.traces ?? new ObjectTraces({ ratio: 0 });
+  const measured = measuredStore(given.store, traces);
+  const options = { ...given, traces, store: measured.store };
+  const { store, clock, log, admin, holds, history } = options;
   const stopped = new AbortController();
-  const parts = createParts(options);
+  const parts = createParts(options, measured.registry);
   const { feed } = parts.context;
   let isReady = false;
   let starting: Promise<void> | undefined;
@@ -121,7 +143,10 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     isReady = true;
   }
 
-  const serving = { clock, log, isReady: () => isReady, ...(admin ? { admin } : {}) };
+  const serving = {
+    ...{ log, isReady: () => isReady, ...(admin ? { admin } : {}) },
+    ...(history ? { history: createHistoryRoutes(history, parts.authorizer, clock) } : {}),
+  };
   return {
     handle: createDispatch({ ...parts, ...serving }),
     async handleOfLeader(lease) {
@@ -134,6 +159,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     authorizer: parts.authorizer,
     streams: parts.streams,
     flowControl: parts.flowControl,
+    observed: parts.observed,
     context: parts.context,
     ready() {
       starting ??= start();
@@ -149,12 +175,14 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
   };
 }
 
-type Parts = Omit<DispatchOptions, "clock" | "log" | "isReady" | "admin"> &
+type Parts = Omit<DispatchOptions, "log" | "isReady" | "admin" | "history"> &
   Pick<ApiServer, "authenticator" | "streams" | "context"> & {
     resourcesWith(context: RestContext): ResourceRoutes;
   };
 
-function createParts(options: ApiServerOptions): Parts {
+type Observing = ApiServerOptions & { readonly traces: ObjectTraces };
+
+function createParts(options: Observing, ofStore: Registry): Parts {
   const { kinds, clock, log, nodeStreams = noNodes } = options;
   const context = createContext(options);
   const { feed, authorizer } = context;
@@ -184,6 +212,7 @@ function createParts(options: ApiServerOptions): Parts {
     ...metricsResources(nodeStreams),
     noCustomResources,
     autoscalingV1(context),
+    ...(feed.serves(TENANTS) ? [tenantSearch(feed)] : []),
   ];
   const { metricsSource } = options;
   const dynamic = metricsSource ? metricsGroups(metricsSource, feed) : [];
@@ -195,10 +224,9 @@ function createParts(options: ApiServerOptions): Parts {
   const discovery = createDiscovery(groups, options.advertisedAddress, dynamic);
   const openapi = createOpenApiRoutes(kinds);
   const flowControl = createFlowControl(clock, tenantsOfNamespaces(feed));
-  const metrics = createServerMetrics(async () => {
-    const texts = [await flowControl.render(), await options.otherMetrics?.()];
-    return texts.filter(Boolean).join("\n");
-  });
+  const observing = observingParts(options, context);
+  const { metrics } = observing.observed;
+  const others = [metrics.registry, flowControl.registry, ofStore, ...(options.registries ?? [])];
   return {
     context,
     authorizer,
@@ -208,9 +236,31 @@ function createParts(options: ApiServerOptions): Parts {
     resourcesWith,
     discovery,
     openapi,
-    metrics,
+    registries: [createProcessMetrics(), createClusterMetrics(feed), ...others],
+    ...observing,
     flowControl,
   };
+}
+
+function observingParts({ traces, nodeStreams = noNodes, clock }: Observing, context: RestContext) {
+  const { feed, authorizer } = context;
+  const metrics = createServerMetrics(() => feed.caches.values());
+  const nodeReads = createNodeReads(nodeStreams, authorizer, clock);
+  const find = ({ group, plural, namespace, name = "" }: ResourcePath): KubeObject | undefined =>
+    feed.serves({ group, plural })
+      ? feed.cacheOf({ group, plural }).get(namespace, name)?.object
+      : undefined;
+  const traceRoutes = createTraceRoutes({
+    ring: traces.ring,
+    nodeOf(pod) {
+      const [namespace, name = ""] = pod.split("/");
+      const path = { group: "", version: "v1", plural: "pods" };
+      const found = find({ ...path, ...(namespace ? { namespace } : {}), name });
+      return (found as Pod | undefined)?.spec.nodeName;
+    },
+    read: (nodeName, path) => nodeReads.read(nodeName, path),
+  });
+  return { observed: { metrics, traces, find }, nodeReads, traceRoutes };
 }
 
 function createContext(options: ApiServerOptions): RestContext {

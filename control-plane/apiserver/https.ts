@@ -16,6 +16,7 @@ import {
   protocolToken,
   userOf,
 } from "#control-plane/apiserver/serving/credentials";
+import { nameRequest, senderOf } from "#control-plane/apiserver/serving/network-request";
 import type { DashboardFiles } from "#control-plane/apiserver/serving/dashboard";
 import {
   wholeResponse,
@@ -62,6 +63,8 @@ const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
 const SESSION_TIMEOUT_MS = 0;
 /** A peer that vanished without a word would hold its watches and streams for ever. */
 const KEEP_ALIVE_MS = 30_000;
+/** How long requests under way may take when the server is closed. Watches and streams have no end of their own. */
+const CLOSE_GRACE_MS = 1_000;
 /** How much of a body that is too large is still read, so that the refusal arrives. */
 const DRAIN_LIMIT_BYTES = 64 * 1024 * 1024;
 const DRAIN_LIMIT_MS = 2_000;
@@ -120,15 +123,24 @@ export async function startHttps(options: HttpsOptions): Promise<HttpsServer> {
       socket.destroy();
     });
   });
+  const sockets = new Set<TLSSocket>();
   app.server.on("secureConnection", (socket: TLSSocket) => {
     socket.setKeepAlive(true, KEEP_ALIVE_MS);
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
   });
   await app.listen({ host: options.bindAddress, port: options.port });
   return {
     port: (app.server.address() as AddressInfo).port,
     setCertificate: ({ cert, key }) =>
       (app.server as unknown as TlsServer).setSecureContext({ ...secureContext, cert, key }),
-    close: () => app.close(),
+    async close() {
+      const cutOff = setTimeout(() => {
+        for (const socket of sockets) socket.destroy();
+      }, CLOSE_GRACE_MS);
+      await app.close();
+      clearTimeout(cutOff);
+    },
   };
 }
 
@@ -169,7 +181,7 @@ async function answer(
     if (path === CA_PATH && request.method === "GET") {
       return await respond(request, reply, caResponse(tls.ca));
     }
-    const { authorization, "accept-encoding": acceptEncoding } = request.headers;
+    const { "accept-encoding": acceptEncoding } = request.headers;
     const page = request.method === "GET" && dashboard?.serve(path, String(acceptEncoding ?? ""));
     if (page) {
       reply.raw.writeHead(page.status, { ...page.headers, "content-length": page.body.byteLength });
@@ -178,9 +190,11 @@ async function answer(
     }
     const socket = request.raw.socket as TLSSocket;
     const session = sessionOf(request.raw);
-    const sender = await userOf(apiServer.authenticator, socket, authorization, session);
-    const user = await impersonated(sender, request.headers, apiServer.authorizer);
-    const apiRequest = apiRequestOf(request, path, search, gone.signal);
+    const user = await senderOf(apiServer, request.headers, { socket, session });
+    const named = nameRequest(apiServer, request, user, (name, value) =>
+      reply.raw.setHeader(name, value),
+    );
+    const apiRequest = { ...apiRequestOf(request, path, search, gone.signal), ...named };
     const response = await apiServer.handle(user ? { ...apiRequest, user } : apiRequest);
     await respond(request, reply, response);
   } catch (error) {

@@ -12,6 +12,14 @@ export interface NodeStreams {
   refreshMetrics?(): Promise<void>;
   /** Resolves when some node has sent metrics after the question, or after a moment without. */
   metricsArrival?(): Promise<void>;
+  /** Every node measures once, the mean since it did last; nobody keeps measuring for it. */
+  measureOnce?(): Promise<Measured>;
+}
+
+/** NodeMetrics and PodMetrics. */
+export interface Measured {
+  readonly nodes: readonly unknown[];
+  readonly pods: readonly unknown[];
 }
 
 export interface StreamTarget {
@@ -40,6 +48,8 @@ export type StreamRequest = StreamTarget &
       }
     | { readonly type: "portForward"; readonly port: number }
     | { readonly type: "logs"; readonly options: LogOptions }
+    /** What the agent says of itself; names no pod. */
+    | { readonly type: "read"; readonly path: string }
   );
 
 export interface LogOptions {

@@ -4,9 +4,11 @@ import { createWorkqueue, type Workqueue } from "#client/workqueue";
 import type { Caches, Controller } from "#control-plane/controllers/controller";
 import { Executor, isExpected } from "#control-plane/controllers/executor";
 import { untilCached } from "#control-plane/controllers/read-your-writes";
+import type { ControllerMetrics } from "#control-plane/controllers/metrics";
 import type { Clock } from "#kit/clock";
 import { errorChain, type Log } from "#kit/log";
 import type { Rng } from "#kit/rng";
+import type { EndSpan, Spans } from "#kit/trace";
 
 /**
  * Runs one controller: feeds its queue from the caches, executes plans, and before a key is looked at again
@@ -20,6 +22,13 @@ export interface RunnerOptions {
   readonly rng: Rng;
   readonly log: Log;
   readonly signal: AbortSignal;
+  /** Default: nobody counts or traces. */
+  readonly observing?: ControllersObserving | undefined;
+}
+
+export interface ControllersObserving {
+  readonly metrics: ControllerMetrics;
+  readonly spans: Spans;
 }
 
 const DEFAULT_WORKERS = 4;
@@ -29,8 +38,8 @@ type Memories = Map<string, unknown>;
 
 /** Resolves when the signal has aborted and nothing is under way any more. */
 export async function runController(controller: Controller, options: RunnerOptions): Promise<void> {
-  const { caches, clock, signal } = options;
-  const queue = createWorkqueue({ clock });
+  const { caches, signal } = options;
+  const queue = queueOf(controller, options);
   connect(controller, caches, queue);
   signal.addEventListener("abort", () => queue.shutDown(), { once: true });
   if (!(await areSynced(controller, caches, signal))) return;
@@ -39,6 +48,11 @@ export async function runController(controller: Controller, options: RunnerOptio
     work(controller, options, queue, memories),
   );
   await Promise.all(workers);
+}
+
+function queueOf({ name }: Controller, { clock, observing }: RunnerOptions): Workqueue {
+  const queue = createWorkqueue({ clock });
+  return observing ? observing.metrics.counted(name, queue) : queue;
 }
 
 /** A plan from half a list would make what exists already. False: stopped before. */
@@ -79,15 +93,19 @@ async function work(
 ): Promise<void> {
   for (let key = await queue.get(); key !== undefined; key = await queue.get()) {
     if (options.signal.aborted) return;
+    const end = options.observing?.metrics.reconcile(controller.name);
     try {
       const requeueMs = await reconcile(controller, options, key, memories);
+      end?.(requeueMs === undefined ? "success" : "requeue_after");
       queue.forget(key);
       if (requeueMs !== undefined) queue.addAfter(key, requeueMs);
     } catch (error) {
+      end?.(isExpected(error) ? "conflict" : "error");
       if (!isExpected(error)) {
         options.log.warn("reconcile failed", {
           controller: controller.name,
           key,
+          traceId: options.observing?.spans.traceIdOf(uidOf(controller, options, key)),
           error: errorChain(error),
         });
       }
@@ -96,6 +114,17 @@ async function work(
       queue.done(key);
     }
   }
+}
+
+/** Only of looks that something follows from. */
+function spanOf(controller: Controller, options: RunnerOptions, key: string): EndSpan | undefined {
+  const uid = uidOf(controller, options, key);
+  const object = `${controller.reconciles.plural} ${key}`;
+  return options.observing?.spans.begin("controller", `reconcile ${controller.name}`, uid, object);
+}
+
+function uidOf({ reconciles }: Controller, { caches }: RunnerOptions, key: string): string {
+  return caches.get(reconciles, key)?.metadata.uid ?? "";
 }
 
 async function reconcile(
@@ -117,9 +146,11 @@ async function reconcile(
   const requeues = actions.flatMap((action) => (action.type === "requeue" ? [action.afterMs] : []));
   const remember = (next: unknown): void => void memories.set(key, next);
   const executor = new Executor(controller.name, { ...options, remember });
+  const endSpan = actions.length === requeues.length ? undefined : spanOf(controller, options, key);
   try {
     await executor.run(actions);
   } finally {
+    if (executor.written.length > 0) endSpan?.({ writes: executor.written.length });
     await untilCached(executor.written, options);
   }
   return requeues.length > 0 ? Math.max(1, Math.min(...requeues)) : undefined;

@@ -3,7 +3,7 @@ import type { Client } from "#client/client";
 import type { Informers } from "#client/shared-informers";
 import { createCaches } from "#control-plane/controllers/caches";
 import { controllers } from "#control-plane/controllers/index";
-import { runController } from "#control-plane/controllers/runner";
+import { type ControllersObserving, runController } from "#control-plane/controllers/runner";
 import type { ControllerSettings } from "#control-plane/controllers/settings";
 import type { EarlierSightings } from "#control-plane/controllers/sightings";
 import type { Clock } from "#kit/clock";
@@ -23,6 +23,7 @@ export interface ControllersOptions {
   readonly settings?: ControllerSettings;
   /** Of the nodes' leases, by this process, before it led. */
   readonly earlierLeases?: EarlierSightings;
+  readonly observing?: ControllersObserving | undefined;
 }
 
 /** Runs every controller. Resolves when the signal has aborted and no write is under way any more. */

@@ -6,6 +6,7 @@ import {
   planDesired,
 } from "#control-plane/nodes/desired-plan";
 import type { PolicyTables } from "#control-plane/nodes/policy-tables";
+import type { GatewayObserving } from "#control-plane/nodes/metrics";
 import { ToldTables } from "#control-plane/nodes/told-tables";
 import type { VersionedTable } from "#control-plane/nodes/versioned-table";
 import type { Cancel, Clock } from "#kit/clock";
@@ -46,6 +47,7 @@ export interface AgentSessionOptions {
   /** What this node alone is told, before the pods that it is for. */
   readonly policies: Pick<PolicyTables, "version" | "of">;
   readonly clock: Clock;
+  readonly observing: GatewayObserving;
   onClose(why: string): void;
 }
 
@@ -57,7 +59,7 @@ export interface AgentSessionOptions {
  * message of each table are full. A pod is never sent before the policies that select it.
  */
 export function openAgentSession(options: AgentSessionOptions): AgentSession {
-  const { call, clock, nodeName, policies, tables } = options;
+  const { call, clock, nodeName, observing, policies, tables } = options;
   let told: DesiredPlan | undefined;
   const toldTables = new ToldTables();
   const toldPolicies = new ToldTables();
@@ -77,7 +79,9 @@ export function openAgentSession(options: AgentSessionOptions): AgentSession {
     call.end();
   };
   const write = (message: OutgoingServerMessage): void => {
-    if (isClosed || call.write(message) || cancelStall) return;
+    if (isClosed) return;
+    observing.metrics.sent(Buffer.isBuffer(message) ? "table" : (message.message ?? "unknown"));
+    if (call.write(message) || cancelStall) return;
     const why = `the agent has taken nothing for ${maxStallMs / 1000} s`;
     cancelStall = clock.after(maxStallMs, () => close(why));
   };
@@ -88,6 +92,9 @@ export function openAgentSession(options: AgentSessionOptions): AgentSession {
     told = plan;
     if (!desired) return;
     generation++;
+    for (const { uid = "" } of desired.pods ?? []) {
+      observing.spans.begin("gateway", "told the node", uid, "")({ node: nodeName });
+    }
     write({ message: "desired", desired });
   };
   const canWrite = (): boolean => !isClosed && !cancelStall;

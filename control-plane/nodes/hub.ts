@@ -27,6 +27,7 @@ import {
   type StreamBroker,
   type StreamCall,
 } from "#control-plane/nodes/stream-broker";
+import { type GatewayObserving, unobserved } from "#control-plane/nodes/metrics";
 import type { NodeGatewayOptions } from "#control-plane/nodes/types";
 import type { ServerDirectory } from "#control-plane/servers/types";
 import type { VersionedTable } from "#control-plane/nodes/versioned-table";
@@ -43,10 +44,9 @@ interface ConnectedNode extends Sender {
   readonly session: AgentSession;
 }
 
-const statsWanted: ServerMessage = {
-  message: "statsWanted",
-  statsWanted: { forMs: statsWantedMs },
-};
+function statsWanted(forMs: number): ServerMessage {
+  return { message: "statsWanted", statsWanted: { forMs } };
+}
 
 /**
  * The nodes that are connected to this process: who they are, what they must be told, where their word goes.
@@ -60,6 +60,7 @@ export class Hub {
     nodeMetrics: () => this.metrics.nodes(),
     podMetrics: () => this.metrics.pods(),
     metricsArrival: () => this.metrics.arrival(),
+    measureOnce: () => this.metrics.once(),
   };
   private readonly connected = new Map<string, ConnectedNode>();
   private readonly options: NodeGatewayOptions;
@@ -71,6 +72,7 @@ export class Hub {
   private readonly metrics: MetricsBoard;
   private readonly reports: Reports;
   private readonly certificates: CertificateRequests;
+  private readonly observing: GatewayObserving;
   /** Of this server; undefined while nobody else needs it. */
   private gatewayAddress: string | undefined;
 
@@ -92,10 +94,12 @@ export class Hub {
     ];
     const { dnsIp } = options.network;
     this.policies = new PolicyTables(informers, this.source.assignments, dnsIp, touch);
+    this.observing = options.observing ?? unobserved;
+    this.observing.metrics.readConnected(() => this.connected.size);
     this.registration = createRegistration(client, informers.nodes, options.network.podCidr);
     this.streams = createStreamBroker(clock);
-    this.metrics = new MetricsBoard(clock, () =>
-      this.everySession((session) => session.send(statsWanted)),
+    this.metrics = new MetricsBoard(clock, (forMs) =>
+      this.everySession((session) => session.send(statsWanted(forMs))),
     );
     const { metrics, streams } = this;
     const { assignments, leavingVolumes } = this.source;
@@ -180,6 +184,7 @@ export class Hub {
       // What was on its way when the session ended: the node says it again where it is now.
       if (this.connected.get(nodeName) !== entered) return;
       entered.session.heard();
+      this.observing.metrics.received(message.message ?? "unknown");
       try {
         this.reports.receive(nodeName, entered, message);
       } catch (error) {
@@ -200,6 +205,7 @@ export class Hub {
       tables: this.tables,
       policies: this.policies,
       clock,
+      observing: this.observing,
       onClose: (why) => this.leave(nodeName, session, why),
     });
     const reports = createNodeReports({
@@ -220,7 +226,7 @@ export class Hub {
       requestCertificate: (csrPem) => void this.certificates.answer(nodeName, csrPem, send),
     };
     this.connected.set(nodeName, entered);
-    if (this.metrics.isAsked()) session.send(statsWanted);
+    if (this.metrics.isAsked()) session.send(statsWanted(statsWantedMs));
     log.info("a node has connected", { node: nodeName });
     return entered;
   }

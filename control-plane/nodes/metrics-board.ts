@@ -1,5 +1,6 @@
 import type { OwnMetrics } from "#control-plane/nodes/own-objects";
-import type { Clock } from "#kit/clock";
+import type { Measured } from "#control-plane/apiserver/node-streams";
+import { type Clock, sleep } from "#kit/clock";
 
 /** Agents report for this long after someone has asked. */
 export const statsWantedMs = 60_000;
@@ -7,6 +8,10 @@ export const statsWantedMs = 60_000;
 const askAgainMs = 30_000;
 /** An agent's first report comes a second after the question. */
 const arrivalLimitMs = 2_500;
+/** Asked for one report, an agent sends it at once, or a second later where it never looked before. */
+const onceLimitMs = 1_500;
+/** What an agent has sent in the meantime for others is as good. */
+const reportPeriodMs = 10_000;
 
 interface Board extends OwnMetrics {
   readonly atMs: number;
@@ -19,9 +24,10 @@ export class MetricsBoard {
   private arrived: (() => void) | undefined;
   private askedAtMs = Number.NEGATIVE_INFINITY;
   private readonly clock: Clock;
-  private readonly askAgents: () => void;
+  /** For how long they shall report; 0: once. */
+  private readonly askAgents: (forMs: number) => void;
 
-  constructor(clock: Clock, askAgents: () => void) {
+  constructor(clock: Clock, askAgents: (forMs: number) => void) {
     this.clock = clock;
     this.askAgents = askAgents;
   }
@@ -57,6 +63,18 @@ export class MetricsBoard {
     return this.waiting;
   }
 
+  /** For history: each agent measures once, the mean since it did last. */
+  async once(): Promise<Measured> {
+    const sinceMs = this.clock.now() - reportPeriodMs;
+    this.askAgents(0);
+    await sleep(this.clock, onceLimitMs);
+    const boards = [...this.boards.values()].filter(({ atMs }) => atMs >= sinceMs);
+    return {
+      nodes: boards.flatMap(({ node }) => node ?? []),
+      pods: boards.flatMap(({ pods }) => pods),
+    };
+  }
+
   /** A node that connects while someone is asking must be told too. */
   isAsked(): boolean {
     return this.clock.now() - this.askedAtMs < statsWantedMs;
@@ -66,7 +84,7 @@ export class MetricsBoard {
     const now = this.clock.now();
     if (now - this.askedAtMs >= askAgainMs) {
       this.askedAtMs = now;
-      this.askAgents();
+      this.askAgents(statsWantedMs);
     }
     return [...this.boards.values()].filter(({ atMs }) => now - atMs < statsWantedMs);
   }

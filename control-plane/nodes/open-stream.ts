@@ -27,5 +27,7 @@ export function toOpenStream(request: StreamRequest): OpenStream {
       const logs = { follow, previous, timestamps, tailLines, limitBytes, sinceTime };
       return { ...base, request: "logs", logs };
     }
+    case "read":
+      return { ...base, request: "read", read: { path: request.path } };
   }
 }

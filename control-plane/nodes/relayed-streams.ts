@@ -1,4 +1,9 @@
-import type { NodeStream, NodeStreams, StreamRequest } from "#control-plane/apiserver/node-streams";
+import type {
+  Measured,
+  NodeStream,
+  NodeStreams,
+  StreamRequest,
+} from "#control-plane/apiserver/node-streams";
 import type { Hub } from "#control-plane/nodes/hub";
 import { toOpenStream } from "#control-plane/nodes/open-stream";
 import type { PeerRelay } from "#control-plane/nodes/peer-relay";
@@ -37,6 +42,17 @@ export class RelayedStreams implements NodeStreams {
 
   async refreshMetrics(): Promise<void> {
     await this.relay?.refreshMetrics();
+  }
+
+  async measureOnce(): Promise<Measured> {
+    const [own] = await Promise.all([this.hub.nodeStreams.measureOnce?.(), this.refreshMetrics()]);
+    const { nodes = [], pods = [] } = own ?? {};
+    const { relay } = this;
+    if (!relay) return { nodes, pods };
+    return {
+      nodes: [...nodes, ...relay.nodeMetrics()],
+      pods: [...pods, ...relay.podMetrics()],
+    };
   }
 
   async metricsArrival(): Promise<void> {

@@ -16,6 +16,7 @@ import type { NodeStreams } from "#control-plane/apiserver/node-streams";
 import type { GatewayTls } from "#control-plane/nodes/gateway-credentials";
 import type { ServerDirectory } from "#control-plane/servers/types";
 import type { Clock } from "#kit/clock";
+import type { GatewayObserving } from "#control-plane/nodes/metrics";
 import type { Log } from "#kit/log";
 
 export interface NodeGateway {
@@ -41,6 +42,8 @@ export interface PeerOptions {
 }
 
 export interface NodeGatewayOptions {
+  /** Default: nobody counts or traces. */
+  readonly observing?: GatewayObserving;
   /** May do everything: the loopback client. */
   readonly client: Client;
   readonly informers: GatewayInformers;

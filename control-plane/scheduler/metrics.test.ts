@@ -41,7 +41,7 @@ test("the scheduler counts its attempts and the pods that wait, by Kubernetes' n
   await create("large", "4");
   await create("gated", "1", { schedulingGates: [{ name: "example.com/wait" }] });
   await cluster.run(5_000);
-  const lines = (await metrics.render()).split("\n");
+  const lines = (await metrics.registry.metrics()).split("\n");
   expect(lines).toEqual(
     expect.arrayContaining([
       'scheduler_schedule_attempts_total{result="scheduled",profile="default-scheduler"} 1',
@@ -53,5 +53,5 @@ test("the scheduler counts its attempts and the pods that wait, by Kubernetes' n
   );
   expect(lines.join("\n")).toContain("scheduler_scheduling_attempt_duration_seconds_bucket");
   await scheduler.stop();
-  expect(await metrics.render()).not.toContain('scheduler_pending_pods{queue="active"}');
+  expect(await metrics.registry.metrics()).not.toContain('scheduler_pending_pods{queue="active"}');
 });

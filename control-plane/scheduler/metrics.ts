@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import type { Pod } from "#api/schema/types";
 
 /** Where the pods of the queue stand. */
 export interface QueueCounts {
@@ -13,7 +14,7 @@ export type AttemptResult = "scheduled" | "unschedulable" | "error";
 /** What the scheduler says of its work. All of it is counting: leaving it out changes nothing. */
 export interface SchedulerMetrics {
   /** A pod is tried; the function that is given ends the attempt, with its result. */
-  attempt(profile: string): (result: AttemptResult) => void;
+  attempt(profile: string, pod: Pod): (result: AttemptResult, nodeName?: string) => void;
   /** Room was made for a pod. */
   preempted(victims: number): void;
   /** Asked whenever the numbers are read; undefined: this process schedules no more. */
@@ -30,7 +31,7 @@ export const noMetrics: SchedulerMetrics = {
  * The scheduler's numbers in Prometheus' text form, by Kubernetes' names.
  * Source: Kubernetes, "Kubernetes Metrics Reference".
  */
-export function createSchedulerMetrics(): SchedulerMetrics & { render(): Promise<string> } {
+export function createSchedulerMetrics(): SchedulerMetrics & { readonly registry: Registry } {
   const registry = new Registry();
   const registers = [registry];
   const attempts = new Counter({
@@ -77,6 +78,6 @@ export function createSchedulerMetrics(): SchedulerMetrics & { render(): Promise
     readQueue(next) {
       read = next;
     },
-    render: () => registry.metrics(),
+    registry,
   };
 }

@@ -112,7 +112,7 @@ export class Placement {
     const { profiles, view, rng, queue, metrics } = this.options;
     const profile = profiles.get(pod.profile);
     if (!profile) return queue.remove(pod.key);
-    const end = metrics.attempt(profile.name);
+    const end = metrics.attempt(profile.name, pod.pod);
     const decision = decide(pod, { view, profile, rng, memory: this.memory });
     if (decision.type === "refuse") {
       end("unschedulable");
@@ -164,7 +164,7 @@ export class Placement {
   private async bind(pod: PodToPlace, nodeName: string, end: EndAttempt): Promise<void> {
     const { binder, queue, recorder } = this.options;
     const outcome = await binder.bind(pod, nodeName);
-    end(outcome.type === "bound" ? "scheduled" : "error");
+    end(outcome.type === "bound" ? "scheduled" : "error", nodeName);
     // Meanwhile the pod is gone, and another one has its name: nothing that is counted now is this one's.
     if (this.isReplaced(pod)) return binder.release(pod, nodeName);
     if (outcome.type === "objected") {

@@ -22,6 +22,8 @@ export interface ElectionOptions {
    * written since it was read.
    */
   fencedClient(lease: Lease): Promise<Client | undefined>;
+  /** Told when a term begins and ends. */
+  leads?(lease: string, isLeading: boolean): void;
   /** Unique to this process. */
   readonly identity: string;
   readonly clock: Clock;
@@ -58,7 +60,9 @@ export async function performWhenElected(options: ElectionOptions, duty: Duty): 
         },
         async (term) => {
           const client = await takeOver(options, duty.lease);
-          if (client && !term.aborted) await duty.perform(client, term);
+          if (!client || term.aborted) return;
+          options.leads?.(duty.lease, true);
+          await duty.perform(client, term).finally(() => options.leads?.(duty.lease, false));
         },
       );
       failures = 0;

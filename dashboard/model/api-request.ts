@@ -20,6 +20,10 @@ export interface RequestOptions {
   readonly signal?: AbortSignal;
 }
 
+/** Says "ended" when the server takes the viewer for nobody (any more). */
+export const sessionEnd = new EventTarget();
+const UNAUTHORIZED = 401;
+
 /** Throws ApiRefusal for an answer that is none, TypeError when the server cannot be reached. */
 export async function apiFetch(path: string, options: RequestOptions = {}): Promise<Response> {
   const token = sessionToken();
@@ -32,8 +36,10 @@ export async function apiFetch(path: string, options: RequestOptions = {}): Prom
     ...(options.body === undefined ? {} : { body: options.body }),
     ...(options.signal ? { signal: options.signal } : {}),
   });
-  if (!response.ok) throw await refusalOf(response);
-  return response;
+  if (response.ok) return response;
+  const refusal = await refusalOf(response);
+  if (refusal.code === UNAUTHORIZED) sessionEnd.dispatchEvent(new Event("ended"));
+  throw refusal;
 }
 
 export async function apiJson<T>(path: string, options?: RequestOptions): Promise<T> {

@@ -51,7 +51,7 @@ async function put(
   return response.json();
 }
 
-function yamlOf(object: AnyObject): string {
+export function yamlOf(object: AnyObject): string {
   const { managedFields: _, ...metadata } = object.metadata;
   return stringify({ ...object, metadata }, { lineWidth: 0 });
 }

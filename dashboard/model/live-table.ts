@@ -1,4 +1,4 @@
-import type { Form } from "#dashboard/model/live-collection";
+import type { Form, LiveCollection } from "#dashboard/model/live-collection";
 
 /** A row of a table as the server prints it: the columns that kubectl shows, and the object's metadata. */
 export interface TableRow {
@@ -12,7 +12,6 @@ export interface RowMetadata {
   readonly namespace?: string;
   readonly resourceVersion?: string;
   readonly creationTimestamp?: string;
-  readonly labels?: Readonly<Record<string, string>>;
 }
 
 export interface TableColumn {
@@ -27,17 +26,27 @@ interface TableBody {
   readonly rows?: readonly TableRow[];
 }
 
-/** Rows instead of objects: every kind is shown by the columns that it defines itself. */
-export function tableForm(onColumns: (columns: readonly TableColumn[]) => void): Form<TableRow> {
-  const rowsOf = (body: unknown): readonly TableRow[] => {
-    const { columnDefinitions, rows } = body as TableBody;
-    if (columnDefinitions && columnDefinitions.length > 0) onColumns(columnDefinitions);
-    return rows ?? [];
-  };
-  return {
-    accept: "application/json;as=Table;v=v1;g=meta.k8s.io",
-    itemsOf: rowsOf,
-    itemsOfEvent: rowsOf,
-    metadataOf: ({ object }) => object.metadata,
-  };
+const rowsOf = (body: unknown): readonly TableRow[] => (body as TableBody).rows ?? [];
+
+/**
+ * Rows instead of objects: every kind is shown by the columns that it defines itself. Of the object each row says
+ * only which it is, which takes a tenth of what its metadata takes.
+ */
+export const tableForm: Form<TableRow> = {
+  accept: "application/json;as=Table;v=v1;g=meta.k8s.io",
+  query: { includeObject: "Identity" },
+  headOf: (body) => {
+    const { columnDefinitions = [] } = body as TableBody;
+    return columnDefinitions.length > 0 ? columnDefinitions : undefined;
+  },
+  itemsOf: rowsOf,
+  itemsOfEvent: rowsOf,
+  metadataOf: ({ object }) => object.metadata,
+};
+
+const none: readonly TableColumn[] = [];
+
+/** Empty until the first page has come. */
+export function columnsOf({ head }: LiveCollection<TableRow>): readonly TableColumn[] {
+  return (head as readonly TableColumn[] | undefined) ?? none;
 }

@@ -46,3 +46,33 @@ function formatShare(share: TrafficShare | undefined): string {
   const { weight = 0, mirrorPercent } = share ?? {};
   return mirrorPercent === undefined ? `${weight} %` : `copies of ${mirrorPercent} %`;
 }
+
+/** What was seen of one pod: a roll-out is read as the list of these. */
+export interface RolloutStep {
+  readonly atMs: number;
+  readonly pod: string;
+  readonly revision: string;
+  readonly step: PodState | "gone";
+}
+
+export type SeenPods = ReadonlyMap<string, { readonly revision: string; readonly state: PodState }>;
+
+export function seenPods(versions: readonly VersionView[]): SeenPods {
+  return new Map(
+    versions.flatMap(({ revision, pods }) =>
+      pods.map(({ name, state }) => [name, { revision, state }] as const),
+    ),
+  );
+}
+
+/** What has changed between two looks: the old one's step down and the new one's step up are one swap. */
+export function stepsBetween(before: SeenPods, after: SeenPods, atMs: number): RolloutStep[] {
+  const steps: RolloutStep[] = [];
+  for (const [pod, { revision, state }] of after) {
+    if (before.get(pod)?.state !== state) steps.push({ atMs, pod, revision, step: state });
+  }
+  for (const [pod, { revision }] of before) {
+    if (!after.has(pod)) steps.push({ atMs, pod, revision, step: "gone" });
+  }
+  return steps;
+}

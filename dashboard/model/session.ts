@@ -15,15 +15,34 @@ export function setSessionToken(token: string | undefined): void {
 
 /** The namespace of a service account's token, which is often the only one that it may read. */
 export function namespaceOfToken(token: string): string | undefined {
+  return claimsOf(token)["kubernetes.io"]?.namespace;
+}
+
+/** Why the server takes it for nobody, as far as the token itself says. */
+export function whyRefused(token: string | undefined, nowMs: number): string {
+  if (token === undefined) {
+    return "the server knows nobody by this browser's certificate, or it showed none: log in with a token";
+  }
+  const { exp } = claimsOf(token);
+  if (exp === undefined || exp * 1000 > nowMs) {
+    return "the server does not know this token: it may have been revoked, or be of another cluster";
+  }
+  return `your session has ended: this token was good until ${new Date(exp * 1000).toLocaleString()}; log in with a new one`;
+}
+
+interface Claims {
+  /** In seconds. */
+  readonly exp?: number;
+  readonly "kubernetes.io"?: { readonly namespace?: string };
+}
+
+function claimsOf(token: string): Claims {
   const [, payload] = token.split(".");
-  if (!payload) return undefined;
+  if (!payload) return {};
   try {
-    const claims = JSON.parse(atob(payload.replace(/-/g, "+").replace(/_/g, "/"))) as {
-      "kubernetes.io"?: { namespace?: string };
-    };
-    return claims["kubernetes.io"]?.namespace;
+    return (JSON.parse(atob(payload.replace(/-/g, "+").replace(/_/g, "/"))) ?? {}) as Claims;
   } catch {
-    // Not a token of a service account: it says nothing of a namespace.
-    return undefined;
+    // Not a token of a service account: it says nothing of itself.
+    return {};
   }
 }

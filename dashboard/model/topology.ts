@@ -1,5 +1,6 @@
-import { isPodReady } from "#api/kinds/pod-status";
+import { isPodReady, isPodTerminal } from "#api/kinds/pod-status";
 import { selectorFromMap } from "#api/machinery/labels";
+import { controllerOf } from "#api/machinery/meta";
 import type { Ingress, Pod, Service } from "#api/schema/types";
 
 /** How requests reach an app: hosts and paths, the Service, its pods and the nodes that they are on. */
@@ -7,11 +8,22 @@ export interface AppView {
   readonly key: string;
   readonly namespace: string;
   readonly service: string;
+  /** "80 → 8080" */
+  readonly ports: readonly string[];
   /** "shop.example/cart" */
   readonly hosts: readonly string[];
-  readonly pods: readonly Pod[];
+  /** What the pods belong to, such as "ReplicaSet web-5d8f". */
+  readonly workloads: readonly string[];
   readonly readyPods: number;
-  readonly nodes: readonly string[];
+  readonly pods: readonly Pod[];
+  /** By node, in the order of their names; first those that have none yet. */
+  readonly places: readonly Place[];
+}
+
+export interface Place {
+  /** undefined: no node yet. */
+  readonly node: string | undefined;
+  readonly pods: readonly Pod[];
 }
 
 export function appsOf(
@@ -20,7 +32,7 @@ export function appsOf(
   pods: readonly Pod[],
 ): AppView[] {
   const hosts = hostsByService(ingresses);
-  const byNamespace = podsByNamespace(pods);
+  const byNamespace = podsByNamespace(pods.filter((pod) => !isPodTerminal(pod)));
   return services
     .filter(({ spec }) => Object.keys(spec?.selector ?? {}).length > 0)
     .map((service) => {
@@ -31,12 +43,39 @@ export function appsOf(
       );
       const key = `${namespace}/${name}`;
       return {
-        ...{ key, namespace, service: name, hosts: hosts.get(key) ?? [], pods: own },
+        ...{ key, namespace, service: name, hosts: hosts.get(key) ?? [] },
+        ports: (service.spec.ports ?? []).map(({ port, targetPort }) =>
+          targetPort === undefined || targetPort === port ? `${port}` : `${port} → ${targetPort}`,
+        ),
+        workloads: workloadsOf(own),
         readyPods: own.filter(isPodReady).length,
-        nodes: [...new Set(own.flatMap(({ spec }) => spec.nodeName ?? []))].sort(),
+        pods: own,
+        places: placesOf(own),
       };
     })
     .sort((a, b) => a.key.localeCompare(b.key));
+}
+
+function placesOf(pods: readonly Pod[]): Place[] {
+  const byNode = new Map<string, Pod[]>();
+  for (const pod of pods) {
+    const node = pod.spec.nodeName ?? "";
+    byNode.set(node, [...(byNode.get(node) ?? []), pod]);
+  }
+  return [...byNode]
+    .sort(([a], [b]) => a.localeCompare(b))
+    .map(([node, all]) => ({
+      node: node || undefined,
+      pods: all.sort((a, b) => a.metadata.name.localeCompare(b.metadata.name)),
+    }));
+}
+
+function workloadsOf(pods: readonly Pod[]): string[] {
+  const names = pods.flatMap((pod) => {
+    const owner = controllerOf(pod);
+    return owner ? `${owner.kind} ${owner.name}` : "pods of nobody";
+  });
+  return [...new Set(names)].sort();
 }
 
 function podsByNamespace(pods: readonly Pod[]): ReadonlyMap<string, readonly Pod[]> {

@@ -1,11 +1,12 @@
 import { apiJson } from "#dashboard/model/api-request";
+import { mayI } from "#dashboard/model/rights";
 import { namespaceOfToken, sessionToken } from "#dashboard/model/session";
 
 /** Who the server takes the viewer for. */
 export interface Viewer {
   readonly name: string;
   readonly groups: readonly string[];
-  /** Of a service account: where it most likely may look. */
+  /** Where to look first; undefined: everywhere. A service account that may not, looks at its own namespace. */
   readonly namespace: string | undefined;
 }
 
@@ -21,5 +22,7 @@ export async function whoAmI(): Promise<Viewer> {
   });
   const { username = "", groups = [] } = review.status?.userInfo ?? {};
   const token = sessionToken();
-  return { name: username, groups, namespace: token ? namespaceOfToken(token) : undefined };
+  const own = token ? namespaceOfToken(token) : undefined;
+  const seesAll = own === undefined || (await mayI({ verb: "list", group: "", resource: "pods" }));
+  return { name: username, groups, namespace: seesAll ? undefined : own };
 }

@@ -1,73 +1,54 @@
+import { useState } from "preact/hooks";
 import type { Ingress, Pod, Service } from "#api/schema/types";
-import { podStateOf } from "#dashboard/model/pod-state";
 import { resources } from "#dashboard/model/resources";
-import { hrefOf } from "#dashboard/model/route";
-import { appsOf, type AppView } from "#dashboard/model/topology";
+import { appsOf } from "#dashboard/model/topology";
+import { AppPicture } from "#dashboard/parts/app-picture";
 import { Notice } from "#dashboard/parts/notice";
 import { useScope } from "#dashboard/parts/scope";
 import { useObjects } from "#dashboard/parts/use-collection";
 
-const MOST_PODS = 60;
+/** Drawn at once; the rest is found by the filter. */
+const MOST_APPS = 60;
 
 /** App by app: who is asked by which host, which pods answer, and where they run. */
 export function AppsPage() {
   const { namespace } = useScope();
+  const [filter, setFilter] = useState("");
   const ingresses = useObjects<Ingress>(resources.ingresses, { namespace });
   const services = useObjects<Service>(resources.services, { namespace });
   const pods = useObjects<Pod>(resources.pods, { namespace });
+  const wanted = filter.trim().toLowerCase();
   const apps = appsOf(
     [...ingresses.items.values()],
     [...services.items.values()],
     [...pods.items.values()],
-  );
+  ).filter(({ key, hosts }) => `${key} ${hosts.join(" ")}`.toLowerCase().includes(wanted));
+  const problems = [services.problem, pods.problem, ingresses.problem];
   return (
     <>
       <div class="top">
         <h1>Apps</h1>
+        <span class="soft">
+          {apps.length > MOST_APPS ? `${MOST_APPS} of ${apps.length}` : apps.length}
+        </span>
+        <span class="space" />
+        <input
+          type="search"
+          placeholder="Name or host"
+          aria-label="Search apps"
+          value={filter}
+          onInput={(event) => setFilter(event.currentTarget.value)}
+        />
       </div>
-      <Notice text={services.problem ?? pods.problem} isError />
+      <Notice text={[...new Set(problems.filter(Boolean))].join("; ") || undefined} isError />
       {apps.length === 0 && services.isComplete && (
         <p class="soft">No Service with a selector is here.</p>
       )}
       <div class="stack">
-        {apps.map((app) => (
-          <App key={app.key} app={app} />
+        {apps.slice(0, MOST_APPS).map((app) => (
+          <AppPicture key={app.key} app={app} />
         ))}
       </div>
     </>
-  );
-}
-
-function App({ app }: { app: AppView }) {
-  const { namespace, service, hosts, pods, readyPods, nodes } = app;
-  return (
-    <section class="card">
-      <h2>
-        {service} <span class="soft">{namespace}</span>
-      </h2>
-      <dl class="facts">
-        <dt>Hosts</dt>
-        <dd class="mono">{hosts.join(", ") || "none: reachable in the cluster only"}</dd>
-        <dt>Pods</dt>
-        <dd>
-          <span class={readyPods < pods.length || pods.length === 0 ? "warn" : "good"}>
-            {readyPods} of {pods.length} ready
-          </span>
-          <div class="swap">
-            {pods.slice(0, MOST_PODS).map((pod) => (
-              <a
-                key={pod.metadata.uid}
-                class={`pod ${podStateOf(pod)}`}
-                href={hrefOf(["pods", namespace, pod.metadata.name])}
-                title={`${pod.metadata.name} on ${pod.spec.nodeName ?? "no node"}`}
-                aria-label={pod.metadata.name}
-              />
-            ))}
-          </div>
-        </dd>
-        <dt>Nodes</dt>
-        <dd>{nodes.join(", ") || "none"}</dd>
-      </dl>
-    </section>
   );
 }

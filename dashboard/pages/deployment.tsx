@@ -2,11 +2,15 @@ import type { Deployment, Pod, ReplicaSet } from "#api/schema/types";
 import { resources } from "#dashboard/model/resources";
 import { hrefOf, type Route } from "#dashboard/model/route";
 import { versionsOf, type VersionView } from "#dashboard/model/rollout";
+import { DeploymentCharts } from "#dashboard/parts/deployment-charts";
 import { EventsOf, useEventsOf } from "#dashboard/parts/events-of";
 import { Notice } from "#dashboard/parts/notice";
+import { ObjectActions } from "#dashboard/parts/object-actions";
+import { RolloutSteps } from "#dashboard/parts/rollout-steps";
 import { currentTab, Tabs } from "#dashboard/parts/tabs";
 import { useObjects } from "#dashboard/parts/use-collection";
 import { useObject } from "#dashboard/parts/use-object";
+import { WhyCard } from "#dashboard/parts/why-card";
 import { YamlView } from "#dashboard/parts/yaml-view";
 
 const TABS = ["Roll-out", "Events", "YAML"] as const;
@@ -39,6 +43,11 @@ function OneDeployment({ deployment, route }: { deployment: Deployment; route: R
         <span class="soft">
           {namespace} · {readyReplicas} of {deployment.spec.replicas ?? 1} ready
         </span>
+        <span class="space" />
+        <ObjectActions
+          target={{ resource: resources.deployments, namespace, name }}
+          replicas={deployment.spec.replicas ?? 1}
+        />
       </div>
       <Tabs route={route} tabs={TABS} />
       {tab === "Roll-out" && <Rollout deployment={deployment} />}
@@ -61,20 +70,12 @@ function Rollout({ deployment }: { deployment: Deployment }) {
   const versions = versionsOf(deployment, [...sets.items.values()], [...pods.items.values()]);
   return (
     <div class="stack">
-      <section class="card">
-        <h2>State</h2>
-        {(deployment.status?.conditions ?? []).map(({ type, status, reason, message }) => (
-          <p key={type}>
-            <span class={status === "False" ? "bad" : "soft"}>
-              {type}: {reason}
-            </span>{" "}
-            {message}
-          </p>
-        ))}
-      </section>
+      <WhyCard resource={resources.deployments} object={deployment} />
       {versions.map((version) => (
         <Version key={version.name} version={version} namespace={namespace ?? ""} />
       ))}
+      <RolloutSteps versions={versions} />
+      <DeploymentCharts deployment={deployment} />
     </div>
   );
 }

@@ -1,12 +1,15 @@
 import { useMemo, useState } from "preact/hooks";
-import { tableForm, type TableColumn, type TableRow } from "#dashboard/model/live-table";
+import { ageOf } from "#api/machinery/table";
+import type { TableColumn, TableRow } from "#dashboard/model/live-table";
 import { objectParts, type Resource } from "#dashboard/model/resources";
 import { hrefOf } from "#dashboard/model/route";
+import { shownRows } from "#dashboard/model/table-rows";
 import { Grid, type GridColumn } from "#dashboard/parts/grid";
 import { Notice } from "#dashboard/parts/notice";
 import { useScope } from "#dashboard/parts/scope";
 import { Tone } from "#dashboard/parts/tone";
-import { useCollection } from "#dashboard/parts/use-collection";
+import { useTable } from "#dashboard/parts/use-collection";
+import { useNow } from "#dashboard/parts/use-now";
 
 /** Every object of a kind, by the columns that the kind itself defines: what kubectl shows, live. */
 export function ListPage({
@@ -23,18 +26,23 @@ export function ListPage({
 }) {
   const { namespace } = useScope();
   const [filter, setFilter] = useState("");
-  const [columns, setColumns] = useState<readonly TableColumn[]>([]);
-  const form = useMemo(() => tableForm(setColumns), [resource.plural, resource.group]);
   const scope = resource.isNamespaced ? namespace : undefined;
-  const list = useCollection(resource, { namespace: scope }, form);
+  const { list, columns } = useTable(resource, { namespace: scope });
   const rows = useMemo(
-    () => shownRows(list.items, filter, isNewestFirst),
+    () => shownRows(list.items.values(), filter, isNewestFirst),
     [list.version, list, filter, isNewestFirst],
   );
+  const parts = hrefParts ?? objectParts(resource);
   const hrefOfRow = ({ object }: TableRow): string => {
     const { namespace: at = "-", name } = object.metadata;
-    return hrefOf([...(hrefParts ?? objectParts(resource)), at, name]);
+    return hrefOf([...parts, at, name]);
   };
+  const showsNamespace = resource.isNamespaced && !scope;
+  const nowMs = useNow();
+  const shownColumns = useMemo(
+    () => gridColumns(columns, showsNamespace, hrefOfRow, nowMs),
+    [columns, showsNamespace, parts.join("/"), nowMs],
+  );
   return (
     <>
       <div class="top">
@@ -54,7 +62,7 @@ export function ListPage({
       </div>
       <Notice text={list.problem} isError />
       <Grid
-        columns={gridColumns(columns, resource.isNamespaced && !scope, hrefOfRow)}
+        columns={shownColumns}
         rows={rows}
         empty={list.isComplete ? "Nothing is here." : "Reading …"}
         keyOf={({ object }) => object.metadata.uid}
@@ -64,46 +72,29 @@ export function ListPage({
   );
 }
 
-function shownRows(
-  items: ReadonlyMap<string, TableRow>,
-  filter: string,
-  isNewestFirst: boolean,
-): TableRow[] {
-  const wanted = filter.trim().toLowerCase();
-  const rows = [...items.values()].filter(
-    (row) => wanted === "" || textOf(row).toLowerCase().includes(wanted),
-  );
-  const created = ({ object }: TableRow): string => object.metadata.creationTimestamp ?? "";
-  if (isNewestFirst) return rows.sort((a, b) => created(b).localeCompare(created(a)));
-  return rows.sort((a, b) => placeOf(a).localeCompare(placeOf(b)));
-}
-
-function placeOf({ object: { metadata } }: TableRow): string {
-  return `${metadata.namespace ?? ""}/${metadata.name}`;
-}
-
-function textOf(row: TableRow): string {
-  return `${placeOf(row)} ${row.cells.join(" ")}`;
-}
-
 function gridColumns(
   columns: readonly TableColumn[],
   showsNamespace: boolean,
   hrefOfRow: (row: TableRow) => string,
+  nowMs: number,
 ): GridColumn<TableRow>[] {
   const shown = columns.flatMap((column, at): GridColumn<TableRow>[] => {
     if (column.priority > 0) return [];
+    const isName = column.name === "Name";
+    const isAge = column.name === "Age";
     const text = (row: TableRow): string | number => {
+      // The server's word is as old as the row.
+      if (isAge) return ageOf(row.object.metadata.creationTimestamp, nowMs);
       const cell = row.cells[at] ?? "";
       return typeof cell === "number" ? cell : String(cell);
     };
-    const isName = column.name === "Name";
     return [
       {
         name: column.name,
         width: widthOf(column),
         ...(column.description ? { title: column.description } : {}),
         text,
+        ...(isAge ? { order: ageOrder } : {}),
         view: (row) =>
           isName ? <a href={hrefOfRow(row)}>{text(row)}</a> : <Tone word={String(text(row))} />,
       },
@@ -115,6 +106,11 @@ function gridColumns(
     text: ({ object }) => object.metadata.namespace ?? "",
   };
   return showsNamespace ? [namespace, ...shown] : shown;
+}
+
+/** The words of an age do not sort: "2h" is more than "5m". */
+function ageOrder({ object }: TableRow): number {
+  return -Date.parse(object.metadata.creationTimestamp ?? "");
 }
 
 function widthOf({ name, type }: TableColumn): string {

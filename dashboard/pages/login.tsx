@@ -5,7 +5,8 @@ export function LoginPage({
   onToken,
   problem,
 }: {
-  onToken: (token: string) => void;
+  /** undefined: by the certificate that the browser shows. */
+  onToken: (token: string | undefined) => void;
   problem: string | undefined;
 }) {
   const [token, setToken] = useState("");
@@ -19,8 +20,7 @@ export function LoginPage({
       <Notice text={problem} isError />
       <p class="soft">
         You see and change what your own rights allow. A token for the default service account of a
-        namespace comes from <code>kubectl create token default</code>; a client certificate in this
-        browser needs none.
+        namespace comes from <code>kubectl create token default</code>.
       </p>
       <label>
         Token
@@ -32,9 +32,14 @@ export function LoginPage({
           onInput={(event) => setToken(event.currentTarget.value)}
         />
       </label>
-      <button class="main" type="submit" disabled={!token.trim()}>
-        Log in
-      </button>
+      <div class="actions">
+        <button class="main" type="submit" disabled={!token.trim()}>
+          Log in
+        </button>
+        <button type="button" onClick={() => onToken(undefined)}>
+          Use this browser’s certificate
+        </button>
+      </div>
     </form>
   );
 }

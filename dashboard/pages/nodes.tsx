@@ -1,12 +1,15 @@
 import { commitments, type NodeCommitment } from "#api/capacity/commitments";
+import type { HistorySeries } from "#api/history/answer";
 import { ageOf } from "#api/machinery/table";
 import type { Node, Pod } from "#api/schema/types";
 import { objectParts, resources } from "#dashboard/model/resources";
 import { hrefOf } from "#dashboard/model/route";
 import { Grid } from "#dashboard/parts/grid";
-import { type NodeUse, usagePercent, useNodeMetrics } from "#dashboard/parts/node-use";
+import { Sparkline } from "#dashboard/parts/chart";
+import { newestUse, usagePercent } from "#dashboard/parts/node-use";
 import { Notice } from "#dashboard/parts/notice";
 import { Tone } from "#dashboard/parts/tone";
+import { useHistory } from "#dashboard/parts/use-history";
 import { useObjects } from "#dashboard/parts/use-collection";
 
 interface NodeRow {
@@ -17,13 +20,15 @@ interface NodeRow {
   readonly requestedMemory: number;
   readonly usedCpu: number;
   readonly usedMemory: number;
+  readonly series: HistorySeries | undefined;
 }
 
 /** The nodes with what they have, what is requested of them and what is used. */
 export function NodesPage() {
   const nodes = useObjects<Node>(resources.nodes);
   const pods = useObjects<Pod>(resources.pods);
-  const { byNode } = useNodeMetrics();
+  const { answer } = useHistory({ of: "nodes", range: "15m" });
+  const byNode = new Map(answer?.series.map((one) => [one.labels.node ?? "", one]));
   const all = [...nodes.items.values()];
   const committed = commitments(all, [...pods.items.values()]);
   const rows = all.flatMap((node, at) => {
@@ -58,12 +63,26 @@ export function NodesPage() {
             view: ({ state }) => <Tone word={state} />,
           },
           { name: "Pods", width: "80px", text: ({ pods: count }) => count },
-          { name: "CPU used", width: "100px", text: ({ usedCpu }) => percent(usedCpu) },
-          { name: "requested", width: "100px", text: ({ requestedCpu }) => percent(requestedCpu) },
-          { name: "Memory used", width: "120px", text: ({ usedMemory }) => percent(usedMemory) },
+          {
+            name: "CPU used",
+            width: "150px",
+            text: ({ usedCpu }) => percent(usedCpu),
+            view: ({ usedCpu, series }) => (
+              <Course text={percent(usedCpu)} values={series?.values.cpu} />
+            ),
+          },
+          { name: "requested", width: "115px", text: ({ requestedCpu }) => percent(requestedCpu) },
+          {
+            name: "Memory used",
+            width: "150px",
+            text: ({ usedMemory }) => percent(usedMemory),
+            view: ({ usedMemory, series }) => (
+              <Course text={percent(usedMemory)} values={series?.values.memory} />
+            ),
+          },
           {
             name: "requested ",
-            width: "100px",
+            width: "115px",
             text: ({ requestedMemory }) => percent(requestedMemory),
           },
           {
@@ -80,17 +99,33 @@ export function NodesPage() {
 function rowOf(
   node: Node,
   { cpuMillis: cpu, memoryBytes: memory, pods }: NodeCommitment,
-  used: NodeUse | undefined,
+  series: HistorySeries | undefined,
 ): NodeRow {
+  const used = newestUse(series);
   return {
-    node,
+    ...{ node, series },
     state: stateOf(node),
     pods: pods.count,
     requestedCpu: usagePercent(cpu.requested, cpu.allocatable),
     requestedMemory: usagePercent(memory.requested, memory.allocatable),
-    usedCpu: usagePercent(used?.cpuMillis ?? 0, cpu.allocatable),
-    usedMemory: usagePercent(used?.memoryBytes ?? 0, memory.allocatable),
+    usedCpu: usagePercent(used.cpuMillis, cpu.allocatable),
+    usedMemory: usagePercent(used.memoryBytes, memory.allocatable),
   };
+}
+
+/** A value and how it came to be. */
+function Course({
+  text,
+  values,
+}: {
+  text: string;
+  values: readonly (number | null)[] | undefined;
+}) {
+  return (
+    <span class="course">
+      {text} {values && <Sparkline values={values} label={`${text}, of the last 15 minutes`} />}
+    </span>
+  );
 }
 
 function stateOf({ spec, status }: Node): string {

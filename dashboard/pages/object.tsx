@@ -1,13 +1,20 @@
+import { explainerOf } from "#api/why/index";
 import type { Resource } from "#dashboard/model/resources";
 import type { Route } from "#dashboard/model/route";
 import { EventsOf, useEventsOf } from "#dashboard/parts/events-of";
+import { Notice } from "#dashboard/parts/notice";
+import { ObjectActions } from "#dashboard/parts/object-actions";
 import { currentTab, Tabs } from "#dashboard/parts/tabs";
 import { useObject } from "#dashboard/parts/use-object";
+import { WhyCard } from "#dashboard/parts/why-card";
 import { YamlView } from "#dashboard/parts/yaml-view";
 
-const TABS = ["YAML", "Events"] as const;
+interface AnyObject {
+  readonly metadata: { readonly uid?: string };
+  readonly spec?: { readonly replicas?: number };
+}
 
-/** The page that an object of any kind has. */
+/** The page that an object of any kind has: why it is as it is, where that can be said, its events and its YAML. */
 export function ObjectPage({
   resource,
   namespace,
@@ -19,8 +26,10 @@ export function ObjectPage({
   name: string;
   route: Route;
 }) {
-  const { object } = useObject<{ metadata: { uid?: string } }>(resource, namespace, name);
-  const events = useEventsOf(object?.metadata.uid ?? "-", namespace);
+  const { object, isComplete, problem } = useObject<AnyObject>(resource, namespace, name);
+  const tabs = explainerOf(resource) ? ["Why", "YAML", "Events"] : ["YAML", "Events"];
+  const tab = currentTab(route, tabs);
+  const absent = `There is no ${resource.kind} ${name}${namespace ? ` in ${namespace}` : ""}.`;
   return (
     <>
       <div class="top">
@@ -29,13 +38,21 @@ export function ObjectPage({
           {resource.kind}
           {namespace ? ` in ${namespace}` : ""}
         </span>
+        <span class="space" />
+        {object && (
+          <ObjectActions target={{ resource, namespace, name }} replicas={object.spec?.replicas} />
+        )}
       </div>
-      <Tabs route={route} tabs={TABS} />
-      {currentTab(route, TABS) === "YAML" ? (
-        <YamlView resource={resource} namespace={namespace} name={name} />
-      ) : (
-        <EventsOf events={events} />
-      )}
+      <Notice text={problem} isError />
+      {isComplete && !object && <Notice text={absent} />}
+      <Tabs route={route} tabs={tabs} />
+      {tab === "Why" && object && <WhyCard resource={resource} object={object} />}
+      {tab === "YAML" && <YamlView resource={resource} namespace={namespace} name={name} />}
+      {tab === "Events" && <EventsFor uid={object?.metadata.uid ?? "-"} namespace={namespace} />}
     </>
   );
+}
+
+function EventsFor({ uid, namespace }: { uid: string; namespace: string | undefined }) {
+  return <EventsOf events={useEventsOf(uid, namespace)} />;
 }

@@ -1,19 +1,26 @@
+import { useState } from "preact/hooks";
 import { bytes, milliCpu } from "#api/machinery/quantity";
 import type { Node, Pod } from "#api/schema/types";
 import { resources } from "#dashboard/model/resources";
 import { hrefOf } from "#dashboard/model/route";
-import { type NodeUse, usagePercent, useNodeMetrics, requestedBy } from "#dashboard/parts/node-use";
+import { AttentionList } from "#dashboard/parts/attention";
+import { ClusterCharts } from "#dashboard/parts/cluster-charts";
+import type { Range } from "#dashboard/parts/history-charts";
+import { newestUse, type NodeUse, requestedBy, usagePercent } from "#dashboard/parts/node-use";
 import { Notice } from "#dashboard/parts/notice";
 import { useScope } from "#dashboard/parts/scope";
 import { useObjects } from "#dashboard/parts/use-collection";
 import { UsageBar } from "#dashboard/parts/usage-bar";
+import { useHistory } from "#dashboard/parts/use-history";
 import { WarningEvents } from "#dashboard/parts/warning-events";
 import { PodPhases } from "#dashboard/parts/pod-phases";
 
 /** The cluster at a glance: what it has, what is asked of it, what is used, and what is wrong. */
 export function OverviewPage() {
   const nodes = useObjects<Node>(resources.nodes);
-  const used = useNodeMetrics();
+  const [range, setRange] = useState<Range>("15m");
+  const followed = useHistory({ of: "cluster", range });
+  const used = newestUse(followed.answer?.series[0]);
   const { namespace } = useScope();
   const collection = useObjects<Pod>(resources.pods, { namespace });
   const pods = [...collection.items.values()];
@@ -34,32 +41,38 @@ export function OverviewPage() {
       </div>
       <Notice text={nodes.problem} isError />
       <div class="cards">
-        <section class="card">
-          <h2>
-            <a href={hrefOf(["nodes"])}>Nodes</a>
-          </h2>
-          <div class={ready < all.length ? "figure bad" : "figure"}>
-            {ready} <span class="soft">of {all.length} ready</span>
-          </div>
-        </section>
-        <section class="card">
-          <h2>CPU</h2>
-          <UsageBar
-            used={usagePercent(used.total.cpuMillis, capacity.cpuMillis)}
-            requested={usagePercent(requested.cpuMillis, capacity.cpuMillis)}
-          />
-          <p class="soft">{overcommit(requested.cpuMillis, capacity.cpuMillis)}</p>
-        </section>
-        <section class="card">
-          <h2>Memory</h2>
-          <UsageBar
-            used={usagePercent(used.total.memoryBytes, capacity.memoryBytes)}
-            requested={usagePercent(requested.memoryBytes, capacity.memoryBytes)}
-          />
-          <p class="soft">{overcommit(requested.memoryBytes, capacity.memoryBytes)}</p>
-        </section>
+        {(all.length > 0 || !nodes.problem) && (
+          <>
+            <section class="card">
+              <h2>
+                <a href={hrefOf(["nodes"])}>Nodes</a>
+              </h2>
+              <div class={ready < all.length ? "figure bad" : "figure"}>
+                {ready} <span class="soft">of {all.length} ready</span>
+              </div>
+            </section>
+            <section class="card">
+              <h2>CPU</h2>
+              <UsageBar
+                used={usagePercent(used.cpuMillis, capacity.cpuMillis)}
+                requested={usagePercent(requested.cpuMillis, capacity.cpuMillis)}
+              />
+              <p class="soft">{overcommit(requested.cpuMillis, capacity.cpuMillis)}</p>
+            </section>
+            <section class="card">
+              <h2>Memory</h2>
+              <UsageBar
+                used={usagePercent(used.memoryBytes, capacity.memoryBytes)}
+                requested={usagePercent(requested.memoryBytes, capacity.memoryBytes)}
+              />
+              <p class="soft">{overcommit(requested.memoryBytes, capacity.memoryBytes)}</p>
+            </section>
+          </>
+        )}
         <PodPhases pods={pods} />
       </div>
+      <AttentionList />
+      <ClusterCharts {...{ followed, range, onRange: setRange, requested, namespace, capacity }} />
       <WarningEvents />
     </>
   );
@@ -72,5 +85,6 @@ function isReady({ status }: Node): boolean {
 function overcommit(requested: number, capacity: number): string {
   if (capacity === 0) return "no capacity is known";
   const percent = Math.round((requested / capacity) * 100);
-  return `${percent} % of what the nodes have is requested`;
+  if (percent <= 100) return `${percent} % of what the nodes have is requested`;
+  return `overcommitted: ${percent} % of what the nodes have is requested`;
 }

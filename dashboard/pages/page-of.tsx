@@ -1,13 +1,17 @@
 import { resource, resources } from "#dashboard/model/resources";
 import type { Route } from "#dashboard/model/route";
+import { ApplyPage } from "#dashboard/pages/apply";
 import { AppsPage } from "#dashboard/pages/apps";
 import { DeploymentPage } from "#dashboard/pages/deployment";
+import { IngressPage } from "#dashboard/pages/ingress";
+import { EventsPage } from "#dashboard/pages/events";
 import { KindsPage } from "#dashboard/pages/kinds";
 import { ListPage } from "#dashboard/pages/list";
 import { NodesPage } from "#dashboard/pages/nodes";
 import { ObjectPage } from "#dashboard/pages/object";
 import { OverviewPage } from "#dashboard/pages/overview";
 import { PodPage } from "#dashboard/pages/pod";
+import { TenantPage } from "#dashboard/pages/tenant";
 import { TenantsPage } from "#dashboard/pages/tenants";
 
 /** Which page an address is. Lists: "#/pods"; one object: "#/pods/NAMESPACE/NAME". */
@@ -33,13 +37,18 @@ export function PageOf({ route }: { route: Route }) {
         />
       );
     case "events":
-      return <ListPage title="Events" resource={resources.events} isNewestFirst />;
+      return <EventsPage />;
     case "nodes":
       return <NodesPage />;
     case "ingresses":
-      return <ListPage title="Ingresses" resource={resources.ingresses} />;
+      if (namespace === "list")
+        return <ListPage title="Ingresses" resource={resources.ingresses} />;
+      return <IngressPage />;
     case "tenants":
+      if (namespace) return <TenantPage name={namespace} route={route} />;
       return <TenantsPage />;
+    case "apply":
+      return <ApplyPage />;
     case "kinds":
       return <KindsPage />;
     case "kind":

@@ -1,53 +1,50 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Tenant } from "#api/schema/own/tenant";
-import { apiFetch, apiJson, sentenceOf } from "#dashboard/model/api-request";
-import { objectParts, pathOf, resources } from "#dashboard/model/resources";
+import { sentenceOf } from "#dashboard/model/api-request";
 import { hrefOf } from "#dashboard/model/route";
+import { suspendTenant, tenantAccess } from "#dashboard/model/tenant-actions";
+import { pageOfTenants, type TenantPage, tenantPhase } from "#dashboard/model/tenant-search";
+import { ActionButton } from "#dashboard/parts/action-button";
+import { Choice } from "#dashboard/parts/choice";
 import { Grid } from "#dashboard/parts/grid";
 import { Notice } from "#dashboard/parts/notice";
 import { Tone } from "#dashboard/parts/tone";
 
-interface Page {
-  readonly items: readonly Tenant[];
-  readonly metadata: { readonly continue?: string; readonly remainingItemCount?: number };
-}
+const PHASES = ["Ready", "Asleep", "Pending", "Suspended", "Failed"];
 
-const PAGE_SIZE = 200;
-
-/** Tenants a page at a time: there may be hundreds of thousands. A whole name finds its tenant at once. */
+/** Tenants a page at a time, or those that are searched for: there may be hundreds of thousands. */
 export function TenantsPage() {
-  const [search, setSearch] = useState("");
+  const [text, setText] = useState("");
+  const [phase, setPhase] = useState("");
   const [at, setAt] = useState<readonly string[]>([""]);
   const [version, setVersion] = useState(0);
   const [problem, setProblem] = useState<string>();
-  const page = usePage(search.trim(), at.at(-1) ?? "", version, setProblem);
-  const patch = async (tenant: Tenant, suspended: boolean): Promise<void> => {
-    await apiFetch(pathOf(resources.tenants, undefined, tenant.metadata.name), {
-      method: "PATCH",
-      contentType: "application/merge-patch+json",
-      body: JSON.stringify({ spec: { suspended } }),
-    });
-    setVersion((n) => n + 1);
-  };
-  const run = (step: Promise<void>): void => {
-    step.catch((error: unknown) => setProblem(sentenceOf(error)));
-  };
-  const hrefOfTenant = ({ metadata }: Tenant): string =>
-    hrefOf([...objectParts(resources.tenants), "-", metadata.name]);
+  const search = [text.trim(), phase && `phase=${phase}`].filter(Boolean).join(" ");
+  const page = usePage(search, at.at(-1) ?? "", version, setProblem);
   const next = page?.metadata.continue;
   return (
     <>
       <div class="top">
         <h1>Tenants</h1>
-        <span class="soft">{countOf(page)}</span>
+        <span class="soft">{countOf(page, search)}</span>
         <span class="space" />
         <input
           type="search"
-          placeholder="Name"
-          aria-label="Name"
-          value={search}
+          placeholder="Name, host, owner, plan …"
+          aria-label="Search tenants"
+          value={text}
           onInput={(event) => {
-            setSearch(event.currentTarget.value);
+            setText(event.currentTarget.value);
+            setAt([""]);
+          }}
+        />
+        <Choice
+          label="Phase"
+          none="Any phase"
+          values={PHASES}
+          chosen={phase}
+          choose={(next) => {
+            setPhase(next);
             setAt([""]);
           }}
         />
@@ -61,77 +58,110 @@ export function TenantsPage() {
       <Notice text={problem} isError />
       <Grid
         rows={page?.items ?? []}
-        empty="No tenant is here."
+        empty={page ? "No tenant is here." : "Reading …"}
         keyOf={({ metadata }) => metadata.uid ?? ""}
         hrefOf={hrefOfTenant}
-        columns={[
-          {
-            name: "Name",
-            width: "minmax(180px, 1fr)",
-            text: ({ metadata }) => metadata.name,
-            view: (tenant) => <a href={hrefOfTenant(tenant)}>{tenant.metadata.name}</a>,
-          },
-          { name: "Plan", width: "140px", text: ({ spec }) => spec.plan },
-          {
-            name: "Hosts",
-            width: "minmax(200px, 2fr)",
-            text: ({ spec }) => (spec.hosts ?? []).join(", "),
-          },
-          {
-            name: "Phase",
-            width: "110px",
-            text: phaseOf,
-            view: (tenant) => <Tone word={phaseOf(tenant)} />,
-          },
-          {
-            name: " ",
-            width: "110px",
-            text: () => "",
-            view: (tenant) => (
-              <button type="button" onClick={() => run(patch(tenant, !tenant.spec.suspended))}>
-                {tenant.spec.suspended ? "Resume" : "Suspend"}
-              </button>
-            ),
-          },
-        ]}
+        columns={columnsOf(() => setVersion((n) => n + 1), setProblem)}
       />
     </>
   );
 }
 
-function phaseOf({ spec, status }: Tenant): string {
-  return spec.suspended ? "Suspended" : (status?.phase ?? "Ready");
+function hrefOfTenant({ metadata }: Tenant): string {
+  return hrefOf(["tenants", metadata.name]);
 }
 
-function countOf(page: Page | undefined): string {
-  if (!page) return "";
-  const rest = page.metadata.remainingItemCount ?? 0;
-  return rest > 0 ? `${page.items.length} and ${rest} more` : String(page.items.length);
+function columnsOf(onChange: () => void, onProblem: (problem: string | undefined) => void) {
+  return [
+    {
+      name: "Name",
+      width: "minmax(180px, 1fr)",
+      text: ({ metadata }: Tenant) => metadata.name,
+      view: (tenant: Tenant) => <a href={hrefOfTenant(tenant)}>{tenant.metadata.name}</a>,
+    },
+    { name: "Plan", width: "130px", text: ({ spec }: Tenant) => spec.plan },
+    {
+      name: "Hosts",
+      width: "minmax(180px, 2fr)",
+      text: ({ spec }: Tenant) => (spec.hosts ?? []).join(", "),
+    },
+    {
+      name: "Owners",
+      width: "minmax(120px, 1fr)",
+      text: ({ spec }: Tenant) => (spec.owners ?? []).map(({ name }) => name).join(", "),
+    },
+    {
+      name: "Phase",
+      width: "110px",
+      text: tenantPhase,
+      view: (tenant: Tenant) => <Tone word={tenantPhase(tenant)} />,
+    },
+    {
+      name: " ",
+      width: "120px",
+      text: () => "",
+      view: (tenant: Tenant) => (
+        <ActionButton
+          label={tenant.spec.suspended ? "Resume" : "Suspend"}
+          access={tenantAccess(tenant, "patch")}
+          {...(tenant.spec.suspended
+            ? {}
+            : {
+                confirm: `Suspend ${tenant.metadata.name}? Its hosts are answered 503 and its workloads stop.`,
+              })}
+          run={async () => {
+            await suspendTenant(tenant, !tenant.spec.suspended);
+            onChange();
+          }}
+          onProblem={onProblem}
+        />
+      ),
+    },
+  ];
 }
+
+function countOf(page: TenantPage | undefined, search: string): string {
+  if (!page) return "";
+  const { continue: next, remainingItemCount } = page.metadata;
+  if (remainingItemCount) return `${page.items.length} and ${remainingItemCount} more`;
+  if (next) return `${page.items.length} and more`;
+  return search ? `${page.items.length} found` : String(page.items.length);
+}
+
+/** Who types on asks once, not for every letter. */
+const TYPING_MS = 120;
+const RETRY_MS = 2_000;
 
 function usePage(
   search: string,
   from: string,
   version: number,
   onProblem: (problem: string | undefined) => void,
-): Page | undefined {
-  const [page, setPage] = useState<Page>();
+): TenantPage | undefined {
+  const [page, setPage] = useState<TenantPage>();
+  const [attempt, setAttempt] = useState(0);
   useEffect(() => {
     const abort = new AbortController();
-    const query = new URLSearchParams({ limit: String(PAGE_SIZE) });
-    if (search) query.set("fieldSelector", `metadata.name=${search}`);
-    else if (from) query.set("continue", from);
-    const path = `${pathOf(resources.tenants)}?${query.toString()}`;
-    apiJson<Page>(path, { signal: abort.signal }).then(
-      (found) => {
-        onProblem(undefined);
-        setPage(found);
-      },
-      (error: unknown) => {
-        if (!abort.signal.aborted) onProblem(sentenceOf(error));
-      },
-    );
-    return () => abort.abort();
-  }, [search, from, version]);
+    let timer = window.setTimeout(ask, search ? TYPING_MS : 0);
+    function ask(): void {
+      pageOfTenants(search, from, abort.signal).then(
+        (found) => {
+          onProblem(undefined);
+          setPage(found);
+        },
+        (error: unknown) => {
+          if (abort.signal.aborted) return;
+          onProblem(sentenceOf(error));
+          // A server that is away is asked again; a refusal stands.
+          if (error instanceof TypeError)
+            timer = window.setTimeout(() => setAttempt((n) => n + 1), RETRY_MS);
+        },
+      );
+    }
+    return () => {
+      clearTimeout(timer);
+      abort.abort();
+    };
+  }, [search, from, version, attempt]);
   return page;
 }

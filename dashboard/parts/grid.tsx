@@ -1,15 +1,19 @@
-import type { ComponentChildren } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { Component, type ComponentChildren } from "preact";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { SortedRows } from "#dashboard/model/sorted-rows";
 
 /**
  * A table that draws only the rows in sight, so that 10,000 of them scroll as smoothly as ten. Rows have one
- * height; arrow keys move, Enter opens.
+ * height; arrow keys move, Enter opens. A row that is the same object as before, under the same columns, is not
+ * drawn again.
  */
 export interface GridColumn<T> {
   readonly name: string;
   readonly width: string;
   readonly title?: string;
   text(row: T): string | number;
+  /** What it is sorted by, where the text does not say. */
+  order?(row: T): number;
   view?(row: T): ComponentChildren;
 }
 
@@ -23,13 +27,15 @@ export interface GridProps<T> {
 
 const ROW_PX = 34;
 const OVERSCAN = 8;
+/** So many rows pass between two drawings while it is scrolled. */
+const STEP = 4;
 
 export function Grid<T>({ columns, rows, empty, keyOf, hrefOf }: GridProps<T>) {
   const [sort, setSort] = useState<{ column: number; isDescending: boolean }>();
   const [selected, setSelected] = useState(0);
   const { box, from, to } = useWindow(rows.length);
-  const shown = sort ? sorted(rows, columns, sort) : rows;
-  const template = columns.map(({ width }) => width).join(" ");
+  const shown = useSorted(rows, columns, sort);
+  const gridTemplateColumns = columns.map(({ width }) => width).join(" ");
   const minWidth = `${columns.reduce((sum, { width }) => sum + leastPx(width), 0)}px`;
   const onKey = (event: KeyboardEvent): void => {
     const row = shown[selected];
@@ -51,7 +57,7 @@ export function Grid<T>({ columns, rows, empty, keyOf, hrefOf }: GridProps<T>) {
       onKeyDown={onKey}
       style={{ maxHeight: "calc(100vh - 150px)" }}
     >
-      <div class="head" role="row" style={{ gridTemplateColumns: template, minWidth }}>
+      <div class="head" role="row" style={{ gridTemplateColumns, minWidth }}>
         {columns.map((column, at) => (
           <div class="cell" role="columnheader" key={column.name} title={column.title}>
             <button type="button" onClick={() => setSort(nextSort(sort, at))}>
@@ -64,31 +70,62 @@ export function Grid<T>({ columns, rows, empty, keyOf, hrefOf }: GridProps<T>) {
       {rows.length === 0 && <p class="soft cell">{empty}</p>}
       <div style={{ height: `${shown.length * ROW_PX}px`, position: "relative" }}>
         {shown.slice(from, to).map((row, i) => (
-          <div
-            class="row"
-            role="row"
+          <GridRow
             key={keyOf(row)}
-            aria-selected={from + i === selected}
-            style={{
-              gridTemplateColumns: template,
-              minWidth,
-              position: "absolute",
-              top: `${(from + i) * ROW_PX}px`,
-              left: 0,
-              right: 0,
-            }}
-            onClick={() => setSelected(from + i)}
-          >
-            {columns.map((column) => (
-              <div class="cell" role="gridcell" key={column.name} title={String(column.text(row))}>
-                {column.view ? column.view(row) : column.text(row)}
-              </div>
-            ))}
-          </div>
+            row={row}
+            at={from + i}
+            columns={columns}
+            gridTemplateColumns={gridTemplateColumns}
+            minWidth={minWidth}
+            isSelected={from + i === selected}
+            onSelect={setSelected}
+          />
         ))}
       </div>
     </div>
   );
+}
+
+interface RowProps<T> {
+  readonly row: T;
+  readonly at: number;
+  readonly columns: readonly GridColumn<T>[];
+  readonly gridTemplateColumns: string;
+  readonly minWidth: string;
+  readonly isSelected: boolean;
+  readonly onSelect: (at: number) => void;
+}
+
+class GridRow<T> extends Component<RowProps<T>> {
+  override shouldComponentUpdate({ row, at, columns, isSelected }: RowProps<T>): boolean {
+    const now = this.props;
+    return (
+      row !== now.row || at !== now.at || columns !== now.columns || isSelected !== now.isSelected
+    );
+  }
+
+  override render({ row, at, columns, isSelected, onSelect, ...widths }: RowProps<T>) {
+    const place = { position: "absolute", top: `${at * ROW_PX}px`, left: 0, right: 0 };
+    return (
+      <div
+        class="row"
+        role="row"
+        aria-selected={isSelected}
+        style={{
+          gridTemplateColumns: widths.gridTemplateColumns,
+          minWidth: widths.minWidth,
+          ...place,
+        }}
+        onClick={() => onSelect(at)}
+      >
+        {columns.map((column) => (
+          <div class="cell" role="gridcell" key={column.name} title={String(column.text(row))}>
+            {column.view ? column.view(row) : column.text(row)}
+          </div>
+        ))}
+      </div>
+    );
+  }
 }
 
 /** Which rows are in sight. */
@@ -99,8 +136,9 @@ function useWindow(count: number) {
     const element = box.current;
     if (!element) return undefined;
     const update = (): void => {
-      const from = Math.max(0, Math.floor(element.scrollTop / ROW_PX) - OVERSCAN);
-      const to = from + Math.ceil(element.clientHeight / ROW_PX) + 2 * OVERSCAN;
+      const top = Math.floor(element.scrollTop / ROW_PX / STEP) * STEP;
+      const from = Math.max(0, top - OVERSCAN);
+      const to = top + Math.ceil(element.clientHeight / ROW_PX) + STEP + OVERSCAN;
       setRange((known) => (known.from === from && known.to === to ? known : { from, to }));
     };
     update();
@@ -135,18 +173,27 @@ function nextSort(sort: Sort | undefined, column: number): Sort | undefined {
   return sort.isDescending ? undefined : { column, isDescending: true };
 }
 
-function sorted<T>(
+/** As they are given, or by a column. */
+function useSorted<T>(
   rows: readonly T[],
   columns: readonly GridColumn<T>[],
-  { column, isDescending }: Sort,
+  sort: Sort | undefined,
 ): readonly T[] {
-  const text = columns[column]?.text;
-  if (!text) return rows;
-  const sign = isDescending ? -1 : 1;
-  return [...rows].sort((a, b) => sign * compare(text(a), text(b)));
+  // By its name: some pages make their columns anew each time, with the same meaning.
+  const column = sort && columns[sort.column];
+  const following = useMemo(() => {
+    if (!column) return undefined;
+    const sign = sort.isDescending ? -1 : 1;
+    const keyOf = column.order ?? column.text;
+    return new SortedRows<T>((a, b) => sign * compare(keyOf(a), keyOf(b)));
+  }, [column?.name, sort]);
+  return useMemo(() => following?.update(rows) ?? rows, [following, rows]);
 }
+
+/** Made once: to make one costs as much as a hundred comparisons. */
+const collator = new Intl.Collator(undefined, { numeric: true });
 
 function compare(a: string | number, b: string | number): number {
   if (typeof a === "number" && typeof b === "number") return a - b;
-  return String(a).localeCompare(String(b), undefined, { numeric: true });
+  return a === b ? 0 : collator.compare(String(a), String(b));
 }

@@ -1,15 +1,10 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { apiFetch, sentenceOf } from "#dashboard/model/api-request";
-import { linesOf } from "#dashboard/model/line-stream";
-import { pathOf, resources } from "#dashboard/model/resources";
+import { followLog } from "#dashboard/model/follow-log";
 import { ContainerChoice } from "#dashboard/parts/container-choice";
 import { Notice } from "#dashboard/parts/notice";
 
 /** A container's log, followed. The newest lines are kept; a search marks what it finds. */
 const MAX_LINES = 5_000;
-const TAIL_LINES = "1000";
-/** A container that has not started yet has no log yet. */
-const RETRY_MS = 1_000;
 
 export function LogView({
   namespace,
@@ -98,36 +93,23 @@ function useLog(namespace: string, pod: string, container: string, isPrevious: b
         if (!abort.signal.aborted) setLines([...kept]);
       });
     };
-    const query = new URLSearchParams({
-      container,
-      tailLines: TAIL_LINES,
-      ...(isPrevious ? { previous: "true" } : { follow: "true" }),
-    });
-    const follow = async (): Promise<void> => {
-      const path = `${pathOf(resources.pods, namespace, pod)}/log?${query.toString()}`;
-      const response = await apiFetch(path, { accept: "*/*", signal: abort.signal });
-      for await (const line of linesOf(response)) {
+    setLines([]);
+    setProblem(undefined);
+    const source = { namespace, pod, container, isPrevious };
+    void followLog(source, {
+      signal: abort.signal,
+      onLine(line) {
         setProblem(undefined);
         kept.push(line);
         if (kept.length > MAX_LINES) kept = kept.slice(-MAX_LINES / 2);
         show();
-      }
-    };
-    setLines([]);
-    setProblem(undefined);
-    const keepFollowing = async (): Promise<void> => {
-      while (!abort.signal.aborted) {
-        try {
-          return await follow();
-        } catch (error) {
-          if (abort.signal.aborted) return;
-          setProblem(sentenceOf(error));
-          kept = [];
-          await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
-        }
-      }
-    };
-    void keepFollowing();
+      },
+      onBroken(why) {
+        // It is read anew, from some lines before its end.
+        kept = [];
+        setProblem(why);
+      },
+    });
     return () => {
       abort.abort();
       if (frame !== undefined) cancelAnimationFrame(frame);

@@ -1,10 +1,17 @@
+import { useEffect, useRef } from "preact/hooks";
 import { hrefOf, type Route } from "#dashboard/model/route";
 import { sections } from "#dashboard/pages/sections";
 
 export function Navigation({ route }: { route: Route }) {
   const [current = ""] = route.parts;
+  const bar = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // On a phone it is a line that is longer than the screen.
+    const link = bar.current?.querySelector("[aria-current]");
+    link?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [current]);
   return (
-    <nav aria-label="Sections">
+    <nav aria-label="Sections" ref={bar}>
       <div class="brand">
         <svg class="wheel" viewBox="0 0 24 24" aria-hidden="true">
           <circle cx="12" cy="12" r="7" />

@@ -5,6 +5,7 @@ import {
   liveCollection,
   objectForm,
 } from "#dashboard/model/live-collection";
+import { columnsOf, type TableColumn, tableForm, type TableRow } from "#dashboard/model/live-table";
 import { pathOf, type Resource } from "#dashboard/model/resources";
 
 export interface Selection {
@@ -28,8 +29,23 @@ export function useCollection<T>(
     return liveCollection({ path, query, form });
   }, [path, labelSelector, fieldSelector, form]);
   const [, setVersion] = useState(0);
-  useEffect(() => collection.subscribe(() => setVersion(collection.version)), [collection]);
+  const { version } = collection;
+  useEffect(() => {
+    const draw = (): void => setVersion(collection.version);
+    // It may be others' too, and have changed since this was drawn.
+    if (collection.version !== version) draw();
+    return collection.subscribe(draw);
+  }, [collection]);
   return collection;
+}
+
+/** Rows of a kind, and the columns that they have. */
+export function useTable(
+  resource: Resource,
+  selection: Selection,
+): { readonly list: LiveCollection<TableRow>; readonly columns: readonly TableColumn[] } {
+  const list = useCollection(resource, selection, tableForm);
+  return { list, columns: columnsOf(list) };
 }
 
 const anyObject = objectForm<{ metadata: { uid?: string } }>();

@@ -1,8 +1,9 @@
 import { useEffect, useState } from "preact/hooks";
 import { sentenceOf } from "#dashboard/model/api-request";
-import { diffLines } from "#dashboard/model/line-diff";
 import type { Resource } from "#dashboard/model/resources";
+import { Difference } from "#dashboard/parts/difference";
 import { Notice } from "#dashboard/parts/notice";
+import { useRight } from "#dashboard/parts/use-right";
 
 interface YamlViewProps {
   readonly resource: Resource;
@@ -39,6 +40,8 @@ export function YamlView({ resource, namespace, name }: YamlViewProps) {
     setSaid({ text: "Applied.", isError: false });
   };
   const isChanged = text !== known;
+  const { group, plural } = resource;
+  const mayWrite = useRight({ verb: "update", group, resource: plural, namespace, name });
   return (
     <div class="stack">
       <div class="top">
@@ -57,41 +60,20 @@ export function YamlView({ resource, namespace, name }: YamlViewProps) {
           Read again
         </button>
       </div>
+      {mayWrite === false && <p class="soft">You may read it; you may not change it.</p>}
       <Notice text={said?.text} isError={said?.isError ?? false} />
       {outcome !== undefined && <Difference before={known} after={outcome} />}
       <textarea
         class="editor"
         aria-label="YAML"
         spellcheck={false}
+        readOnly={mayWrite === false}
         value={text}
         onInput={(event) => {
           setText(event.currentTarget.value);
           setOutcome(undefined);
         }}
       />
-    </div>
-  );
-}
-
-const CONTEXT_LINES = 3;
-
-function Difference({ before, after }: { before: string; after: string }) {
-  const lines = diffLines(before, after);
-  const isNear = (at: number): boolean =>
-    lines
-      .slice(Math.max(0, at - CONTEXT_LINES), at + CONTEXT_LINES + 1)
-      .some(({ type }) => type !== "same");
-  const signs = { same: "  ", added: "+ ", removed: "- " };
-  if (lines.every(({ type }) => type === "same")) return <Notice text="Nothing would change." />;
-  return (
-    <div class="diff" aria-label="Changes">
-      {lines.map(({ type, text }, at) =>
-        isNear(at) ? (
-          <div key={at} class={type}>
-            {signs[type] + text}
-          </div>
-        ) : null,
-      )}
     </div>
   );
 }

@@ -2,36 +2,44 @@
  * nginx's counts as Prometheus reads them. The names are ingress-nginx's where they mean the same; `pod` is ours.
  * Pure: lines of ingress/lua/kaji/metrics.lua in, text out.
  */
-interface Metric {
+export interface NginxMetric {
   readonly name: string;
   readonly type: "counter" | "gauge" | "histogram";
   readonly help: string;
+  readonly labels: readonly string[];
 }
 
 const PREFIX = "nginx_ingress_controller_";
 
-const metrics = {
+const PLACE = ["host", "path", "namespace", "service", "ingress"];
+
+export const nginxMetrics = {
   requests: {
     ...{ name: `${PREFIX}requests`, type: "counter" },
     help: "Requests that were answered, by the pod that answered and the status.",
+    labels: [...PLACE, "pod", "status"],
   },
   duration: {
     ...{ name: `${PREFIX}request_duration_seconds`, type: "histogram" },
     help: "From a request's first byte to its answer's last.",
+    labels: PLACE,
   },
   bytes: {
     ...{ name: `${PREFIX}bytes_sent`, type: "counter" },
     help: "Bytes sent to clients.",
+    labels: PLACE,
   },
   connections: {
     ...{ name: `${PREFIX}nginx_process_connections`, type: "gauge" },
     help: "Connections of clients, by what they do.",
+    labels: ["state"],
   },
   series: {
     ...{ name: `${PREFIX}metric_series`, type: "gauge" },
     help: "Series that nginx keeps; beyond 20000 it counts under empty labels.",
+    labels: [],
   },
-} as const satisfies Readonly<Record<string, Metric>>;
+} as const satisfies Readonly<Record<string, NginxMetric>>;
 
 const BOUNDS = ["0.005", "0.01", "0.025", "0.05", "0.1", "0.25", "0.5", "1", "2.5", "5", "10"];
 
@@ -40,21 +48,23 @@ export function renderMetrics(text: string): string {
   const series = text.split("\n").filter(Boolean).map(parseSeries);
   const of = (kind: string): Series[] => series.filter((one) => one.kind === kind);
   return [
-    ...head(metrics.requests),
+    ...head(nginxMetrics.requests),
     ...of("requests").map(({ labels, amount }) => {
       const [pod = "", status = ""] = labels.slice(4);
-      return sample(metrics.requests.name, { ...placeOf(labels), pod, status }, amount);
+      return sample(nginxMetrics.requests.name, { ...placeOf(labels), pod, status }, amount);
     }),
-    ...head(metrics.duration),
+    ...head(nginxMetrics.duration),
     ...histogram(of("bucket"), of("seconds")),
-    ...head(metrics.bytes),
-    ...of("bytes").map(({ labels, amount }) => sample(metrics.bytes.name, placeOf(labels), amount)),
-    ...head(metrics.connections),
-    ...of("connections").map(({ labels, amount }) =>
-      sample(metrics.connections.name, { state: labels[0] ?? "" }, amount),
+    ...head(nginxMetrics.bytes),
+    ...of("bytes").map(({ labels, amount }) =>
+      sample(nginxMetrics.bytes.name, placeOf(labels), amount),
     ),
-    ...head(metrics.series),
-    sample(metrics.series.name, {}, series.length - of("connections").length),
+    ...head(nginxMetrics.connections),
+    ...of("connections").map(({ labels, amount }) =>
+      sample(nginxMetrics.connections.name, { state: labels[0] ?? "" }, amount),
+    ),
+    ...head(nginxMetrics.series),
+    sample(nginxMetrics.series.name, {}, series.length - of("connections").length),
     "",
   ].join("\n");
 }
@@ -82,7 +92,7 @@ function placeOf([host = "", path = "", backend = "", ingress = ""]: readonly st
 }
 
 function histogram(buckets: readonly Series[], seconds: readonly Series[]): string[] {
-  const { name } = metrics.duration;
+  const { name } = nginxMetrics.duration;
   const byPlace = new Map<string, Map<string, number>>();
   for (const { labels, amount } of buckets) {
     const key = labels.slice(0, PLACE_LABELS).join("\u0001");
@@ -101,7 +111,7 @@ function histogram(buckets: readonly Series[], seconds: readonly Series[]): stri
   });
 }
 
-function head({ name, type, help }: Metric): string[] {
+function head({ name, type, help }: NginxMetric): string[] {
   return [`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`];
 }
 

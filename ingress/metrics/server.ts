@@ -1,7 +1,9 @@
 import { createServer } from "node:http";
+import type { Registry } from "prom-client";
 import type { NginxAdmin } from "#ingress/nginx/admin";
 import { renderMetrics } from "#ingress/metrics/exposition";
 import { renderColdStarts } from "#ingress/wake/cold-starts";
+import { EXPOSITION, renderMetrics as renderRegistries } from "#kit/metrics";
 import { errorChain, type Log } from "#kit/log";
 
 /** Serves `/metrics` on loopback: no host of a user leads here. Off without a port. */
@@ -11,21 +13,25 @@ export interface MetricsServer {
 }
 
 const ADDRESS = "127.0.0.1";
-const EXPOSITION = "text/plain; version=0.0.4; charset=utf-8";
 
 export async function startMetrics(
   port: number,
   admin: Pick<NginxAdmin, "call">,
   log: Log,
+  own: readonly Registry[] = [],
 ): Promise<MetricsServer> {
   const server = createServer((incoming, response) => {
     if (incoming.method !== "GET" || incoming.url?.split("?")[0] !== "/metrics") {
       response.writeHead(404).end("there is only GET /metrics here\n");
       return;
     }
-    Promise.all([admin.call("GET", "/metrics"), admin.call("GET", "/cold-starts")])
-      .then(([counts, coldStarts]) => {
-        const text = renderMetrics(counts) + renderColdStarts(coldStarts);
+    Promise.all([
+      admin.call("GET", "/metrics"),
+      admin.call("GET", "/cold-starts"),
+      renderRegistries(own),
+    ])
+      .then(([counts, coldStarts, ofProcess]) => {
+        const text = renderMetrics(counts) + renderColdStarts(coldStarts) + ofProcess;
         response.setHeader("content-type", EXPOSITION).end(text);
       })
       .catch((error: unknown) => {

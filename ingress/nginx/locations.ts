@@ -1,3 +1,5 @@
+import { DEFAULT_TENANT_HEADER } from "#api/kinds/tenant-plan";
+
 /**
  * The locations of nginx's file: `/` for requests that are just passed on, and named ones for what nginx can only
  * have per location. Lua leads a request to one of those (ingress/lua/kaji/upstream.lua, body.lua), by these names.
@@ -31,10 +33,10 @@ function requestHeaders(isBehindProxies: boolean): string[] {
   ];
 }
 
-const ENDED = `log_by_lua_block { require("kaji.finish").done() }`;
+const ENDED = `log_by_lua_block { kaji.finish.done() }`;
 const ARRIVED = [
-  `access_by_lua_block { require("kaji.router").arrive() }`,
-  `header_filter_by_lua_block { require("kaji.headers").add() }`,
+  `access_by_lua_block { kaji.router.arrive() }`,
+  `header_filter_by_lua_block { kaji.headers.add() }`,
   ENDED,
 ];
 
@@ -44,10 +46,10 @@ export function renderLocations(isBehindProxies: boolean): string {
     // Bodies above the limit come here, before nginx would refuse them.
     `    if ($kaji_is_large) { return ${TOO_LARGE}; }`,
     `    error_page ${TOO_LARGE} = @kaji_large;`,
-    block("location /", [...routed("false"), ...proxy("http", "$http_host", headers)]),
+    block("location /", passedOn(headers)),
     block("location @kaji_large", [
       "client_max_body_size 0;",
-      ...routed("true"),
+      ...routed("route_large"),
       ...proxy("http", "$http_host", headers),
     ]),
     ...["http", "https"].flatMap((scheme) => proxyVariants(scheme, headers)),
@@ -58,20 +60,49 @@ export function renderLocations(isBehindProxies: boolean): string {
   ].join("\n");
 }
 
-function routed(isLarge: "true" | "false"): string[] {
+function routed(by: "route" | "route_large"): string[] {
+  return ["lua_check_client_abort on;", `access_by_lua_block { kaji.router.${by}() }`, ENDED];
+}
+
+/**
+ * The access phase costs a coroutine and each map of a variable its part: a request has them only where there is
+ * something to do for it. Most are passed on as Lua finds in the rewrite phase.
+ */
+function passedOn(headers: readonly string[]): string[] {
   return [
-    "lua_check_client_abort on;",
-    `access_by_lua_block { require("kaji.router").route(${isLarge}) }`,
+    'set $kaji_passed_upgrade "";',
+    'set $kaji_passed_connection "";',
+    'set $kaji_told_tenant "";',
+    "if ($http_upgrade) { set $kaji_passed_upgrade $kaji_upgrade; set $kaji_passed_connection $kaji_connection; }",
+    "set_by_lua_block $kaji_has_more { return kaji.router.look() }",
+    `if ($kaji_has_more) { ${routed("route").join(" ")} }`,
     ENDED,
+    ...proxied("http"),
+    ...["Host $http_host", "Connection $kaji_passed_connection", "Upgrade $kaji_passed_upgrade"]
+      .concat(headers)
+      // Never a client's own. Plans with another header: ingress/lua/kaji/tenants.lua.
+      .concat(`${DEFAULT_TENANT_HEADER} $kaji_told_tenant`)
+      .map(setHeader),
   ];
 }
 
-function proxy(scheme: string, host: string, more: readonly string[]): string[] {
+function setHeader(header: string): string {
+  return `proxy_set_header ${header};`;
+}
+
+function toldHeaders(host: string, more: readonly string[]): string[] {
   const headers = [`Host ${host}`, "Connection $kaji_connection", "Upgrade $kaji_upgrade"];
+  return [...headers, ...more].map(setHeader);
+}
+
+function proxy(scheme: string, host: string, more: readonly string[]): string[] {
+  return [...proxied(scheme), ...toldHeaders(host, more)];
+}
+
+function proxied(scheme: string): string[] {
   return [
     `proxy_pass ${scheme}://kaji_endpoints${scheme === "https" ? "_tls" : ""};`,
     "proxy_http_version 1.1;",
-    ...[...headers, ...more].map((header) => `proxy_set_header ${header};`),
     "proxy_connect_timeout 5s;",
     "proxy_read_timeout 60s;",
     "proxy_send_timeout 60s;",
@@ -123,7 +154,7 @@ function grpc(scheme: "grpc" | "grpcs", headers: readonly string[]): string {
 function bodyOfUnknownLength(name: string, limit: string): string {
   return block(`location @kaji_body_${name}`, [
     `client_max_body_size ${limit};`,
-    `content_by_lua_block { require("kaji.router").read_body() }`,
+    `content_by_lua_block { kaji.router.read_body() }`,
     ENDED,
   ]);
 }

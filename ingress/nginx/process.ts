@@ -12,8 +12,9 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { type NginxSettings, renderNginxConfig } from "#ingress/nginx/config";
 import { endMigration, retire } from "#ingress/nginx/retire";
-import { sendSignal } from "#ingress/nginx/send-signal";
 import type { Log } from "#kit/log";
+import { readIfThere } from "#kit/read-if-there";
+import { sendSignal } from "#kit/send-signal";
 
 /**
  * The nginx processes of this ingress. nginx is a daemon of its own: it serves on while the ingress process
@@ -30,27 +31,24 @@ export const MODULES_DIR = "/usr/lib/nginx/modules";
 /** The master's process id, when it runs. */
 export function nginxPid(runDir: string): number | undefined {
   const file = join(runDir, "nginx.pid");
-  if (!existsSync(file)) return undefined;
-  const pid = Number(readFileSync(file, "utf8").trim());
-  const commandLine = `/proc/${pid}/cmdline`;
-  if (!(pid > 0) || !existsSync(commandLine)) return undefined;
+  const pid = Number(readIfThere(file).trim());
   // Pids are used again, by another nginx too: ours names our file.
-  return readFileSync(commandLine, "utf8").includes(join(runDir, "nginx.conf")) ? pid : undefined;
+  const isOurs =
+    pid > 0 && readIfThere(`/proc/${pid}/cmdline`).includes(join(runDir, "nginx.conf"));
+  return isOurs ? pid : undefined;
 }
 
 /** The master's workers of every generation, those that are shutting down included: all may hold requests. */
 export function workerPids(masterPid: number): number[] {
   const file = `/proc/${masterPid}/task/${masterPid}/children`;
-  if (existsSync(file)) return readFileSync(file, "utf8").split(" ").filter(Boolean).map(Number);
+  if (existsSync(file)) return readIfThere(file).split(" ").filter(Boolean).map(Number);
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name) && parentOf(name) === masterPid)
     .map(Number);
 }
 
 function parentOf(pid: string): number {
-  const file = `/proc/${pid}/stat`;
-  if (!existsSync(file)) return 0;
-  const stat = readFileSync(file, "utf8");
+  const stat = readIfThere(`/proc/${pid}/stat`);
   return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
 }
 

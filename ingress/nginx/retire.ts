@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { sendSignal } from "#ingress/nginx/send-signal";
+import { sendSignal } from "#kit/send-signal";
 
 /**
  * Lets the workers of a killed master go without losing a connection: those that they have not accepted yet are given

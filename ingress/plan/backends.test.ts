@@ -68,3 +68,20 @@ test("pods of others behind the same Service count as one whole version", () => 
     "10.0.0.2:8080\t\t100\tshop/lone-pod",
   ]);
 });
+
+test("an unchanged backend is the very list of before, and any other slice or port makes a new one", () => {
+  const [one, other] = [slice({ "web-a-1": {} }), slice({ "web-a-1": {}, "web-a-2": {} })];
+  const before = endpointsOf([one], "http");
+  expect(endpointsOf([one], "http")).toBe(before);
+  expect(endpointsOf([one], "admin")).toEqual([]);
+  expect(endpointsOf([one, other], "http")).toHaveLength(2);
+  expect(endpointsOf([other], "http")).toHaveLength(2);
+  expect(endpointsOf([one], "http")).toEqual(before);
+});
+
+test("the entry of the same endpoints says other options when there are others", () => {
+  const endpoints = endpointsOf([slice({ "web-a-1": {} })], "http");
+  expect(encodeBackend(endpoints)).toBe("\n10.0.0.1:8080\t\t\tshop/web-a-1");
+  expect(encodeBackend(endpoints, "watched")).toBe("watched\n10.0.0.1:8080\t\t\tshop/web-a-1");
+  expect(encodeBackend(endpoints)).toBe("\n10.0.0.1:8080\t\t\tshop/web-a-1");
+});

@@ -33,11 +33,35 @@ export interface PodReference {
 /** What others have beside pods whose versions have shares: as much as a version with all of them. */
 const WHOLE = 100;
 
+/** Objects of the cache never change: the same slices say the same, however many other backends change. */
+const resolved = new WeakMap<
+  EndpointSlice,
+  { slices: readonly EndpointSlice[]; portName: string; endpoints: readonly Endpoint[] }
+>();
+
+/** Of an unchanged backend the very list of before, which `encodeBackend` knows again too. */
+export function endpointsOf(
+  slices: readonly EndpointSlice[],
+  portName: string,
+): readonly Endpoint[] {
+  const [first] = slices;
+  if (!first) return [];
+  const known = resolved.get(first);
+  const isSame =
+    known?.portName === portName &&
+    known.slices.length === slices.length &&
+    known.slices.every((slice, at) => slice === slices[at]);
+  if (isSame) return known.endpoints;
+  const endpoints = resolve(slices, portName);
+  resolved.set(first, { slices: [...slices], portName, endpoints });
+  return endpoints;
+}
+
 /**
  * Ready endpoints only: one that is terminating gets no new request, which is what lets it drain. Where the slice
  * shares the traffic out, each has its version's part.
  */
-export function endpointsOf(slices: readonly EndpointSlice[], portName: string): Endpoint[] {
+function resolve(slices: readonly EndpointSlice[], portName: string): Endpoint[] {
   const endpoints = new Map<string, Endpoint>();
   for (const slice of slices) {
     const port = slice.ports?.find((candidate) => (candidate.name ?? "") === portName)?.port;
@@ -89,6 +113,16 @@ export function addressOf(endpoint: Endpoint): string {
 
 /** Options (ingress/traffic/watch.ts) or nothing, then `ADDRESS\tVERSION\tWEIGHT\tPOD` a line; `mPERCENT` as the weight: copies. */
 export function encodeBackend(endpoints: readonly Endpoint[], options = ""): string {
+  const known = encoded.get(endpoints);
+  if (known?.options === options) return known.entry;
+  const entry = encode(endpoints, options);
+  encoded.set(endpoints, { options, entry });
+  return entry;
+}
+
+const encoded = new WeakMap<readonly Endpoint[], { options: string; entry: string }>();
+
+function encode(endpoints: readonly Endpoint[], options: string): string {
   const lines = endpoints.map((endpoint) => {
     const pod = endpoint.pod ? `${endpoint.pod.namespace}/${endpoint.pod.name}` : "";
     const { version = "", weight = "", mirrorPercent } = endpoint;

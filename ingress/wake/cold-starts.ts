@@ -5,6 +5,11 @@
 const NAME = "kaji_ingress_cold_start_seconds";
 const HELP = "How long requests waited for a workload that slept, of those that it answered.";
 
+export const coldStartsMetric = {
+  ...{ name: NAME, type: "histogram", labels: [] as readonly string[] },
+  help: HELP,
+} as const;
+
 export function renderColdStarts(text: string): string {
   let total = 0;
   let sumMs = 0;

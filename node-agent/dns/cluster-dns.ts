@@ -3,7 +3,7 @@ import type { Clock } from "#kit/clock";
 import type { Log } from "#kit/log";
 import { systemRng } from "#kit/rng";
 import { parseResolvConf } from "#node-agent/container/host-files";
-import { createResolver } from "#node-agent/dns/resolver";
+import { createResolver, type Resolver } from "#node-agent/dns/resolver";
 import { type DnsServer, startDnsServer } from "#node-agent/dns/server";
 import { createUpstream } from "#node-agent/dns/upstream";
 import { createZone, type Zone, type ZoneConfig } from "#node-agent/dns/zone";
@@ -26,6 +26,10 @@ export interface ClusterDnsOptions {
   readonly log: Log;
   /** Where names outside the cluster are asked; the host's resolv.conf unless given. */
   readonly nameservers?: () => readonly string[];
+  /** Told of each query; no code: none was deserved. */
+  readonly answered?:
+    | ((transport: "udp" | "tcp", code: number | undefined, seconds: number) => void)
+    | undefined;
 }
 
 const dnsPort = 53;
@@ -47,7 +51,7 @@ export function createClusterDns(options: ClusterDnsOptions): ClusterDns {
     clock,
     nameservers: () => nameservers().filter((server) => server !== config?.address),
   });
-  const resolver = createResolver({ zone, upstream, rng: systemRng });
+  const resolver = counted(createResolver({ zone, upstream, rng: systemRng }), options.answered);
 
   return {
     async listen(next) {
@@ -67,6 +71,20 @@ export function createClusterDns(options: ClusterDnsOptions): ClusterDns {
     async close() {
       await server?.close();
       server = undefined;
+    },
+  };
+}
+
+function counted(resolver: Resolver, answered: ClusterDnsOptions["answered"]): Resolver {
+  if (!answered) return resolver;
+  return {
+    async answer(message, transport) {
+      const startMs = performance.now();
+      const answer = await resolver.answer(message, transport);
+      // RFC 1035, section 4.1.1: the lowest four bits of the fourth byte.
+      const code = answer && answer.readUInt8(3) & 0x0f;
+      answered(transport, code, (performance.now() - startMs) / 1000);
+      return answer;
     },
   };
 }

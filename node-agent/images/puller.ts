@@ -28,6 +28,7 @@ export function createImagePuller(options: {
   readonly objects: NodeObjects;
   readonly events: EventRecorder;
   readonly clock: Clock;
+  pulled?(seconds: number, from: "registry" | "node"): void;
 }): ImagePuller {
   const { images, nodeImages, objects, events, clock } = options;
   const underWay = new Map<string, Promise<PullOutcome>>();
@@ -54,7 +55,12 @@ export function createImagePuller(options: {
     if (running) return running;
     const startedAtMs = clock.now();
     const pulling = bring(reference, auths)
-      .then((found) => ({ ...found, pullMs: clock.now() - startedAtMs }))
+      .then((found) => {
+        const pullMs = clock.now() - startedAtMs;
+        if (found.from === "registry") options.pulled?.(pullMs / 1000, "registry");
+        else if (found.from !== "here") options.pulled?.(pullMs / 1000, "node");
+        return { ...found, pullMs };
+      })
       .finally(() => underWay.delete(key));
     underWay.set(key, pulling);
     return pulling;

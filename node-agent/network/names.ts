@@ -52,3 +52,9 @@ export function bridgeMac({ instance }: Locations): string {
   const digest = createHash("sha256").update(instance).digest("hex");
   return `02:${(digest.slice(0, 10).match(/../g) ?? []).join(":")}`;
 }
+
+/** What the runtime gives a pod's interface (runtime/native/op-namespaces.c, add_veth): it follows from the pod's IP. */
+export function hardwareAddressOf(ip: string): string {
+  const octets = ip.split(".").map((octet) => Number(octet).toString(16).padStart(2, "0"));
+  return ["0a", "58", ...octets].join(":");
+}

@@ -1,7 +1,7 @@
 import type { Clock } from "#kit/clock";
 import type { Locations } from "#kit/locations";
 import { errorChain, type Log } from "#kit/log";
-import { createClusterDns } from "#node-agent/dns/cluster-dns";
+import { type ClusterDnsOptions, createClusterDns } from "#node-agent/dns/cluster-dns";
 import { type AddressBook, openAddressBook } from "#node-agent/network/address-book";
 import { DEFAULT_QUARANTINE_MS } from "#node-agent/network/address-pool";
 import { allowHairpin } from "#node-agent/network/bridge";
@@ -29,6 +29,7 @@ export interface PodNetworkOptions {
   /** Where names outside the cluster are asked; the host's resolv.conf unless given. */
   readonly nameservers?: () => readonly string[];
   readonly run?: RunCommand;
+  readonly answered?: ClusterDnsOptions["answered"];
 }
 
 const DEFAULT_TUNNEL: TunnelSettings = { use: "auto", port: 8472 };

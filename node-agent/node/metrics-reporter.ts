@@ -15,6 +15,7 @@ import type { Runtime } from "#runtime/runtime";
  * last question is older than its time.
  */
 export interface MetricsReporter {
+  /** 0: once, the mean since the last look. */
   wanted(forMs: number): void;
   close(): void;
 }
@@ -22,6 +23,13 @@ export interface MetricsReporter {
 const periodMs = 10_000;
 /** The first answer comes after a short look, so that the first question is not answered with nothing. */
 const firstLookMs = 1_000;
+/** A look that is no older is what one report begins with. */
+const keptLookMs = 5 * 60_000;
+
+interface Look {
+  readonly pods: MetricsSample;
+  readonly host: HostSample;
+}
 
 export function createMetricsReporter(options: {
   readonly nodeName: string;
@@ -34,19 +42,26 @@ export function createMetricsReporter(options: {
   const stop = new AbortController();
   let untilMs = 0;
   let isRunning = false;
+  let last: Look | undefined;
 
+  const report = async (before: Look): Promise<Look> => {
+    const after = await look(clock, runtime);
+    const containers = await runtime.listContainers();
+    const pods = podMetrics(before.pods, after.pods, containers);
+    options.send(nodeMetrics(nodeName, before.host, after.host), pods);
+    return after;
+  };
   const run = async (): Promise<void> => {
-    let before = await look(clock, runtime);
-    let delayMs = firstLookMs;
-    while (clock.now() < untilMs && !stop.signal.aborted) {
+    const isOnce = clock.now() >= untilMs;
+    const ageMs = last ? clock.now() - last.pods.atMs : Number.POSITIVE_INFINITY;
+    const isKept = isOnce && ageMs >= firstLookMs && ageMs <= keptLookMs;
+    let before = isKept && last ? last : await look(clock, runtime);
+    let delayMs = isKept ? 0 : firstLookMs;
+    do {
       await sleep(clock, delayMs, stop.signal);
-      const after = await look(clock, runtime);
-      const containers = await runtime.listContainers();
-      const pods = podMetrics(before.pods, after.pods, containers);
-      options.send(nodeMetrics(nodeName, before.host, after.host), pods);
-      before = after;
+      before = last = await report(before);
       delayMs = periodMs;
-    }
+    } while (clock.now() < untilMs && !stop.signal.aborted);
   };
   return {
     wanted(forMs) {
@@ -63,10 +78,7 @@ export function createMetricsReporter(options: {
   };
 }
 
-async function look(
-  clock: Clock,
-  runtime: Runtime,
-): Promise<{ pods: MetricsSample; host: HostSample }> {
+async function look(clock: Clock, runtime: Runtime): Promise<Look> {
   const stats = await runtime.stats();
   const atMs = clock.now();
   const busyMs = cpus().reduce(

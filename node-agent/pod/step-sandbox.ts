@@ -38,14 +38,9 @@ export async function createSandbox(context: NodeContext, pod: Pod): Promise<voi
   const { logDirectory, podPidsLimit } = context;
   const users = pod.spec.hostUsers === false ? context.users.hold(uidOf(pod)) : undefined;
   await mkdir(podLogDirectory(logDirectory, pod), { recursive: true });
-  await runtime.runSandbox(
-    sandboxConfig(pod, wiring, {
-      logDirectory,
-      clusterDomain,
-      podPidsLimit,
-      hostname: hostname(),
-      users,
-    }),
+  const host = { logDirectory, clusterDomain, podPidsLimit, hostname: hostname(), users };
+  await context.record.step("runtime", "sandbox", pod, () =>
+    runtime.runSandbox(sandboxConfig(pod, wiring, host)),
   );
 }
 

@@ -35,7 +35,10 @@ export interface StartRequest {
 /** Image, then (in the order of the pod's list) create, start and postStart. Throws StepError or ConfigError. */
 export async function startContainer(context: NodeContext, request: StartRequest): Promise<void> {
   const { pod, container, signal } = request;
-  const image = await unlessAborted(context.images.ensure(pod, container), signal);
+  const { record } = context;
+  const image = await record.step("agent", `image ${container.name}`, pod, () =>
+    unlessAborted(context.images.ensure(pod, container), signal),
+  );
   await unlessAborted(request.turn, signal);
   const id = await create(context, request, image);
   const { events, runtime } = context;
@@ -47,7 +50,7 @@ export async function startContainer(context: NodeContext, request: StartRequest
     container: name,
   });
   try {
-    await runtime.startContainer(id);
+    await record.step("runtime", `start ${name}`, pod, () => runtime.startContainer(id));
   } catch (error) {
     throw new StepError("RunContainerError", errorChain(error), { cause: error });
   }
@@ -87,7 +90,9 @@ async function create(context: NodeContext, request: StartRequest, image: Image)
   await mkdir(join(podLogDirectory(context.logDirectory, pod), container.name), {
     recursive: true,
   });
-  return context.runtime.createContainer(request.sandboxId, config);
+  return context.record.step("runtime", `create ${container.name}`, pod, () =>
+    context.runtime.createContainer(request.sandboxId, config),
+  );
 }
 
 /** A hook that fails takes its container along, as in Kubernetes. */

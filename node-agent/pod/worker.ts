@@ -76,6 +76,7 @@ class Worker implements PodWorker {
   private isWoken = false;
   private wakeUp: (() => void) | undefined;
   private podIp = "";
+  private readonly begunMs = performance.now();
   private lastTurn: Promise<void> = Promise.resolve();
 
   constructor(context: NodeContext, pod: Pod, reports: PodReports) {
@@ -195,11 +196,19 @@ class Worker implements PodWorker {
       startSignal: this.startScope.signal,
       turn: isGuest ? Promise.resolve() : this.lastTurn,
     };
-    const work = perform(action, scope);
+    const work = this.observed(action, () => perform(action, scope));
     if (action.type === "startContainer" && !isGuest) {
       this.lastTurn = Promise.allSettled([this.lastTurn, work]).then(() => undefined);
     }
     this.launch(actionKey(action), work);
+  }
+
+  private async observed(action: PodAction, work: () => Promise<void>): Promise<void> {
+    const { metrics, step } = this.context.record;
+    const startMs = performance.now();
+    const name = "container" in action ? `${action.type} ${action.container}` : action.type;
+    await step("agent", name, this.notes.pod, work);
+    metrics.podAction(action.type, (performance.now() - startMs) / 1000);
   }
 
   /**
@@ -242,10 +251,19 @@ class Worker implements PodWorker {
   private report(view: PodView): void {
     const status = podStatus(view, this.context.hostIp);
     if (JSON.stringify(status) === JSON.stringify(this.notes.reported)) return;
+    this.noteStart(status);
     this.announceDeadline(status);
     this.announceResized(status);
     this.notes.reported = status;
     this.reports.status(this.notes.pod, status);
+  }
+
+  /** Of pods that this process has seen from their beginning. */
+  private noteStart({ phase }: PodStatus): void {
+    const { pod, reported } = this.notes;
+    const isNews = phase === "Running" && reported !== undefined && reported.phase !== "Running";
+    if (!isNews || pod.status?.phase === "Running") return;
+    this.context.record.metrics.podStarted((performance.now() - this.begunMs) / 1000);
   }
 
   private announce(plan: PodPlan): void {
@@ -313,6 +331,7 @@ class Worker implements PodWorker {
         const message = `${title} probe failed: ${output}`;
         events.pod(this.notes.pod, { type: "Warning", reason: "Unhealthy", message, container });
       },
+      onResult: (kind, isSuccess) => this.context.record.metrics.probed(kind, isSuccess),
       onBug: (error) => log.error("a probe loop broke", { pod: this.uid, error }),
     });
   }

@@ -35,6 +35,7 @@ export interface PodProbesOptions {
   exec(id: string, command: readonly string[], timeoutMs: number): Promise<ExecOutcome>;
   onChange(): void;
   onFailure(container: string, kind: ProbeKind, output: string): void;
+  onResult?(kind: ProbeKind, isSuccess: boolean): void;
   /** A loop broke, which is a programmer's error. */
   onBug(error: unknown): void;
 }
@@ -113,6 +114,7 @@ async function runLoop(
     if (signal.aborted) return;
     const result = await check(options, record.id, spec, probe, timing.timeoutMs, signal);
     if (signal.aborted) return;
+    options.onResult?.(kind, result.isSuccess);
     const judged = judge(kind, progress, result.isSuccess, clock.now(), timing);
     progress = judged.progress;
     if (judged.isCounted) options.onFailure(spec.name, kind, result.output);

@@ -206,6 +206,7 @@ function createReceiver(options: ConnectOptions, client: Client, sender: Sender)
         openCall: () => openStreamCall(client, streamId),
         serve: callbacks.onOpenStream,
         ...(callbacks.onImageStream ? { serveImage: callbacks.onImageStream } : {}),
+        ...(callbacks.onRead ? { serveRead: callbacks.onRead } : {}),
         refuse: (why) => refuse(streamId, why),
       });
     } finally {

@@ -15,6 +15,7 @@ export interface ServeStreamOptions {
   openCall(): Call;
   serve(request: OpenStreamRequest, stream: AgentStream): Promise<void>;
   serveImage?(request: ImageStreamRequest, stream: AgentStream): Promise<void>;
+  serveRead?(path: string, stream: AgentStream): Promise<void>;
   refuse(why: string): void;
 }
 
@@ -38,6 +39,9 @@ async function serveRequest(options: ServeStreamOptions, stream: AgentStream): P
     if (!options.serveImage) throw new Error("this agent gives no images");
     const { reference = "", platform = "" } = message.image;
     return options.serveImage({ reference, platform }, stream);
+  }
+  if (message.request === "read" && options.serveRead) {
+    return options.serveRead(message.read.path ?? "", stream);
   }
   const request = toRequest(message);
   if (!request) throw new Error("this agent does not know such a stream");

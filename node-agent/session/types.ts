@@ -89,6 +89,8 @@ export interface NodeSessionCallbacks {
   onOpenStream(request: OpenStreamRequest, stream: AgentStream): Promise<void>;
   /** Another node needs an image: as onOpenStream. Absent: this node gives none. */
   onImageStream?(request: ImageStreamRequest, stream: AgentStream): Promise<void>;
+  /** What this agent says of itself, as onOpenStream. Absent: nothing. */
+  onRead?(path: string, stream: AgentStream): Promise<void>;
   onCertificate(certificate: { certificatePem: string; caPem: string }): void;
   /** Someone looks at metrics: report now and every 10 s for this long. */
   onStatsWanted?(forMs: number): void;

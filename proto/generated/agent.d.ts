@@ -1569,8 +1569,11 @@ export namespace kaji {
                 /** OpenStream image. */
                 image?: (kaji.agent.v1.ImageRequest.$Properties|null);
 
+                /** OpenStream read. */
+                read?: (kaji.agent.v1.ReadRequest.$Properties|null);
+
                 /** OpenStream request. */
-                request?: ("exec"|"attach"|"portForward"|"logs"|"image");
+                request?: ("exec"|"attach"|"portForward"|"logs"|"image"|"read");
 
                 /**
                  * Creates a new OpenStream instance using the specified properties.
@@ -1634,8 +1637,11 @@ export namespace kaji {
                     /** OpenStream image */
                     image?: (kaji.agent.v1.ImageRequest.$Properties|null);
 
+                    /** OpenStream read */
+                    read?: (kaji.agent.v1.ReadRequest.$Properties|null);
+
                     /** OpenStream request */
-                    request?: ("exec"|"attach"|"portForward"|"logs"|"image");
+                    request?: ("exec"|"attach"|"portForward"|"logs"|"image"|"read");
 
                     /** Unknown fields preserved while decoding when enabled */
                     $unknowns?: Uint8Array[];
@@ -1653,9 +1659,10 @@ export namespace kaji {
                   portForward?: kaji.agent.v1.PortForwardRequest.$Shape|null;
                   logs?: kaji.agent.v1.LogRequest.$Shape|null;
                   image?: kaji.agent.v1.ImageRequest.$Shape|null;
+                  read?: kaji.agent.v1.ReadRequest.$Shape|null;
                   $unknowns?: Uint8Array[];
                 } & (
-                  ({ request?: never; exec?: never; attach?: never; portForward?: never; logs?: never; image?: never }|{ request?: "exec"; exec: kaji.agent.v1.ExecRequest.$Shape; attach?: never; portForward?: never; logs?: never; image?: never }|{ request?: "attach"; exec?: never; attach: kaji.agent.v1.AttachRequest.$Shape; portForward?: never; logs?: never; image?: never }|{ request?: "portForward"; exec?: never; attach?: never; portForward: kaji.agent.v1.PortForwardRequest.$Shape; logs?: never; image?: never }|{ request?: "logs"; exec?: never; attach?: never; portForward?: never; logs: kaji.agent.v1.LogRequest.$Shape; image?: never }|{ request?: "image"; exec?: never; attach?: never; portForward?: never; logs?: never; image: kaji.agent.v1.ImageRequest.$Shape })
+                  ({ request?: never; exec?: never; attach?: never; portForward?: never; logs?: never; image?: never; read?: never }|{ request?: "exec"; exec: kaji.agent.v1.ExecRequest.$Shape; attach?: never; portForward?: never; logs?: never; image?: never; read?: never }|{ request?: "attach"; exec?: never; attach: kaji.agent.v1.AttachRequest.$Shape; portForward?: never; logs?: never; image?: never; read?: never }|{ request?: "portForward"; exec?: never; attach?: never; portForward: kaji.agent.v1.PortForwardRequest.$Shape; logs?: never; image?: never; read?: never }|{ request?: "logs"; exec?: never; attach?: never; portForward?: never; logs: kaji.agent.v1.LogRequest.$Shape; image?: never; read?: never }|{ request?: "image"; exec?: never; attach?: never; portForward?: never; logs?: never; image: kaji.agent.v1.ImageRequest.$Shape; read?: never }|{ request?: "read"; exec?: never; attach?: never; portForward?: never; logs?: never; image?: never; read: kaji.agent.v1.ReadRequest.$Shape })
                 );
             }
 
@@ -2131,6 +2138,71 @@ export namespace kaji {
 
                 /** Shape of an ImageChunk. */
                 type $Shape = kaji.agent.v1.ImageChunk.$Properties;
+            }
+
+            /**
+             * Properties of a ReadRequest.
+             * @deprecated Use kaji.agent.v1.ReadRequest.$Properties instead.
+             */
+            interface IReadRequest extends kaji.agent.v1.ReadRequest.$Properties {
+            }
+
+            /** Represents a ReadRequest. */
+            class ReadRequest {
+
+                /**
+                 * Constructs a new ReadRequest.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: kaji.agent.v1.ReadRequest.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** ReadRequest path. */
+                path: string;
+
+                /**
+                 * Creates a new ReadRequest instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns ReadRequest instance
+                 */
+                static create(properties: kaji.agent.v1.ReadRequest.$Shape): kaji.agent.v1.ReadRequest & kaji.agent.v1.ReadRequest.$Shape;
+                static create(properties?: kaji.agent.v1.ReadRequest.$Properties): kaji.agent.v1.ReadRequest;
+
+                /**
+                 * Encodes the specified ReadRequest message. Does not implicitly {@link kaji.agent.v1.ReadRequest.verify|verify} messages.
+                 * @param message ReadRequest message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: kaji.agent.v1.ReadRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a ReadRequest message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {kaji.agent.v1.ReadRequest & kaji.agent.v1.ReadRequest.$Shape} ReadRequest
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): kaji.agent.v1.ReadRequest & kaji.agent.v1.ReadRequest.$Shape;
+            }
+
+            namespace ReadRequest {
+
+                /** Properties of a ReadRequest. */
+                interface $Properties {
+
+                    /** ReadRequest path */
+                    path?: string;
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a ReadRequest. */
+                type $Shape = kaji.agent.v1.ReadRequest.$Properties;
             }
 
             /**

@@ -3809,7 +3809,8 @@ export const kaji = $root.kaji = (() => {
                  * @property {kaji.agent.v1.PortForwardRequest.$Properties|null} [portForward] OpenStream portForward
                  * @property {kaji.agent.v1.LogRequest.$Properties|null} [logs] OpenStream logs
                  * @property {kaji.agent.v1.ImageRequest.$Properties|null} [image] OpenStream image
-                 * @property {"exec"|"attach"|"portForward"|"logs"|"image"} [request] OpenStream request
+                 * @property {kaji.agent.v1.ReadRequest.$Properties|null} [read] OpenStream read
+                 * @property {"exec"|"attach"|"portForward"|"logs"|"image"|"read"} [request] OpenStream request
                  * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
                  */
 
@@ -3834,9 +3835,10 @@ export const kaji = $root.kaji = (() => {
                  *   portForward?: kaji.agent.v1.PortForwardRequest.$Shape|null;
                  *   logs?: kaji.agent.v1.LogRequest.$Shape|null;
                  *   image?: kaji.agent.v1.ImageRequest.$Shape|null;
+                 *   read?: kaji.agent.v1.ReadRequest.$Shape|null;
                  *   $unknowns?: Array.<Uint8Array>;
                  * } & (
-                 *   ({ request?: undefined; exec?: null; attach?: null; portForward?: null; logs?: null; image?: null }|{ request?: "exec"; exec: kaji.agent.v1.ExecRequest.$Shape; attach?: null; portForward?: null; logs?: null; image?: null }|{ request?: "attach"; exec?: null; attach: kaji.agent.v1.AttachRequest.$Shape; portForward?: null; logs?: null; image?: null }|{ request?: "portForward"; exec?: null; attach?: null; portForward: kaji.agent.v1.PortForwardRequest.$Shape; logs?: null; image?: null }|{ request?: "logs"; exec?: null; attach?: null; portForward?: null; logs: kaji.agent.v1.LogRequest.$Shape; image?: null }|{ request?: "image"; exec?: null; attach?: null; portForward?: null; logs?: null; image: kaji.agent.v1.ImageRequest.$Shape })
+                 *   ({ request?: undefined; exec?: null; attach?: null; portForward?: null; logs?: null; image?: null; read?: null }|{ request?: "exec"; exec: kaji.agent.v1.ExecRequest.$Shape; attach?: null; portForward?: null; logs?: null; image?: null; read?: null }|{ request?: "attach"; exec?: null; attach: kaji.agent.v1.AttachRequest.$Shape; portForward?: null; logs?: null; image?: null; read?: null }|{ request?: "portForward"; exec?: null; attach?: null; portForward: kaji.agent.v1.PortForwardRequest.$Shape; logs?: null; image?: null; read?: null }|{ request?: "logs"; exec?: null; attach?: null; portForward?: null; logs: kaji.agent.v1.LogRequest.$Shape; image?: null; read?: null }|{ request?: "image"; exec?: null; attach?: null; portForward?: null; logs?: null; image: kaji.agent.v1.ImageRequest.$Shape; read?: null }|{ request?: "read"; exec?: null; attach?: null; portForward?: null; logs?: null; image?: null; read: kaji.agent.v1.ReadRequest.$Shape })
                  * )} kaji.agent.v1.OpenStream.$Shape
                  */
 
@@ -3935,17 +3937,25 @@ export const kaji = $root.kaji = (() => {
                  */
                 OpenStream.prototype.image = null;
 
+                /**
+                 * OpenStream read.
+                 * @member {kaji.agent.v1.ReadRequest.$Properties|null|undefined} read
+                 * @memberof kaji.agent.v1.OpenStream
+                 * @instance
+                 */
+                OpenStream.prototype.read = null;
+
                 // OneOf field names bound to virtual getters and setters
                 let $oneOfFields;
 
                 /**
                  * OpenStream request.
-                 * @member {"exec"|"attach"|"portForward"|"logs"|"image"|undefined} request
+                 * @member {"exec"|"attach"|"portForward"|"logs"|"image"|"read"|undefined} request
                  * @memberof kaji.agent.v1.OpenStream
                  * @instance
                  */
                 $Object.defineProperty(OpenStream.prototype, "request", {
-                    get: $util.oneOfGetter($oneOfFields = ["exec", "attach", "portForward", "logs", "image"]),
+                    get: $util.oneOfGetter($oneOfFields = ["exec", "attach", "portForward", "logs", "image", "read"]),
                     set: $util.oneOfSetter($oneOfFields)
                 });
 
@@ -4001,6 +4011,8 @@ export const kaji = $root.kaji = (() => {
                         $root.kaji.agent.v1.LogRequest.encode(message.logs, writer.uint32(/* id 9, wireType 2 =*/74).fork(), _depth + 1).ldelim();
                     if (message.image != null && $Object.hasOwnProperty.call(message, "image"))
                         $root.kaji.agent.v1.ImageRequest.encode(message.image, writer.uint32(/* id 10, wireType 2 =*/82).fork(), _depth + 1).ldelim();
+                    if (message.read != null && $Object.hasOwnProperty.call(message, "read"))
+                        $root.kaji.agent.v1.ReadRequest.encode(message.read, writer.uint32(/* id 11, wireType 2 =*/90).fork(), _depth + 1).ldelim();
                     if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                         for (let i = 0; i < message.$unknowns.length; ++i)
                             writer.raw(message.$unknowns[i]);
@@ -4123,6 +4135,13 @@ export const kaji = $root.kaji = (() => {
                                     break;
                                 message.image = $root.kaji.agent.v1.ImageRequest.decode(reader, reader.size(), $undefined, _depth + 1, message.image);
                                 message.request = "image";
+                                continue;
+                            }
+                        case 11: {
+                                if (wireType !== 2)
+                                    break;
+                                message.read = $root.kaji.agent.v1.ReadRequest.decode(reader, reader.size(), $undefined, _depth + 1, message.read);
+                                message.request = "read";
                                 continue;
                             }
                         }
@@ -5333,6 +5352,158 @@ export const kaji = $root.kaji = (() => {
                 };
 
                 return ImageChunk;
+            })();
+
+            v1.ReadRequest = (function() {
+
+                /**
+                 * Properties of a ReadRequest.
+                 * @typedef {Object} kaji.agent.v1.ReadRequest.$Properties
+                 * @property {string|null} [path] ReadRequest path
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a ReadRequest.
+                 * @memberof kaji.agent.v1
+                 * @interface IReadRequest
+                 * @augments kaji.agent.v1.ReadRequest.$Properties
+                 * @deprecated Use kaji.agent.v1.ReadRequest.$Properties instead.
+                 */
+
+                /**
+                 * Shape of a ReadRequest.
+                 * @typedef {kaji.agent.v1.ReadRequest.$Properties} kaji.agent.v1.ReadRequest.$Shape
+                 */
+
+                /**
+                 * Constructs a new ReadRequest.
+                 * @memberof kaji.agent.v1
+                 * @classdesc Represents a ReadRequest.
+                 * @constructor
+                 * @param {kaji.agent.v1.ReadRequest.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const ReadRequest = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * ReadRequest path.
+                 * @member {string} path
+                 * @memberof kaji.agent.v1.ReadRequest
+                 * @instance
+                 */
+                ReadRequest.prototype.path = "";
+
+                /**
+                 * Creates a new ReadRequest instance using the specified properties.
+                 * @function create
+                 * @memberof kaji.agent.v1.ReadRequest
+                 * @static
+                 * @param {kaji.agent.v1.ReadRequest.$Properties=} [properties] Properties to set
+                 * @returns {kaji.agent.v1.ReadRequest} ReadRequest instance
+                 * @type {{
+                 *   (properties: kaji.agent.v1.ReadRequest.$Shape): kaji.agent.v1.ReadRequest & kaji.agent.v1.ReadRequest.$Shape;
+                 *   (properties?: kaji.agent.v1.ReadRequest.$Properties): kaji.agent.v1.ReadRequest;
+                 * }}
+                 */
+                ReadRequest.create = function(properties) {
+                    return new ReadRequest(properties);
+                };
+
+                /**
+                 * Encodes the specified ReadRequest message. Does not implicitly {@link kaji.agent.v1.ReadRequest.verify|verify} messages.
+                 * @function encode
+                 * @memberof kaji.agent.v1.ReadRequest
+                 * @static
+                 * @param {kaji.agent.v1.ReadRequest.$Properties} message ReadRequest message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                ReadRequest.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.path != null && $Object.hasOwnProperty.call(message, "path") && message.path !== "")
+                        writer.uint32(/* id 1, wireType 2 =*/10).string(message.path);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a ReadRequest message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof kaji.agent.v1.ReadRequest
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {kaji.agent.v1.ReadRequest & kaji.agent.v1.ReadRequest.$Shape} ReadRequest
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                ReadRequest.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.kaji.agent.v1.ReadRequest();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.path = value;
+                                else
+                                    delete message.path;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return ReadRequest;
             })();
 
             v1.ImageOffer = (function() {

@@ -5,6 +5,7 @@ import { podKind } from "#api/kinds/pod";
 import { keyOf } from "#api/machinery/meta";
 import type { Pod } from "#api/schema/types";
 import { type BenchCluster, IMAGE, removePod, withCluster } from "#test/bench/bench-cluster";
+import { cpuMs, descendants, memoryKib } from "#test/bench/processes";
 import { row } from "#test/bench/statistics";
 
 /**
@@ -14,32 +15,9 @@ import { row } from "#test/bench/statistics";
 const PODS = 30;
 const WINDOW_MS = 20_000;
 const SETTLE_MS = 10_000;
-const TICKS_PER_SECOND = 100;
 const KIB = 1024;
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-
-/** Of the process, from /proc/PID/smaps_rollup. */
-function memoryKib(pid: number, field: "Rss" | "Pss"): number {
-  const text = readFileSync(`/proc/${pid}/smaps_rollup`, "utf8");
-  return Number(new RegExp(`^${field}:\\s+(\\d+) kB`, "m").exec(text)?.[1] ?? Number.NaN);
-}
-
-function cpuTicks(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-  const [, ...fields] = stat.slice(stat.lastIndexOf(")")).split(" ");
-  return Number(fields[11]) + Number(fields[12]);
-}
-
-/** All processes below, without it. */
-function descendants(pid: number): number[] {
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8");
-  return children
-    .split(" ")
-    .filter(Boolean)
-    .map(Number)
-    .flatMap((child) => [child, ...descendants(child)]);
-}
 
 function componentsOf({ cluster }: BenchCluster): Record<string, number[]> {
   const master = Number(readFileSync(join(cluster.locations.run, "ingress/nginx.pid"), "utf8"));
@@ -54,14 +32,12 @@ function componentsOf({ cluster }: BenchCluster): Record<string, number[]> {
 async function measureIdle(bench: BenchCluster, title: string): Promise<void> {
   await pause(SETTLE_MS);
   const components = componentsOf(bench);
-  const ticks = (pids: readonly number[]): number =>
-    pids.reduce((sum, pid) => sum + cpuTicks(pid), 0);
-  const before = Object.values(components).map(ticks);
+  const before = Object.values(components).map(cpuMs);
   await pause(WINDOW_MS);
   let ours = { mebibytes: 0, percent: 0 };
   Object.entries(components).forEach(([name, pids], i) => {
     const mebibytes = pids.reduce((sum, pid) => sum + memoryKib(pid, "Rss"), 0) / KIB;
-    const share = (ticks(pids) - (before[i] ?? 0)) / TICKS_PER_SECOND / (WINDOW_MS / 1000);
+    const share = (cpuMs(pids) - (before[i] ?? 0)) / WINDOW_MS;
     if (name === "server" || name === "agent") {
       ours = { mebibytes: ours.mebibytes + mebibytes, percent: ours.percent + share * 100 };
     }

@@ -1,8 +1,9 @@
 import { execFile, spawn } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { workerPids } from "#ingress/nginx/process";
+import { cpuMs } from "#test/bench/processes";
 import { eventually, findProgram } from "#test/support/host";
 
 /** What the ingress is compared with: nginx as somebody would write it by hand, and the pods behind both. */
@@ -13,20 +14,16 @@ export interface PlainNginx {
   stop(): Promise<void>;
 }
 
-/** Processor time of a master's workers so far. Clock ticks are 10 ms. */
+/** Processor time of a master's workers so far. */
 export function workersCpuMs(masterPid: number): number {
-  return workerPids(masterPid).reduce((sum, pid) => {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return sum + (Number(fields[11]) + Number(fields[12])) * 10;
-  }, 0);
+  return cpuMs(workerPids(masterPid));
 }
 
 /** Pods: nginx too, so that they cost as little as anything does, in one worker each. */
 export function podsConfig(folder: string, ports: readonly number[]): string {
   const servers = ports.map(
     (port) =>
-      `  server { listen 127.0.0.1:${port} backlog=4096; keepalive_requests 1000000; location / { return 200 "${"x".repeat(1024)}"; } }`,
+      `  server { listen 127.0.0.1:${port} backlog=4096; keepalive_requests 1000000; add_header X-Pod ${port}; location / { return 200 "${"x".repeat(1024)}"; } }`,
   );
   return `${top(folder, 1)}http {\n  access_log off;\n${servers.join("\n")}\n}\n`;
 }

@@ -18,9 +18,11 @@ const benches: Readonly<Record<string, string>> = {
     "1,000 policies for 100 pods of a node: telling, rendering, nft; a new connection under them",
   hosts: "latency and throughput between pods of different hosts against the bare link",
   servers: "three servers on etcd: start, and what the kill of the leading one costs",
-  "cli-start": "start of the command line against an empty Node program",
+  dashboard: "first paint, bytes, frames, heap and the cost of viewers of the dashboard",
+  "cli-start": "start of the command line against kubectl and an empty Node program",
   tenants:
     "200,000 tenants: rate, memory, list, change, start, rest; against a map in nginx's file",
+  observability: "spans and metrics against the same work without them; a scrape",
   scheduler: "the cases of scheduler_perf, scheduler alone and with every write through the API",
 };
 

@@ -91,7 +91,7 @@ describe("turns", () => {
     await clock.advance(15_000);
     expect((await outcomes).every(({ status }) => status === "rejected")).toBe(true);
     expect(clock.step(3_600_000)).toBe(false);
-    const text = await control.render();
+    const text = await control.registry.metrics();
     expect(text).toMatch(
       /rejected_requests_total\{priority_level="workload",reason="queue-full"\} 1/,
     );

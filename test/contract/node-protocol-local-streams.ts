@@ -30,6 +30,8 @@ export function localStream(request: StreamRequest): NodeStream {
       return portStream(request.port);
     case "logs":
       return logStream(request.options.follow ? 3 : 1);
+    case "read":
+      throw new Error("this node says nothing of itself");
   }
 }
 

@@ -149,6 +149,19 @@ describe.each([
     });
     expect(nodeStreams.podMetrics()).toMatchObject([own]);
   });
+
+  test("for a single measurement the agents report once", async () => {
+    const agent = await connected("n1");
+    if (isRelayed) await reachable(agent, "n1");
+    const measuring = nodeStreams.measureOnce?.();
+    await eventually("the agent is asked", () => agent.statsWanted.length > 0);
+    // Its own server asks for one report; another server's users want them for a while.
+    expect(agent.statsWanted).toEqual([isRelayed ? 60_000 : 0]);
+    agent.session.stats({ metadata: { name: "n1" } }, []);
+    const first = await measuring;
+    const measured = isRelayed ? await nodeStreams.measureOnce?.() : first;
+    expect(measured?.nodes).toMatchObject([{ metadata: { name: "n1" } }]);
+  });
 });
 
 describe("servers between themselves", () => {

@@ -24,7 +24,6 @@ import { openBackend } from "#control-plane/store/index";
 import { systemClock } from "#kit/clock";
 import { locationsFor } from "#kit/locations";
 import { silentLog } from "#kit/log";
-import { packageRoot } from "#kit/package-root";
 import { buildCli, type Cli } from "#test/e2e/cli-fixture";
 import { startEtcd, type TestEtcd, whyNoEtcd } from "#test/support/etcd";
 import { eventually, freePorts } from "#test/support/host";
@@ -233,29 +232,6 @@ describe("a cluster", () => {
     );
     expect(printed).toContain("entries at revision");
   });
-});
-
-test("the commands of docs/cluster-state.md work as they stand there", async () => {
-  const page = readFileSync(join(packageRoot(), "docs/cluster-state.md"), "utf8");
-  const commands = [...page.matchAll(/^```sh\n([^`]*)^```$/gm)]
-    .flatMap(([, block = ""]) => block.trim().split("\n"))
-    .map((line) => line.split(" ").slice(1));
-  expect(commands.length).toBeGreaterThan(6);
-  server = await start("three");
-  let tokenId = "";
-  for (const words of commands) {
-    const isRestore = words[0] === "restore";
-    if (isRestore) await server.stop();
-    const args = words
-      .map((word) => (word === "cluster.backup" ? join(root, "page.backup") : word))
-      .map((word) => (word === "abcdef" ? tokenId : word));
-    const outcome = await cli.run([...args, "--root-dir", join(root, "three")]);
-    expect(outcome, words.join(" ")).toMatchObject({ code: 0 });
-    tokenId = /--token ([a-z0-9]{6})\./.exec(outcome.stdout)?.[1] ?? tokenId;
-    if (isRestore) server = await start("three");
-  }
-  await server.stop();
-  server = undefined;
 });
 
 describe.runIf(noEtcd === undefined)("a cluster on SQLite", () => {

@@ -136,6 +136,13 @@ describe("a node whose processes are killed", () => {
     const before = await untilSettled(cluster, REPLICAS);
     await loseEverything();
     must(await cluster.up());
+    // Until the agent has said otherwise, the API shows what was before.
+    const containersBefore = before.map(({ containerId }) => containerId);
+    await eventually("the agent tells of other containers", async () =>
+      (await podsOf(cluster, "-l", "app=demo")).every(
+        ({ containerId }) => !containersBefore.includes(containerId),
+      ),
+    );
     const after = await untilSettled(cluster, REPLICAS);
     expect(after.map(({ uid }) => uid).sort()).toEqual(before.map(({ uid }) => uid).sort());
     expect(new Set(after.map(({ ip }) => ip)).size).toBe(REPLICAS);

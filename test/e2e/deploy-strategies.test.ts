@@ -1,3 +1,4 @@
+// lane: first (watches roll-outs be judged)
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { chaosNeeds, isChaosPossible, must } from "#test/support/chaos-cluster";
 import { createCluster, type TestCluster } from "#test/support/cluster";

@@ -1,3 +1,4 @@
+// lane: first (a dozen hosts)
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Pod } from "#api/schema/types";
 import { eventually, findProgram } from "#test/support/host";

@@ -1,3 +1,4 @@
+// lane: first (waits for a lost host)
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";

@@ -2,6 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { createInterface, type Interface } from "node:readline";
+import { hardwareAddressOf } from "#node-agent/network/names";
 import type { PodAddress } from "#node-agent/network/network";
 import type { ServiceWithEndpoints } from "#node-agent/session/types";
 import type { NodeCommand } from "#test/e2e/network-node";
@@ -145,7 +146,8 @@ export async function openLab(options: LabOptions = {}): Promise<Lab> {
       const { bridge, hostInterface, gateway, address: cidr, mtu } = address.network;
       addMachine(name);
       const veth = ["link", "add", hostInterface, "mtu", `${mtu}`, "master", bridge, "up"];
-      on("node", "ip", ...veth, "type", "veth", "peer", "name", "eth0", "netns", ns(name));
+      const peer = ["name", "eth0", "address", hardwareAddressOf(address.ip), "netns", ns(name)];
+      on("node", "ip", ...veth, "type", "veth", "peer", ...peer);
       on(name, "ip", "address", "add", cidr, "dev", "eth0");
       on(name, "ip", "link", "set", "eth0", "up");
       on(name, "ip", "route", "add", "default", "via", gateway);

@@ -200,6 +200,26 @@ describe.skipIf(reason)("policies of one node, with real packets", () => {
     expect(segmentsReceived(lab, "b")).toBeGreaterThan(before);
     expect(call("c", link)).toBe("ECONNREFUSED");
   });
+
+  test("a pod is not sent what is meant for another, whose hardware address it takes", async () => {
+    const late = await lab.addPod("victim");
+    pods.set("victim", late);
+    await lab.serve("victim", "victim", 8080);
+    await enforce();
+    expect(call("a", late.ip)).toBe("victim");
+    const own = linkOf(lab, "c");
+    const take = (address: string) =>
+      lab.onMachine("c", "ip", "link", "set", "dev", "eth0", "address", address);
+    take(linkOf(lab, "victim"));
+    expect(call("c", ipOf("b"))).toMatch(/TIMEOUT|EHOSTUNREACH/);
+    expect(call("a", late.ip)).toBe("victim");
+    // Without what guards the bridge it learns the wrong port.
+    const table = lab.onNode("nft", "list", "tables", "bridge").trim().split(" ").at(-1) ?? "";
+    lab.onNode("nft", "delete", "table", "bridge", table);
+    call("c", ipOf("b"));
+    expect(call("a", late.ip)).toMatch(/TIMEOUT|EHOSTUNREACH/);
+    take(own);
+  });
 });
 
 const ECHO = `
@@ -221,6 +241,12 @@ function segmentsReceived(lab: Lab, machine: string): number {
   const text = lab.onMachine(machine, "cat", "/proc/net/snmp");
   const [, values] = text.split("\n").filter((line) => line.startsWith("Tcp:"));
   return Number(values?.split(" ")[10]);
+}
+
+/** The hardware address of a machine's interface. */
+function linkOf(lab: Lab, machine: string): string {
+  const [link] = JSON.parse(lab.onMachine(machine, "ip", "-j", "link", "show", "dev", "eth0"));
+  return (link as { address: string }).address;
 }
 
 function linkLocal(lab: Lab, machine: string): string {

@@ -6,6 +6,7 @@ import { silentLog } from "#kit/log";
 import { createEventRecorder } from "#node-agent/events/recorder";
 import { createImagePuller } from "#node-agent/images/puller";
 import type { NodeContext } from "#node-agent/node-context";
+import { createNodeRecord } from "#node-agent/observability/node-record";
 import { createNodeObjects } from "#node-agent/objects";
 import { type PodWorker, startPodWorker } from "#node-agent/pod/worker";
 import { createAllocations } from "#node-agent/resize/allocations";
@@ -64,6 +65,7 @@ beforeAll(async () => {
     allocations: createAllocations({ cpuMillis: 2000, memoryBytes: 4 * 2 ** 30 }),
     allocatable: { cpuMillis: 2000, memoryBytes: 4 * 2 ** 30 },
     hostResolver: { nameservers: ["192.0.2.53"], searches: [], options: [] },
+    record: createNodeRecord(),
     podPidsLimit: 200,
   };
 });

@@ -1,3 +1,4 @@
+// lane: first (observes for a while)
 import { beforeAll, expect, test } from "vitest";
 import { parse } from "yaml";
 import { commands } from "#cli/commands/index";

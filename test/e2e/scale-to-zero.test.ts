@@ -1,3 +1,4 @@
+// lane: first (waits for what is idle)
 import { connect } from "node:net";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,7 +1,9 @@
 import { writeFileSync } from "node:fs";
+import { get } from "node:https";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { packageRoot } from "#kit/package-root";
+import { selfSigned } from "#test/support/certificates";
 import { runProgram } from "#test/support/cluster";
 import { eventually, findProgram, requireHost } from "#test/support/host";
 import { PARITY_NEEDS, parityCluster, succeeded } from "#test/support/parity";
@@ -30,6 +32,21 @@ async function asOwner(...args: string[]): Promise<{ code: number; output: strin
   const kubectl = findProgram("kubectl") ?? "kubectl";
   const { code, stdout, stderr } = await runProgram(kubectl, args, { env });
   return { code, output: stdout + stderr };
+}
+
+/** What a client that trusts this certificate alone is answered; undefined: it is shown another, or answered no 200. */
+function askSecurely(port: number, host: string, ca: string): Promise<string | undefined> {
+  const options = { host: "127.0.0.1", port, path: "/index.html", ca, servername: host };
+  return new Promise((resolve) => {
+    const outgoing = get({ ...options, headers: { host }, agent: false }, (response) => {
+      let body = "";
+      response.on("data", (chunk: Buffer) => {
+        body += chunk.toString();
+      });
+      response.on("end", () => resolve(response.statusCode === 200 ? body : undefined));
+    });
+    outgoing.once("error", () => resolve(undefined));
+  });
 }
 
 beforeAll(async () => {
@@ -123,6 +140,38 @@ describe("a dedicated tenant", () => {
     const ingress = ["create", "ingress", "theft", "--rule", "globex.example.com/=web:80"];
     expect((await asOwner(...ingress)).output).toContain(
       'host "globex.example.com" does not belong to tenant "acme"',
+    );
+  });
+
+  test("has its host served with its owner's certificate, and none of another's host", {
+    timeout: 90_000,
+  }, async (context) => {
+    requireHost(context, PARITY_NEEDS);
+    const { cert, key } = await selfSigned("acme.example.com");
+    const [certFile, keyFile] = ["acme.crt", "acme.key"].map((name) => join(at.scratch, name));
+    writeFileSync(certFile ?? "", cert);
+    writeFileSync(keyFile ?? "", key);
+    const files = ["--cert", certFile ?? "", "--key", keyFile ?? ""];
+    expect((await asOwner("create", "secret", "tls", "own", ...files)).output).toContain("created");
+    const ingress = async (name: string, tlsHost: string) => {
+      const rule = ["--rule", `acme.example.com/*=web:80,tls=own`];
+      const create = ["create", "ingress", name, ...rule, "--dry-run=client", "-o", "json"];
+      const object = JSON.parse((await asOwner(...create)).output);
+      object.spec.tls[0].hosts = [tlsHost];
+      const file = join(at.scratch, `${name}.json`);
+      writeFileSync(file, JSON.stringify(object));
+      return (await asOwner("apply", "-f", file)).output;
+    };
+    expect(await ingress("theft", "globex.example.com")).toContain(
+      'host "globex.example.com" does not belong to tenant "acme"',
+    );
+    expect(await ingress("secure", "acme.example.com")).toContain("created");
+    const answer = await eventually("it is served by its own certificate", () =>
+      askSecurely(at.cluster.httpsPort, "acme.example.com", cert),
+    );
+    expect(answer).toBe("hello from acme at https://acme.example.com\n");
+    await expect(askSecurely(at.cluster.httpsPort, "globex.example.com", cert)).resolves.toBe(
+      undefined,
     );
   });
 

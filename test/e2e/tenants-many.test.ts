@@ -12,6 +12,7 @@ import { TenantTable } from "#ingress/tenants/table";
 import { listenForTraffic } from "#ingress/traffic/listener";
 import { silentLog } from "#kit/log";
 import { packageRoot } from "#kit/package-root";
+import { sendSignal } from "#kit/send-signal";
 import { eventually } from "#test/support/host";
 import { type NginxRig, startNginxRig } from "#test/support/nginx-rig";
 import { nthTenant, RIG_PLANS } from "#test/support/rig-tenants";
@@ -184,6 +185,7 @@ async function killNginx(): Promise<void> {
   const { runDir, logDir } = rig.settings;
   const master = nginxPid(runDir);
   if (master !== undefined) process.kill(master, "SIGKILL");
-  for (const pid of workersByLog(logDir)) process.kill(pid, "SIGKILL");
+  // Some end by themselves when they miss their master.
+  for (const pid of workersByLog(logDir)) sendSignal(pid, "SIGKILL");
   await eventually("nginx is gone", () => workersByLog(logDir).length === 0);
 }

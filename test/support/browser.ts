@@ -1,17 +1,12 @@
-import { type Browser, launch, type Page } from "puppeteer-core";
+import type { Browser, Page } from "puppeteer-core";
 import { afterAll } from "vitest";
-import { eventually, findProgram } from "#test/support/host";
+import { eventually } from "#test/support/host";
+import { launchBrowser } from "#test/support/launch-browser";
 
 /** Debian's chromium, driven as a person would: by what stands on the page. */
 export const BROWSER_NEEDS = { root: true, programs: ["chromium"] };
 
 const WAIT_MS = 20_000;
-const FLAGS = [
-  "--no-sandbox", // it runs as root here
-  "--ignore-certificate-errors", // the cluster's own CA
-  "--disable-gpu",
-  "--disable-dev-shm-usage",
-];
 
 /** One browser for the tests of a file; started when it is first asked for. */
 export function testBrowser(): { newPage(): Promise<BrowserPage> } {
@@ -21,11 +16,7 @@ export function testBrowser(): { newPage(): Promise<BrowserPage> } {
   });
   return {
     async newPage() {
-      browser ??= await launch({
-        executablePath: findProgram("chromium") ?? "chromium",
-        args: FLAGS,
-        headless: true,
-      });
+      browser ??= await launchBrowser();
       // Sessions of their own: what one viewer has stored is not there for the next.
       const context = await browser.createBrowserContext();
       return new BrowserPage(await context.newPage());

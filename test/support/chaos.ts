@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
 import { type Rng, seededRng } from "#kit/rng";
+import { sendSignal } from "#kit/send-signal";
 import type { TestCluster } from "#test/support/cluster";
 import { eventually } from "#test/support/host";
 
@@ -50,12 +51,7 @@ export async function killOne(cluster: TestCluster, victim: Victim, rng: Rng): P
 }
 
 export function kill(pid: number): void {
-  try {
-    process.kill(pid, "SIGKILL");
-  } catch (error) {
-    // It ended by itself between the look and the kill.
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
-  }
+  sendSignal(pid, "SIGKILL");
 }
 
 export function pidsOf(cluster: TestCluster, victim: Victim): number[] {

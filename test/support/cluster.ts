@@ -19,6 +19,7 @@ export interface TestCluster {
   readonly locations: Locations;
   readonly rootDir: string;
   readonly url: string;
+  readonly httpsPort: number;
   readonly kubeconfig: string;
   kaji(...args: string[]): Promise<Finished>;
   kubectl(...args: string[]): Promise<Finished>;
@@ -77,6 +78,7 @@ export async function createCluster(options: ClusterOptions = {}): Promise<TestC
     rootDir,
     kubeconfig,
     url: `http://127.0.0.1:${http}/`,
+    httpsPort: https,
     kaji,
     kubectl: (...args) => runProgram(kubectl, args, { env }),
     kubectlInput: (input, ...args) => runProgram(kubectl, args, { env, input }),

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Locations, locationsFor } from "#kit/locations";
 import { packageRoot } from "#kit/package-root";
+import { sendSignal } from "#kit/send-signal";
 import { type Finished, runProgram } from "#test/support/cluster";
 import { findProgram } from "#test/support/host";
 import { childOf, Machine } from "#test/support/hosts-machine";
@@ -254,12 +255,7 @@ function startOn(machine: Machine, argv: readonly string[], logFile: string): La
 /** nsenter waits outside for the program that it has started inside. */
 function signalInside(entry: ChildProcess, name: NodeJS.Signals): void {
   const pid = childOf(entry.pid ?? 0) ?? entry.pid ?? 0;
-  try {
-    process.kill(pid, name);
-  } catch (error) {
-    // It has ended meanwhile.
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
-  }
+  sendSignal(pid, name);
 }
 
 /** The end of what a host's programs have said: for the message of a failed test. */

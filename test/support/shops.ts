@@ -118,12 +118,3 @@ function sizeOf(pids: readonly number[], field: "Rss" | "Pss"): number {
   });
   return Math.round(bytes.reduce((sum, size) => sum + size, 0) / MIB);
 }
-
-const TICKS_PER_SECOND = 100;
-
-/** Processor time that a process has had, in ms. */
-export function cpuMs(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return ((Number(fields[11]) + Number(fields[12])) * 1000) / TICKS_PER_SECOND;
-}

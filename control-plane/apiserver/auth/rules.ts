@@ -1,3 +1,4 @@
+import { TRAFFIC_PATH } from "#api/history/traffic-counts";
 import type { Rule } from "#api/rbac/policy-rules";
 import type { UserInfo } from "#client/transport";
 
@@ -71,6 +72,7 @@ const grants: readonly Grant[] = [
   {
     user: "system:kaji:ingress",
     rules: [
+      { verbs: ["get", "post"], nonResourceURLs: [TRAFFIC_PATH] },
       { verbs: READ, apiGroups: ["networking.k8s.io"], resources: ["ingresses", "ingressclasses"] },
       {
         verbs: READ,

@@ -1,3 +1,4 @@
+import type { Registry } from "prom-client";
 import { errors, type StatusError } from "#api/machinery/status-error";
 import type { UserInfo } from "#client/transport";
 import {
@@ -23,7 +24,7 @@ export interface FlowControl {
   enter(user: UserInfo, signal?: AbortSignal): Turn | Promise<Turn>;
   /** A watch or a stream is open until the returned function is called. Throws StatusError 429. */
   hold(user: UserInfo): () => void;
-  render(): Promise<string>;
+  readonly registry: Registry;
 }
 
 export interface Turn {
@@ -130,7 +131,7 @@ export function createFlowControl(
         else held.delete(flow);
       };
     },
-    render: () => metrics.render(),
+    registry: metrics.registry,
   };
 }
 

@@ -13,7 +13,7 @@ export type Rejection =
 export interface FlowMetrics {
   dispatched(level: string, waitedSeconds: number): void;
   rejected(level: string, reason: Rejection): void;
-  render(): Promise<string>;
+  readonly registry: Registry;
 }
 
 export function createFlowMetrics(
@@ -70,6 +70,6 @@ export function createFlowMetrics(
       if (waitedSeconds > 0) waited.observe({ priority_level: level }, waitedSeconds);
     },
     rejected: (level, reason) => rejected.inc({ priority_level: level, reason }),
-    render: () => registry.metrics(),
+    registry,
   };
 }

@@ -1,22 +1,29 @@
 import type { Kind } from "#api/machinery/define-kind";
 import type { KubeObject } from "#api/machinery/meta";
 import { errors } from "#api/machinery/status-error";
-import { partialMetadata, type TableOptions, toTable } from "#api/machinery/table";
+import {
+  partialMetadata,
+  ROW_OBJECTS,
+  type RowObject,
+  type TableOptions,
+  toTable,
+} from "#api/machinery/table";
 import type { ApiResponse, WatchFrame } from "#client/transport";
 import type { Written } from "#control-plane/apiserver/rest/context";
 import { assembleList, type Listing, listMetaOf, toList } from "#control-plane/apiserver/rest/list";
-import { type ObjectForm, objectForm } from "#control-plane/apiserver/serving/negotiation";
+import { objectForm } from "#control-plane/apiserver/serving/negotiation";
 import {
   jsonResponse,
   lazyResponse,
   storedResponse,
 } from "#control-plane/apiserver/serving/responses";
 
-/** How a client wants objects to look: its Accept header, includeObject, and the time for ages. */
+/** How a client wants objects to look: its Accept header and includeObject. */
 export interface FormRequest {
   readonly accept: string | undefined;
   readonly query: URLSearchParams;
-  readonly nowMs: number;
+  /** For ages: a watch lasts. */
+  now(): number;
 }
 
 export function objectResponse(
@@ -63,55 +70,81 @@ export function watchResponse(
 ): ApiResponse {
   const wanted = objectForm(form.accept);
   if (wanted === "object") return { type: "watch", status: 200, events: frames };
-  const convert = (object: KubeObject): unknown =>
-    wanted === "table" ? tableOf(kind, [object], form) : partialMetadata(object);
-  return { type: "watch", status: 200, events: converted(frames, wanted, convert) };
+  const isTable = wanted === "table";
+  // Asked for before the first event: a value that nobody knows is refused, not answered with a stream that ends.
+  const key = isTable ? rowObjectOf(form) : "PartialObjectMetadata";
+  const convert = (object: KubeObject): object =>
+    isTable ? tableOf(kind, [object], form) : partialMetadata(object);
+  return { type: "watch", status: 200, events: converted(frames, { isTable, key, convert }) };
+}
+
+interface Conversion {
+  readonly isTable: boolean;
+  /** The same for all watchers that see the same. */
+  readonly key: string;
+  readonly convert: (object: KubeObject) => object;
 }
 
 async function* converted(
   frames: AsyncIterable<WatchFrame>,
-  wanted: ObjectForm,
-  convert: (object: KubeObject) => unknown,
+  { isTable, key, convert }: Conversion,
 ): AsyncGenerator<WatchFrame> {
   let isFirst = true;
-  for await (const { type, object } of frames) {
+  for await (const frame of frames) {
+    const { type, object } = frame;
     if (type === "ERROR") {
       yield { type, object };
     } else if (type === "BOOKMARK") {
-      const { metadata } = object as KubeObject;
-      const isTable = wanted === "table";
-      yield {
-        type,
-        object: isTable
-          ? {
-              kind: "Table",
-              apiVersion: "meta.k8s.io/v1",
-              metadata,
-              columnDefinitions: [],
-              rows: [],
-            }
-          : { kind: "PartialObjectMetadata", apiVersion: "meta.k8s.io/v1", metadata },
-      };
-    } else {
+      yield { type, object: bookmarkOf((object as KubeObject).metadata, isTable) };
+    } else if (isTable && isFirst) {
       // Only the first table names its columns, as in Kubernetes.
-      const value = convert(object as KubeObject);
-      const isRepeated = wanted === "table" && !isFirst;
-      yield { type, object: isRepeated ? { ...(value as object), columnDefinitions: [] } : value };
+      yield { type, object: convert(object as KubeObject) };
       isFirst = false;
+    } else {
+      yield laterFrame(frame, key, () => {
+        const value = convert(object as KubeObject);
+        return isTable ? { ...value, columnDefinitions: [] } : value;
+      });
     }
   }
 }
 
+/** Made when it is asked for; what all watchers see the same is made once for all. */
+function laterFrame(frame: WatchFrame, key: string, make: () => object): WatchFrame {
+  const { type, shared } = frame;
+  if (!shared) return { type, object: make() };
+  return {
+    type,
+    get object() {
+      return make();
+    },
+    get line() {
+      return shared.lineAs(key, () => JSON.stringify({ type, object: make() }));
+    },
+  };
+}
+
+function bookmarkOf(metadata: KubeObject["metadata"], isTable: boolean): object {
+  const apiVersion = "meta.k8s.io/v1";
+  return isTable
+    ? { kind: "Table", apiVersion, metadata, columnDefinitions: [], rows: [] }
+    : { kind: "PartialObjectMetadata", apiVersion, metadata };
+}
+
 function tableOf(kind: Kind, objects: readonly KubeObject[], form: FormRequest): object {
-  const includeObject = form.query.get("includeObject") || "Metadata";
-  if (includeObject !== "Metadata" && includeObject !== "None" && includeObject !== "Object") {
-    throw errors.badRequest(`unrecognized includeObject value: "${includeObject}"`);
-  }
+  const includeObject = rowObjectOf(form);
   const resourceVersion = objects.length === 1 ? objects[0]?.metadata.resourceVersion : undefined;
   const options: TableOptions = {
-    nowMs: form.nowMs,
+    nowMs: form.now(),
     includeObject,
     ...(resourceVersion ? { metadata: { resourceVersion } } : {}),
   };
   return toTable(kind, objects, options);
+}
+
+function rowObjectOf({ query }: FormRequest): RowObject {
+  const said = query.get("includeObject") || "Metadata";
+  const known = ROW_OBJECTS.find((one) => one === said);
+  if (!known) throw errors.badRequest(`unrecognized includeObject value: "${said}"`);
+  return known;
 }

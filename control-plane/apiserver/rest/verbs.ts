@@ -123,5 +123,5 @@ function ignoreNotFound(error: unknown): void {
 
 export function formOf(context: RestContext, request: ResourceRequest): FormRequest {
   const { accept, query } = request.request;
-  return { accept, query, nowMs: context.clock.now() };
+  return { accept, query, now: () => context.clock.now() };
 }

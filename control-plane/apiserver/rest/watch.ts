@@ -147,6 +147,7 @@ function plainFrame(event: CacheEvent): WatchFrame {
   return {
     type: event.type,
     object: event.current.object,
+    shared: event,
     get line() {
       return event.line;
     },

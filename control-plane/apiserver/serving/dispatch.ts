@@ -1,3 +1,4 @@
+import type { Registry } from "prom-client";
 import { errors, StatusError } from "#api/machinery/status-error";
 import type { ApiRequest, ApiResponse, Transport, UserInfo } from "#client/transport";
 import { ANONYMOUS } from "#control-plane/apiserver/auth/authenticate";
@@ -7,17 +8,16 @@ import { refusedWatch } from "#control-plane/apiserver/rest/watch";
 import type { AdminRoutes } from "#control-plane/apiserver/serving/admin-routes";
 import { BULK_CREATE_PATH, createInBulk } from "#control-plane/apiserver/serving/bulk-create";
 import type { Discovery } from "#control-plane/apiserver/serving/discovery";
-import {
-  health,
-  isHealthPath,
-  type ServerMetrics,
-  version,
-} from "#control-plane/apiserver/serving/meta-routes";
+import { metricsResponse } from "#control-plane/apiserver/observability/server-metrics";
+import { type Observed, observe } from "#control-plane/apiserver/observability/observe-request";
+import { type TraceRoutes, TRACES_PATH } from "#control-plane/apiserver/observability/trace-routes";
+import { health, isHealthPath, version } from "#control-plane/apiserver/serving/meta-routes";
+import type { NodeReads } from "#control-plane/apiserver/serving/node-reads";
 import type { OpenApiRoutes } from "#control-plane/apiserver/serving/openapi-routes";
 import { parsePath, type ResourcePath } from "#control-plane/apiserver/serving/request-path";
 import type { ResourceRoutes } from "#control-plane/apiserver/serving/resource-routes";
 import { failureResponse } from "#control-plane/apiserver/serving/responses";
-import type { Clock } from "#kit/clock";
+import type { HistoryRoutes } from "#control-plane/history/routes";
 import type { Log } from "#kit/log";
 
 export interface DispatchOptions {
@@ -25,10 +25,14 @@ export interface DispatchOptions {
   readonly resources: ResourceRoutes;
   readonly discovery: Discovery;
   readonly openapi: OpenApiRoutes;
-  readonly metrics: ServerMetrics;
+  readonly observed: Observed;
+  /** Of the whole process, for /metrics. */
+  readonly registries: readonly Registry[];
+  readonly nodeReads: NodeReads;
+  readonly traceRoutes: TraceRoutes;
   readonly flowControl: FlowControl;
   readonly admin?: AdminRoutes;
-  readonly clock: Clock;
+  readonly history?: HistoryRoutes;
   readonly log: Log;
   isReady(): boolean;
 }
@@ -65,18 +69,18 @@ function goesOn({ query }: ApiRequest): boolean {
 const NO: readonly (string | undefined)[] = [undefined, "false", "0", "f"];
 
 async function serve(options: DispatchOptions, request: ApiRequest): Promise<ApiResponse> {
-  const { resources, metrics, clock, log } = options;
+  const { resources, log } = options;
   const user = request.user ?? ANONYMOUS;
   const parsed = parsePath(request.path);
   if (parsed.type !== "resource") return servePath(options, request, user);
   requireUser(user);
-  const startMs = clock.now();
+  const end = observe(options.observed, request, parsed.resource, user);
+  const remember = options.history?.observe();
   const response = await resources
     .serve(request, user, parsed.resource)
     .catch((error: unknown) => failed(log, request, error));
-  const verb = response.type === "watch" ? "watch" : request.method;
-  const seconds = (clock.now() - startMs) / 1000;
-  metrics.observe(verb, labelOf(resources, parsed.resource, response), response.status, seconds);
+  end(response, labelOf(resources, parsed.resource, response));
+  remember?.(response);
   return response;
 }
 
@@ -93,7 +97,11 @@ async function servePath(
 ): Promise<ApiResponse> {
   const { path, query, accept } = request;
   const verb = request.method.toLowerCase();
+  const ofNode = options.nodeReads.serve(request, user);
+  if (ofNode) return ofNode;
   if (!isAllowedAlways(user, { verb, path })) requireUser(user);
+  const remembered = options.history?.serve(request, user);
+  if (remembered) return remembered;
   await options.authorizer.authorize(user, { verb, path });
   if (request.method === "POST" && path === BULK_CREATE_PATH) {
     // Each within the turn of the whole: waiting for turns of their own, they would wait for each other's wholes.
@@ -106,7 +114,8 @@ async function servePath(
   if (request.method !== "GET") throw errors.methodNotAllowed();
   if (isHealthPath(path)) return health(options.isReady(), path, query);
   if (path === "/version" || path === "/version/") return version();
-  if (path === "/metrics") return options.metrics.render();
+  if (path === "/metrics") return metricsResponse(options.registries);
+  if (path === TRACES_PATH) return options.traceRoutes.serve(query);
   const response = (await options.discovery.serve(path, accept)) ?? options.openapi.serve(request);
   if (!response) throw errors.noSuchPath();
   return response;
@@ -120,7 +129,8 @@ function requireUser(user: UserInfo): void {
 function failed(log: Log, request: ApiRequest, error: unknown): ApiResponse {
   const { method, path, query } = request;
   if (!(error instanceof StatusError)) {
-    log.error("a request failed for a reason of our own", { method, path, error });
+    const { auditId } = request;
+    log.error("a request failed for a reason of our own", { method, path, auditId, error });
   }
   const isWatch = query.get("watch") === "true" || query.get("watch") === "1";
   if (error instanceof StatusError && error.code === 410 && isWatch) {

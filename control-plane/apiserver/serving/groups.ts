@@ -13,6 +13,8 @@ export interface VirtualResource {
   readonly verbs: readonly string[];
   /** Answered, but not shown to those who ask what there is. */
   readonly isUnlisted?: boolean;
+  /** Which requests it answers, where the others are for a stored kind of the same path; default: all. */
+  answers?(request: Omit<ResourceRequest, "kind">): boolean;
   serve(request: Omit<ResourceRequest, "kind">): Promise<ApiResponse> | ApiResponse;
 }
 

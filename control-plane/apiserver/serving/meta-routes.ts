@@ -1,6 +1,4 @@
-import { Counter, Histogram, Registry } from "prom-client";
 import type { ApiResponse } from "#client/transport";
-import { registerProcessMetrics } from "#control-plane/apiserver/serving/process-metrics";
 import { jsonResponse } from "#control-plane/apiserver/serving/responses";
 
 /** Kubernetes' API that this server speaks; clients decide by it what they may ask for. */
@@ -37,40 +35,6 @@ export function health(isReady: boolean, path: string, query: URLSearchParams): 
 
 export function version(): ApiResponse {
   return jsonResponse(200, VERSION);
-}
-
-export interface ServerMetrics {
-  observe(verb: string, resource: string, code: number, seconds: number): void;
-  render(): Promise<ApiResponse>;
-}
-
-/** The server's own numbers in Prometheus' text form, by Kubernetes' names; then those of `others`, rendered. */
-export function createServerMetrics(others?: () => Promise<string>): ServerMetrics {
-  const registry = new Registry();
-  registerProcessMetrics(registry);
-  const requests = new Counter({
-    name: "apiserver_request_total",
-    help: "Requests by verb, resource and HTTP code.",
-    labelNames: ["verb", "resource", "code"],
-    registers: [registry],
-  });
-  const durations = new Histogram({
-    name: "apiserver_request_duration_seconds",
-    help: "Time to answer in seconds, without watches.",
-    labelNames: ["verb", "resource"],
-    buckets: [0.001, 0.005, 0.025, 0.1, 0.5, 1, 5, 30],
-    registers: [registry],
-  });
-  return {
-    observe(verb, resource, code, seconds) {
-      requests.inc({ verb, resource, code: String(code) });
-      if (verb !== "watch") durations.observe({ verb, resource }, seconds);
-    },
-    async render() {
-      const texts = [await registry.metrics(), await others?.()];
-      return textResponse(200, texts.filter(Boolean).join("\n"), registry.contentType);
-    },
-  };
 }
 
 export function textResponse(

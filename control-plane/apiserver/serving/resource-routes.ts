@@ -63,7 +63,9 @@ export function createResourceRoutes(options: ResourceRoutesOptions): ResourceRo
         request,
       };
       const served = virtual.get(pathKey(path));
-      if (served && subresource === undefined) return served.serve(resourceRequest);
+      if (served && subresource === undefined && (served.answers?.(resourceRequest) ?? true)) {
+        return served.serve(resourceRequest);
+      }
       const dynamic = options.dynamic.find(
         (one) => one.group === group && one.version === path.version,
       );

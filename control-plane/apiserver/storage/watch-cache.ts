@@ -1,5 +1,6 @@
 import type { Kind } from "#api/machinery/define-kind";
 import { errors } from "#api/machinery/status-error";
+import type { SharedLines } from "#client/transport";
 import {
   decodeStored,
   deepFreeze,
@@ -7,6 +8,7 @@ import {
 } from "#control-plane/apiserver/storage/codec";
 import { collectionPrefix, kindPrefix, objectKey } from "#control-plane/apiserver/storage/keys";
 import type { Change } from "#control-plane/store/store";
+import { firstIndex } from "#kit/first-index";
 
 /**
  * Every object of one kind, parsed and serialized side by side, and its newest events. Only the feed
@@ -39,6 +41,10 @@ export class WatchCache {
 
   get size(): number {
     return this.entries.size;
+  }
+
+  get watchers(): number {
+    return this.subscribers.size;
   }
 
   get(namespace: string | undefined, name: string): StoredObject | undefined {
@@ -161,7 +167,7 @@ export class WatchCache {
     this.lastChangeRevision = event.revision;
     this.ring.push(event);
     this.ringBytes += event.current.bytes.byteLength;
-    this.ring[this.ring.length - 1 - RING_LIMIT]?.forgetLine();
+    this.ring[this.ring.length - 1 - RING_LIMIT]?.forgetLines();
     const isFull = this.ring.length > this.ringLimit * 1.25 || this.ringBytes > RING_LIMIT_BYTES;
     if (isFull) this.dropOldest();
     for (const subscriber of this.subscribers) subscriber.push(event);
@@ -213,12 +219,13 @@ export interface Subscriber {
   cutOff(): void;
 }
 
-export class CacheEvent {
+export class CacheEvent implements SharedLines {
   readonly type: "ADDED" | "MODIFIED" | "DELETED";
   /** For DELETED: the last state, with the revision of the delete. */
   readonly current: StoredObject;
   readonly previous: StoredObject | undefined;
   private cachedLine: Uint8Array | undefined;
+  private linesByForm: Map<string, Uint8Array> | undefined;
 
   constructor(type: CacheEvent["type"], current: StoredObject, previous: StoredObject | undefined) {
     this.type = type;
@@ -236,22 +243,19 @@ export class CacheEvent {
     return this.cachedLine;
   }
 
-  /** It is made again for who still wants it. */
-  forgetLine(): void {
-    this.cachedLine = undefined;
+  /** The line of another form, made once for all watchers of that form. Ages in it are those of that moment. */
+  lineAs(form: string, make: () => string): Uint8Array {
+    this.linesByForm ??= new Map();
+    let line = this.linesByForm.get(form);
+    if (!line) this.linesByForm.set(form, (line = Buffer.from(`${make()}\n`)));
+    return line;
   }
-}
 
-/** Of items that hold from one on: the first that does, or their number. */
-function firstIndex<T>(items: readonly T[], holds: (item: T) => boolean): number {
-  let low = 0;
-  let high = items.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (holds(items[middle] as T)) high = middle;
-    else low = middle + 1;
+  /** They are made again for who still wants them. */
+  forgetLines(): void {
+    this.cachedLine = undefined;
+    this.linesByForm = undefined;
   }
-  return low;
 }
 
 /** Sorts after every key of a collection: names are of printable ASCII. */

@@ -8,39 +8,52 @@ local state = require("kaji.state")
 local sticky = require("kaji.sticky")
 local chooser = {}
 
-local MAX_TRIES = 3
-local MAX_NAMES = 10000
-local worker_suffix
--- By address: the names of its counters, which every request needs.
-local names, name_count = {}, 0
--- By address: requests in flight of this worker, as counted for the others too.
-local busy = {}
+local counters = state.counters()
 
-local function counter_of(address)
-  local name = names[address]
-  if not name then
+local MAX_TRIES = 3
+-- How often an endpoint may be unpublished in the moment in which it is chosen.
+local MAX_LOOKS = 16
+local MAX_GAUGES = 10000
+local worker_suffix
+-- By address: { name, busy, told }, the name of the shared counter of this worker's requests in flight, how many there
+-- are, and what the shared counter was last told.
+local gauges, gauge_count = {}, 0
+
+local function gauge_of(address)
+  local gauge = gauges[address]
+  if not gauge then
     worker_suffix = worker_suffix or ("|" .. ngx.worker.pid())
-    if name_count >= MAX_NAMES then
-      names, name_count = {}, 0
+    if gauge_count >= MAX_GAUGES then
+      gauges, gauge_count = {}, 0
     end
-    name = address .. worker_suffix
-    names[address] = name
-    name_count = name_count + 1
+    gauge = { name = address .. worker_suffix, busy = 0, told = 0 }
+    gauges[address] = gauge
+    gauge_count = gauge_count + 1
   end
-  return name
+  return gauge
 end
 
-local function count(address, change)
-  local left = (busy[address] or 0) + change
-  busy[address] = left > 0 and left or nil
-  state.counters():incr(counter_of(address), change, 0)
+local function busy_at(endpoint)
+  local gauge = endpoint.gauge or gauges[endpoint.address]
+  return gauge and gauge.busy or 0
+end
+
+-- Whoever watches a backend is told each request. Else the shared counter follows by halves and doubles: it is zero
+-- exactly when there is none, which is all that a drain wants to know, and under load most requests cost no lock.
+local function count(gauge, change, is_watched)
+  local busy, told = gauge.busy + change, gauge.told
+  gauge.busy = busy
+  if is_watched or busy <= told / 2 or busy >= told * 2 then
+    gauge.told = busy
+    counters:incr(gauge.name, busy - told, 0)
+  end
 end
 
 function chooser.release(context)
-  local address = context.address
-  if address then
-    context.address = nil
-    count(address, -1)
+  local gauge = context.gauge
+  if gauge then
+    context.gauge = false
+    count(gauge, -1, context.is_watched)
   end
 end
 
@@ -77,42 +90,65 @@ local function pick(all, tried)
   if count < 2 or second == first or list[second].address == tried then
     return list[first]
   end
-  local busy_first = busy[list[first].address] or 0
-  local busy_second = busy[list[second].address] or 0
-  return busy_second < busy_first and list[second] or list[first]
+  return busy_at(list[second]) < busy_at(list[first]) and list[second] or list[first]
+end
+
+-- Counts the request at an endpoint: that one, nil (there is none) or false: it was unpublished in that moment.
+local function reserve(context, tried)
+  local list = backends.get(context.backend)
+  if not list or #list == 0 then
+    return nil
+  end
+  local peer = context.sticky and sticky.pick(list, context, tried, pick) or pick(list, tried)
+  local gauge = peer.gauge
+  if not gauge then
+    gauge = gauge_of(peer.address)
+    peer.gauge = gauge
+  end
+  context.address, context.version, context.pod = peer.address, peer.version, peer.pod
+  context.gauge = gauge
+  count(gauge, 1, context.is_watched)
+  if is_published(context.backend, list.raw) then
+    return peer
+  end
+  chooser.release(context)
+  return false
+end
+
+local function reserve_again(context, tried)
+  for _ = 2, MAX_LOOKS do
+    local peer = reserve(context, tried)
+    if peer ~= false then
+      return peer
+    end
+  end
+  return nil
 end
 
 function chooser.choose()
   local context = ngx.ctx
-  local tried = context.address
+  local tried = context.address or nil
   chooser.release(context)
-  for _ = 1, 16 do
-    local list = backends.get(context.backend)
-    if not list or #list == 0 then
-      return ngx.exit(503)
-    end
-    local peer = context.sticky and sticky.pick(list, context, tried, pick) or pick(list, tried)
-    context.address, context.version, context.pod = peer.address, peer.version, peer.pod
-    count(peer.address, 1)
-    if is_published(context.backend, list.raw) then
-      if not context.tries then
-        context.tries = 1
-        balancer.set_more_tries((context.max_tries or MAX_TRIES) - 1)
-      end
-      local limits = context.timeouts
-      if limits then
-        balancer.set_timeouts(limits.connect, limits.send, limits.read)
-      end
-      local ok, problem = balancer.set_current_peer(peer.host, peer.port)
-      if not ok then
-        ngx.log(ngx.ERR, "cannot use endpoint ", peer.address, ": ", problem)
-        return ngx.exit(502)
-      end
-      return
-    end
-    chooser.release(context)
+  local peer = reserve(context, tried)
+  if peer == false then
+    peer = reserve_again(context, tried)
   end
-  return ngx.exit(503)
+  if not peer then
+    return ngx.exit(503)
+  end
+  -- Again: after an endpoint that did not answer.
+  if not tried then
+    balancer.set_more_tries((context.max_tries or MAX_TRIES) - 1)
+  end
+  local limits = context.timeouts
+  if limits then
+    balancer.set_timeouts(limits.connect, limits.send, limits.read)
+  end
+  local ok, problem = balancer.set_current_peer(peer.host, peer.port)
+  if not ok then
+    ngx.log(ngx.ERR, "cannot use endpoint ", peer.address, ": ", problem)
+    return ngx.exit(502)
+  end
 end
 
 return chooser

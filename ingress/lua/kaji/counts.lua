@@ -9,6 +9,8 @@ local shared = ngx.shared.kaji_traffic
 local MAX_VERSIONS = 8
 counts.BOUNDS_MS = { 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10000 }
 local BUCKETS = #counts.BOUNDS_MS + 1
+-- Of this worker since the last flush, by backend: { requests, errors }. A worker that is killed loses them.
+local pending = {}
 
 local function bucket_of(ms)
   for i = 1, BUCKETS - 1 do
@@ -61,10 +63,31 @@ local function meet(key, version)
 end
 
 -- Of every backend.
-function counts.add(key, is_error)
-  shared:incr("requests " .. key, 1, 0)
+function counts.add(key, requests, errors)
+  shared:incr("requests " .. key, requests, 0)
+  if errors > 0 then
+    shared:incr("errors " .. key, errors, 0)
+  end
+end
+
+-- Of one that nobody watches: nothing is decided by these, so they are added up once a second (metrics.flush).
+function counts.note(key, is_error)
+  local noted = pending[key]
+  if not noted then
+    noted = { requests = 0, errors = 0 }
+    pending[key] = noted
+  end
+  noted.requests = noted.requests + 1
   if is_error then
-    shared:incr("errors " .. key, 1, 0)
+    noted.errors = noted.errors + 1
+  end
+end
+
+function counts.flush()
+  local noted = pending
+  pending = {}
+  for key, one in pairs(noted) do
+    counts.add(key, one.requests, one.errors)
   end
 end
 

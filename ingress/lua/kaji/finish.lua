@@ -11,6 +11,7 @@ local finish = {}
 function finish.done()
   local context = ngx.ctx
   traffic.record(context)
+  -- After it: what was noted is added up by what this plans.
   metrics.record(context)
   mirror.copy(context)
   hold.release(context)

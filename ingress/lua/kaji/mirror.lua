@@ -100,7 +100,7 @@ end
 
 -- In the log phase of a request. Copies beyond what this worker can have under way are left out.
 function mirror.copy(context)
-  local list = context.backend and context.address and backends.get(context.backend)
+  local list = context.backend and context.gauge and backends.get(context.backend)
   local copies = list and list.mirror
   if not copies or running >= MAX_RUNNING or not is_copied() then
     return

@@ -1,5 +1,5 @@
 -- What the annotations of an Ingress ask of its requests (ingress/plan/policies.ts), made ready once per worker: a
--- list of steps, of only those that are asked for. A step that answers a request ends it (ngx.exit).
+-- `step` of only those that are asked for. One that answers a request ends it (ngx.exit).
 local policy = {}
 
 -- In this order. Each: prepare(fields, policy) -> step(context, policy, groups) or nil.
@@ -16,13 +16,21 @@ local features = {
   require("kaji.sticky"),
 }
 
+-- One step of two: a chain of them is compiled as one piece, which a loop over a list of functions is not.
+local function both(first, second)
+  return function(context, made, groups)
+    first(context, made, groups)
+    second(context, made, groups)
+  end
+end
+
 function policy.parse(fields)
-  local made = { id = fields.id or "", steps = {}, fallback = fields["default-backend"] }
+  local made = { id = fields.id or "", fallback = fields["default-backend"] }
   made.body_bytes = tonumber(fields["proxy-body-size"])
   for _, feature in ipairs(features) do
     local step = feature.prepare(fields, made)
     if step then
-      made.steps[#made.steps + 1] = step
+      made.step = made.step and both(made.step, step) or step
     end
   end
   return made

@@ -1,5 +1,5 @@
--- Finds the backend of a request by host and path, and does what the Ingress asks of its requests. Runs in the access
--- phase, before any upstream is chosen.
+-- Finds the backend of a request by host and path, and does what the Ingress asks of its requests, before any upstream
+-- is chosen.
 local answer = require("kaji.answer")
 local backends = require("kaji.backends")
 local body = require("kaji.body")
@@ -8,6 +8,8 @@ local hold = require("kaji.hold")
 local routes = require("kaji.routes")
 local tenants = require("kaji.tenants")
 local router = {}
+
+local COLON = 58
 
 -- A request on its way from one location to another, which costs it its ngx.ctx.
 -- Invariant: nothing else runs in this worker between `go` and `arrive`: nginx changes the location in one call.
@@ -23,6 +25,21 @@ local function arrive()
   parked = nil
   ngx.ctx = context
   return context
+end
+
+-- What the phases of a request write down for each other, with room for what each of them needs: a table that grows is
+-- copied each time. `false` is as good as nothing.
+local function new_context()
+  return {
+    address = false,
+    backend = false,
+    gauge = false,
+    host_key = false,
+    ingress = false,
+    path_key = false,
+    pod = false,
+    version = false,
+  }
 end
 
 -- Who answers for a host: an Ingress with its name, a tenant, an Ingress with its wildcard, the default.
@@ -92,9 +109,8 @@ local function serve(context, route, site, groups, is_large)
   end
   if policy then
     context.policy = policy
-    local steps = policy.steps
-    for i = 1, #steps do
-      steps[i](context, policy, groups)
+    if policy.step then
+      policy.step(context, policy, groups)
     end
   end
   local backend, endpoints = backend_of(route, context)
@@ -120,7 +136,7 @@ end
 -- The request line may name a host too ("GET http://shop.example/"), which is the one that nginx goes by, while the
 -- application is told the header's: a request for one host would be let through by the rules of another.
 local function check_host(host, said)
-  if not said or said == host or said == "" then
+  if not said or said == "" then
     return
   end
   local lower = said:lower()
@@ -130,14 +146,67 @@ local function check_host(host, said)
   end
 end
 
--- In location /; `is_large`: in the one for bodies that are longer than most may be.
-function router.route(is_large)
-  local var, context = ngx.var, ngx.ctx
+-- Whether the header says the host that nginx goes by, at first sight.
+local function is_same(host, said)
+  if said == host then
+    return true
+  end
+  return said and said:byte(#host + 1) == COLON and said:sub(1, #host) == host
+end
+
+-- In location /, in the rewrite phase: that costs least, for there is no coroutine, but nothing can be answered and
+-- nothing can wait. "": the request is passed on as it is; "1": the access phase has something to do.
+function router.look()
+  local var, context = ngx.var, new_context()
+  ngx.ctx = context
+  local host = var.host
+  local site = is_same(host, var.http_host) and routes.of(host)
+  if not site then
+    return "1"
+  end
+  local route, groups = routes.find(site.routes, var.uri)
+  if not route then
+    return "1"
+  end
+  context.host_key = host
+  if route.policy or route.canaries then
+    context.found = { route = route, site = site, groups = groups }
+    return "1"
+  end
+  local backend = route.backend
+  local endpoints = backends.get(backend)
+  local is_plain = endpoints and #endpoints > 0 and not endpoints.is_watched and not endpoints.mirror
+  if not is_plain or tenants.have_own_headers() then
+    return "1"
+  end
+  context.path_key, context.ingress, context.backend = route.path, route.ingress, backend
+  return ""
+end
+
+-- In location /, in the access phase, where `look` has left something to do.
+function router.route()
+  local context = ngx.ctx
+  tenants.strip_headers()
+  local found = context.found
+  if found then
+    return serve(context, found.route, found.site, found.groups, false)
+  end
+  local var = ngx.var
   local host = var.host
   check_host(host, var.http_host)
-  tenants.strip_headers()
   local route, site, groups = find_route(host, var.uri, context)
-  return serve(context, route, site, groups, is_large)
+  return serve(context, route, site, groups, false)
+end
+
+-- In the location for bodies that are longer than most may be.
+function router.route_large()
+  local var, context = ngx.var, new_context()
+  ngx.ctx = context
+  tenants.strip_headers()
+  local host = var.host
+  check_host(host, var.http_host)
+  local route, site, groups = find_route(host, var.uri, context)
+  return serve(context, route, site, groups, true)
 end
 
 -- In a location for routes of one kind of upstream.

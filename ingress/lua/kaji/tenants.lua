@@ -68,8 +68,7 @@ function tenants.find(host)
   return found
 end
 
--- Takes the headers that tell tenants apart from a request, whoever it is for.
-function tenants.strip_headers()
+local function header_names()
   local now = version.now()
   if headers.version ~= now then
     local raw = dictionary:get(HEADERS)
@@ -79,8 +78,20 @@ function tenants.strip_headers()
     end
     headers = { version = now, names = names }
   end
-  for _, name in ipairs(headers.names) do
-    ngx.req.clear_header(name)
+  return headers.names
+end
+
+-- Whether a plan tells tenants apart by a header that nginx' own file (ingress/nginx/locations.ts) does not take away.
+function tenants.have_own_headers()
+  return #header_names() > 1
+end
+
+-- Takes the headers that tell tenants apart from a request, whoever it is for.
+function tenants.strip_headers()
+  local names = header_names()
+  ngx.req.clear_header(names[1])
+  for i = 2, #names do
+    ngx.req.clear_header(names[i])
   end
 end
 
@@ -89,6 +100,10 @@ function tenants.tell(found)
   ngx.ctx.tenant = found.tenant
   if found.header then
     ngx.req.set_header(found.header, found.tenant)
+    -- In location / this one is taken from here alone.
+    if found.header == DEFAULT_HEADER then
+      ngx.var.kaji_told_tenant = found.tenant
+    end
   end
 end
 

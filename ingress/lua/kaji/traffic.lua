@@ -52,9 +52,11 @@ function traffic.record(context)
     return
   end
   local is_error = ngx.status >= 500
-  counts.add(key, is_error)
   if context.is_watched then
+    counts.add(key, 1, is_error and 1 or 0)
     counts.add_by_version(key, context.version or "", elapsed_ms(context), is_error)
+  else
+    counts.note(key, is_error)
   end
 end
 

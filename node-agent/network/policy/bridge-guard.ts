@@ -1,6 +1,7 @@
 import { errorChain, type Log } from "#kit/log";
 import type { RunCommand } from "#node-agent/network/command";
 import { latest } from "#node-agent/network/latest";
+import { hardwareAddressOf } from "#node-agent/network/names";
 
 export interface PodPort {
   readonly hostInterface: string;
@@ -9,11 +10,14 @@ export interface PodPort {
 
 /**
  * Pure. What a pod may put on the bridge: IPv4 and ARP in its own name. A pod that could send as another would have
- * the other's rights with every policy; and IPv6, which no pod has an address of, would pass by all rules on
+ * the other's rights with every policy; one that could send by another's hardware address would be sent what is meant
+ * for the other, for bridges learn from what they carry (after these rules); and IPv6, which no pod has an address of, would pass by all rules on
  * addresses that interfaces give themselves. `prefix` is how the names of pods' interfaces begin.
  */
 export function renderGuard(table: string, prefix: string, pods: readonly PodPort[]): string {
-  const bound = pods.map(({ hostInterface, ip }) => `"${hostInterface}" . ${ip}`);
+  const bound = pods.map(
+    ({ hostInterface, ip }) => `"${hostInterface}" . ${hardwareAddressOf(ip)} . ${ip}`,
+  );
   const interfaces = pods.map(({ hostInterface }) => `"${hostInterface}"`);
   const elements = (keys: readonly string[]): string[] =>
     keys.length > 0 ? [`    elements = { ${keys.join(", ")} }`] : [];
@@ -22,7 +26,7 @@ export function renderGuard(table: string, prefix: string, pods: readonly PodPor
     `delete table bridge ${table}`,
     `table bridge ${table} {`,
     "  set bound {",
-    "    type ifname . ipv4_addr",
+    "    type ifname . ether_addr . ipv4_addr",
     ...elements(bound),
     "  }",
     "  set pods {",
@@ -33,8 +37,9 @@ export function renderGuard(table: string, prefix: string, pods: readonly PodPor
     "    type filter hook prerouting priority -300; policy accept;",
     `    iifname != "${prefix}*" accept`,
     "    ether type != { ip, arp } drop",
-    "    ether type ip iifname . ip saddr @bound accept",
-    "    ether type arp iifname . arp saddr ip @bound accept",
+    "    ether type ip iifname . ether saddr . ip saddr @bound accept",
+    "    ether type arp iifname . arp saddr ether . arp saddr ip != @bound iifname @pods drop",
+    "    ether type arp iifname . ether saddr . arp saddr ip @bound accept",
     "    iifname @pods drop",
     "  }",
     "}",
@@ -63,7 +68,7 @@ export function createBridgeGuard(
       applied = text;
     } catch (error) {
       canGuard = false;
-      const effect = "a pod may send with another pod's address";
+      const effect = "a pod may send with another pod's addresses";
       log.warn("the bridge cannot be guarded", { effect, reason: errorChain(error) });
     }
   });

@@ -95,9 +95,9 @@ test("another policy for the same pods changes whom they ask, and no other polic
   expect(change).not.toContain("add chain inet kaji policy/in/blue/web");
 });
 
-test("pods speak IPv4 and ARP, each by its own address", () => {
+test("pods speak IPv4 and ARP, each by its own addresses", () => {
   const text = renderGuard("kaji", "kaji", [{ hostInterface: "kaji0123456789", ip: "10.242.0.2" }]);
-  expect(text).toContain('elements = { "kaji0123456789" . 10.242.0.2 }');
+  expect(text).toContain('elements = { "kaji0123456789" . 0a:58:0a:f2:00:02 . 10.242.0.2 }');
   expect(text).toMatch(
     /ether type != \{ ip, arp \} drop[^]*ip saddr @bound accept[^]*iifname @pods drop/,
   );

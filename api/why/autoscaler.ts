@@ -1,0 +1,85 @@
+import type { RequestAutoscaler } from "#api/schema/own/request-autoscaler";
+import { GROUP, VERSION } from "#api/schema/own/shape";
+import type { HorizontalPodAutoscaler } from "#api/schema/types";
+import { warningLines } from "#api/why/events-about";
+import { defineExplainer, type Trouble } from "#api/why/explainer";
+import { conditionSentence } from "#api/why/pending";
+
+/** Both autoscalers say by conditions whether they can scale, measure, are limited, find room. */
+export const podAutoscalerExplainer = defineExplainer<HorizontalPodAutoscaler>({
+  group: "autoscaling",
+  version: "v2",
+  kind: "HorizontalPodAutoscaler",
+  plural: "horizontalpodautoscalers",
+  isNamespaced: true,
+  reads: ["events"],
+  trouble: (scaler) => scalerTrouble(scaler),
+  explain: (scaler, { events }) => [
+    stateOf(scaler),
+    ...badConditions(scaler).map(conditionSentence),
+    ...warningLines(scaler, events, toldReasons(scaler)),
+  ],
+});
+
+export const requestAutoscalerExplainer = defineExplainer<RequestAutoscaler>({
+  ...{ group: GROUP, version: VERSION, kind: "RequestAutoscaler", plural: "requestautoscalers" },
+  isNamespaced: true,
+  reads: ["events"],
+  trouble: (scaler) => scalerTrouble(scaler),
+  explain: (scaler, { events }) => [
+    stateOf(scaler),
+    ...badConditions(scaler).map(conditionSentence),
+    ...warningLines(scaler, events, toldReasons(scaler)),
+  ],
+});
+
+interface Scaler {
+  readonly spec: {
+    readonly scaleTargetRef?: { readonly kind: string; readonly name: string } | undefined;
+    readonly maxReplicas: number;
+  };
+  readonly status?:
+    | {
+        readonly currentReplicas?: number | undefined;
+        readonly desiredReplicas?: number | undefined;
+        readonly conditions?: readonly Condition[] | undefined;
+      }
+    | undefined;
+}
+interface Condition {
+  readonly type: string;
+  readonly status: string;
+  readonly reason?: string | undefined;
+  readonly message?: string | undefined;
+}
+
+function stateOf(scaler: Scaler): string {
+  const { scaleTargetRef, maxReplicas } = scaler.spec;
+  const { currentReplicas = 0, desiredReplicas = 0 } = scaler.status ?? {};
+  const target = `${scaleTargetRef?.kind.toLowerCase()} ${scaleTargetRef?.name}`;
+  if (currentReplicas === 0 && desiredReplicas === 0) return `lets ${target} sleep`;
+  const atMax = desiredReplicas >= maxReplicas ? ", the most that it may ask for" : "";
+  return `holds ${target} at ${currentReplicas} replicas and wants ${desiredReplicas}${atMax}`;
+}
+
+/** What hinders it. A limit is told only where it keeps replicas back that the load asks for. */
+function badConditions({ status }: Scaler): Condition[] {
+  return (status?.conditions ?? []).filter(({ type, status: is, reason }) =>
+    type === "ScalingLimited"
+      ? is === "True" && reason !== "TooFewReplicas" && reason !== "WindowNotSeen"
+      : is === "False" && reason !== "ScalingDisabled",
+  );
+}
+
+function toldReasons(scaler: Scaler): string[] {
+  return badConditions(scaler).flatMap(({ reason }) => reason ?? []);
+}
+
+function scalerTrouble(scaler: Scaler): Trouble | undefined {
+  const [first] = badConditions(scaler);
+  if (!first) return undefined;
+  return {
+    tone: first.type === "ScalingLimited" ? "busy" : "bad",
+    sentence: `${stateOf(scaler)}: ${first.message ?? conditionSentence(first)}`,
+  };
+}

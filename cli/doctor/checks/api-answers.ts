@@ -1,0 +1,20 @@
+import { hostCheck } from "#cli/doctor/define-check";
+
+export const apiAnswers = hostCheck("the API answers", function* ({ apiProblem, cluster }) {
+  if (apiProblem !== undefined) {
+    const remedy = "look at the server's log, and whether the kubeconfig is of this cluster";
+    yield {
+      ...{ severity: "broken", subject: "the API server", problem: apiProblem, remedy },
+      command: "kaji up",
+    };
+  }
+  if (cluster && cluster.unread.length > 0) {
+    yield {
+      severity: "advice",
+      subject: "this user",
+      problem: `may not list ${cluster.unread.join(", ")}: what is wrong with those is not seen`,
+      remedy: "run it as an administrator of the cluster",
+      command: "kubectl auth can-i --list",
+    };
+  }
+});

@@ -1,0 +1,125 @@
+import { X509Certificate } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, statfsSync, statSync } from "node:fs";
+import { request } from "node:http";
+import { join } from "node:path";
+import { CommandError } from "#cli/define-command";
+import type { Disk, HostCertificate, HostFacts, NginxState } from "#cli/doctor/define-check";
+import { checkHost } from "#cli/host-checks";
+import { type Component, keeperPid, logFileOf } from "#cli/keeper";
+import type { Locations } from "#kit/locations";
+
+const ANSWER_TIMEOUT_MS = 3_000;
+const COMPONENTS: readonly Component[] = ["server", "agent", "ingress"];
+
+/** Reads what checks need to know of this host; starts and changes nothing. */
+export async function examineHost(locations: Locations): Promise<HostFacts> {
+  const store = storeOf(locations);
+  return {
+    lack: lackOfHost(),
+    hasCluster: existsSync(locations.lib),
+    stopped: COMPONENTS.filter((one) => keeperPid(locations, one) === undefined).map(
+      (component) => ({ component, ...logOf(locations, component) }),
+    ),
+    nginx: await askNginx(locations),
+    disks: disksOf(locations),
+    certificates: [...pkiCertificates(locations), ...agentCertificates(locations)],
+    ...(store ? { store } : {}),
+  };
+}
+
+function lackOfHost(): string | undefined {
+  try {
+    checkHost();
+    return undefined;
+  } catch (error) {
+    if (error instanceof CommandError) return error.message;
+    throw error;
+  }
+}
+
+function logOf(locations: Locations, component: Component): { readonly log?: string } {
+  const log = logFileOf(locations, component);
+  return existsSync(log) ? { log } : {};
+}
+
+async function askNginx(locations: Locations): Promise<NginxState> {
+  const log = logOf(locations, "ingress");
+  const socketPath = join(locations.run, "ingress/admin.sock");
+  if (!existsSync(socketPath)) return { runs: false, ...log };
+  const answer = await new Promise<number | string>((resolve) => {
+    const asked = request(
+      {
+        ...{ socketPath, path: "/generation", headers: { host: "kaji" } },
+        ...{ agent: false, timeout: ANSWER_TIMEOUT_MS },
+      },
+      (response) => {
+        response.resume();
+        resolve(response.statusCode ?? 0);
+      },
+    );
+    asked.on("timeout", () => asked.destroy(new Error(`no answer within ${ANSWER_TIMEOUT_MS} ms`)));
+    asked.on("error", (error) => resolve(error.message));
+    asked.end();
+  });
+  return { runs: true, answer, ...log };
+}
+
+function disksOf({ lib, log, run }: Locations): Disk[] {
+  const seen = new Set<string>();
+  return [lib, log, run]
+    .filter((path) => existsSync(path))
+    .flatMap((path) => {
+      const { bavail, blocks, bsize, ffree, files } = statfsSync(path);
+      const device = String(statSync(path).dev);
+      if (seen.has(device)) return [];
+      seen.add(device);
+      return [
+        {
+          ...{ path, freeBytes: bavail * bsize, totalBytes: blocks * bsize },
+          ...{ freeInodes: ffree, totalInodes: files },
+        },
+      ];
+    });
+}
+
+function pkiCertificates({ lib }: Locations): HostCertificate[] {
+  const folder = join(lib, "pki");
+  return namesIn(folder)
+    .filter((name) => name.endsWith(".crt"))
+    .flatMap((name) => certificateAt(join(folder, name), (text) => text));
+}
+
+function agentCertificates({ lib }: Locations): HostCertificate[] {
+  const file = join(lib, "agent/credentials.json");
+  if (!existsSync(file)) return [];
+  return certificateAt(
+    file,
+    (text) => (JSON.parse(text) as { certificatePem: string }).certificatePem,
+  );
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    // Not there, or not ours to read: then nothing is said of it.
+    return [];
+  }
+}
+
+function certificateAt(file: string, pemIn: (text: string) => string): HostCertificate[] {
+  try {
+    const { validTo } = new X509Certificate(pemIn(readFileSync(file, "utf8")));
+    return [{ file, notAfterMs: Date.parse(validTo) }];
+  } catch {
+    // Not ours to read, or being written: the component itself says when it cannot use it.
+    return [];
+  }
+}
+
+function storeOf({ lib }: Locations): HostFacts["store"] {
+  const file = join(lib, "state.db");
+  const bytesOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  const bytes = bytesOf(file);
+  return bytes > 0 ? { file, bytes, walBytes: bytesOf(`${file}-wal`) } : undefined;
+}

@@ -1,0 +1,142 @@
+import { setImmediate as othersFirst } from "node:timers/promises";
+import type { KubeObject } from "#api/machinery/meta";
+import type { StoredObject } from "#control-plane/apiserver/storage/codec";
+import type { WatchCache } from "#control-plane/apiserver/storage/watch-cache";
+import { firstIndex } from "#kit/first-index";
+
+/**
+ * Finds objects of one kind by any part of their texts, among hundreds of thousands: the texts of some hundred objects
+ * stand in one long string, which is searched as a whole. Follows its watch cache.
+ * Invariants:
+ * - `blocks` holds exactly the objects of the cache, in key order; no block is empty.
+ * - A block's text is made when it is searched, and forgotten when an object of it changes.
+ */
+export class TextIndex {
+  private readonly cache: WatchCache;
+  private readonly textOf: (object: KubeObject) => string;
+  private readonly blockSize: number;
+  private blocks: Block[] = [];
+
+  /** `textOf`: of one object. It is found whatever the case of its letters. */
+  constructor(cache: WatchCache, textOf: (object: KubeObject) => string, blockSize = BLOCK_SIZE) {
+    this.cache = cache;
+    this.textOf = textOf;
+    this.blockSize = blockSize;
+    this.follow();
+  }
+
+  /** Those that have every one of the words, in key order. Other requests get their turns in between. */
+  async find(wanted: Search): Promise<Found> {
+    const words = wanted.words.map((word) => word.toLowerCase());
+    const found: StoredObject[] = [];
+    let cursor = wanted.afterKey;
+    for (let at = this.blockAfter(cursor), turn = 1; ; turn++) {
+      const block = this.blocks[at];
+      if (!block) return { objects: found, isMore: false };
+      for (const stored of this.matchesIn(block, words)) {
+        if (stored.key <= cursor || !wanted.accepts(stored.object)) continue;
+        if (found.length === wanted.limit) return { objects: found, isMore: true };
+        found.push(stored);
+      }
+      cursor = block.entries.at(-1)?.key ?? cursor;
+      at++;
+      if (turn % BLOCKS_PER_TURN > 0) continue;
+      await othersFirst();
+      // Objects may have come and gone meanwhile.
+      at = this.blockAfter(cursor);
+    }
+  }
+
+  private *matchesIn(block: Block, words: readonly string[]): Generator<StoredObject> {
+    const text = (block.text ??= this.textOfBlock(block));
+    const [first = "", ...others] = words;
+    for (let at = text.indexOf(first); at >= 0; ) {
+      const entry = firstIndex(block.starts, (start) => start > at) - 1;
+      const end = block.starts[entry + 1] ?? text.length;
+      const own = text.slice(block.starts[entry], end);
+      const stored = block.entries[entry];
+      if (stored && others.every((word) => own.includes(word))) yield stored;
+      at = end < text.length ? text.indexOf(first, end) : -1;
+    }
+  }
+
+  private textOfBlock(block: Block): string {
+    block.starts = [];
+    let length = 0;
+    const texts = block.entries.map(({ object }) => {
+      const text = `${this.textOf(object).toLowerCase().replaceAll("\n", " ")}\n`;
+      block.starts.push(length);
+      length += text.length;
+      return text;
+    });
+    return texts.join("");
+  }
+
+  /** A cache that starts over ends its subscriptions; the index starts over with it. */
+  private follow(): void {
+    const all = this.cache.list(undefined);
+    this.blocks = [];
+    for (let at = 0; at < all.length; at += this.blockSize) {
+      this.blocks.push(blockOf(all.slice(at, at + this.blockSize)));
+    }
+    this.cache.subscribe({
+      push: ({ type, current }) => this.put(current, type === "DELETED"),
+      cutOff: () => this.follow(),
+    });
+  }
+
+  private put(stored: StoredObject, isGone: boolean): void {
+    const at = Math.max(0, firstIndex(this.blocks, (one) => firstKeyOf(one) > stored.key) - 1);
+    const block = this.blocks[at];
+    if (!block) {
+      if (!isGone) this.blocks.push(blockOf([stored]));
+      return;
+    }
+    const { entries } = block;
+    const place = firstIndex(entries, ({ key }) => key >= stored.key);
+    const isKnown = entries[place]?.key === stored.key;
+    if (isGone && !isKnown) return;
+    block.text = undefined;
+    entries.splice(place, isKnown ? 1 : 0, ...(isGone ? [] : [stored]));
+    if (entries.length === 0) this.blocks.splice(at, 1);
+    if (entries.length > 2 * this.blockSize)
+      this.blocks.splice(at + 1, 0, blockOf(entries.splice(this.blockSize)));
+  }
+
+  /** The first block that may have something after the key. */
+  private blockAfter(key: string): number {
+    return firstIndex(this.blocks, ({ entries }) => (entries.at(-1)?.key ?? "") > key);
+  }
+}
+
+export interface Search {
+  /** At least one. */
+  readonly words: readonly string[];
+  /** "" for the beginning. */
+  readonly afterKey: string;
+  readonly limit: number;
+  accepts(object: KubeObject): boolean;
+}
+
+export interface Found {
+  readonly objects: readonly StoredObject[];
+  readonly isMore: boolean;
+}
+
+interface Block {
+  readonly entries: StoredObject[];
+  text: string | undefined;
+  /** Where each entry begins in `text`. */
+  starts: number[];
+}
+
+const BLOCK_SIZE = 512;
+const BLOCKS_PER_TURN = 8;
+
+function blockOf(entries: StoredObject[]): Block {
+  return { entries, text: undefined, starts: [] };
+}
+
+function firstKeyOf({ entries }: Block): string {
+  return entries[0]?.key ?? "";
+}

@@ -1,0 +1,64 @@
+import { explainers } from "#api/why/index";
+import type { Explainer, Trouble } from "#api/why/explainer";
+import { controllerOf, type KubeObject } from "#api/machinery/meta";
+import { oncePer } from "#dashboard/model/once-per";
+
+/** Something that somebody should look at. */
+export interface Attention {
+  readonly explainer: Explainer;
+  readonly object: KubeObject;
+  readonly trouble: Trouble;
+  /** How many more of the same owner have the same trouble. */
+  readonly others: number;
+}
+
+/** Kinds of which there are too many to be read for this, or that others tell of. */
+const LEFT_OUT: readonly string[] = ["tenants", "replicasets", "services"];
+
+export const watched: readonly Explainer[] = explainers.filter(
+  ({ plural }) => !LEFT_OUT.includes(plural),
+);
+
+/** What is wrong with an object: asked of every object, ten times a second. */
+const troubleBy = oncePer((explainer: Explainer) =>
+  oncePer((object: KubeObject) => explainer.trouble(object)),
+);
+
+/** A moment of it is how things begin, not trouble. */
+const PATIENCE_MS = 60_000;
+
+/** What is wrong first, then what takes long; the newest first among equals. */
+export function attentionsOf(
+  found: readonly (readonly [Explainer, Iterable<unknown>])[],
+  nowMs: number,
+): Attention[] {
+  const all = new Map<string, Attention>();
+  for (const [explainer, objects] of found) {
+    const troubleOf = troubleBy(explainer);
+    for (const one of objects) {
+      const object = one as KubeObject;
+      const trouble = troubleOf(object);
+      if (!trouble) continue;
+      if (trouble.tone === "busy" && nowMs - createdMs(object) < PATIENCE_MS) continue;
+      const owner = controllerOf(object);
+      // A Job tells of its pods itself; the pods of one version mostly have one trouble.
+      if (owner?.kind === "Job") continue;
+      const key = owner ? `${owner.uid} ${trouble.tone}` : (object.metadata.uid ?? "");
+      const known = all.get(key);
+      if (known) all.set(key, { ...known, others: known.others + 1 });
+      else all.set(key, { explainer, object, trouble, others: 0 });
+    }
+  }
+  const rank = ({ trouble }: Attention): number => (trouble.tone === "bad" ? 0 : 1);
+  return [...all.values()].sort((a, b) => rank(a) - rank(b) || newestFirst(a.object, b.object));
+}
+
+/** Kubernetes' times sort as texts: to parse them in each comparison would take longer than a frame. */
+function newestFirst({ metadata: a }: KubeObject, { metadata: b }: KubeObject): number {
+  const [aAt, bAt] = [a.creationTimestamp ?? "", b.creationTimestamp ?? ""];
+  return aAt < bAt ? 1 : aAt > bAt ? -1 : 0;
+}
+
+function createdMs({ metadata }: KubeObject): number {
+  return Date.parse(metadata.creationTimestamp ?? "") || 0;
+}

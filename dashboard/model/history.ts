@@ -1,0 +1,100 @@
+import { HISTORY_PATH, type HistoryAnswer, type HistorySort } from "#api/history/answer";
+import { apiFetch, ApiRefusal, sentenceOf } from "#dashboard/model/api-request";
+import { linesOf } from "#dashboard/model/line-stream";
+
+/** What a chart shows: how something was in the last while, going on as the server measures it. */
+export interface HistoryWish {
+  readonly of: HistorySort;
+  readonly namespace?: string | undefined;
+  readonly name?: string | undefined;
+  /** "15m", "6h" */
+  readonly range: string;
+}
+
+const FIRST_RETRY_MS = 500;
+const MAX_RETRY_MS = 10_000;
+
+/** Calls back with all that is known, until the signal aborts. A server that comes back is followed again. */
+export async function followHistory(
+  wish: HistoryWish,
+  tell: (answer: HistoryAnswer | undefined, problem: string | undefined) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  let known: HistoryAnswer | undefined;
+  let retryMs = FIRST_RETRY_MS;
+  while (!signal.aborted) {
+    try {
+      const response = await apiFetch(urlOf(wish), { signal });
+      for await (const line of linesOf(response)) {
+        known = merged(known, JSON.parse(line) as HistoryAnswer);
+        retryMs = FIRST_RETRY_MS;
+        tell(known, undefined);
+      }
+    } catch (error) {
+      if (signal.aborted) return;
+      tell(known, sentenceOf(error));
+      if (error instanceof ApiRefusal && error.code < 429) return;
+    }
+    await new Promise((resolve) => setTimeout(resolve, retryMs));
+    retryMs = Math.min(MAX_RETRY_MS, retryMs * 2);
+  }
+}
+
+function urlOf({ of, namespace, name, range }: HistoryWish): string {
+  const query = new URLSearchParams({ of, range, watch: "true" });
+  if (namespace) query.set("namespace", namespace);
+  if (name) query.set("name", name);
+  return `${HISTORY_PATH}?${query.toString()}`;
+}
+
+/**
+ * What was known with what a line adds, over as long a time as before. What a line does not know takes nothing away:
+ * a server that was started anew has forgotten what this page has seen.
+ */
+export function merged(known: HistoryAnswer | undefined, line: HistoryAnswer): HistoryAnswer {
+  if (!known || known.stepSeconds !== line.stepSeconds) return line;
+  const { stepSeconds, slots } = known;
+  const end = Math.max(endOf(known), endOf(line));
+  const start = end - slots * stepSeconds;
+  const byKey = new Map(known.series.map((one) => [JSON.stringify(one.labels), one]));
+  const added = new Map(line.series.map((one) => [JSON.stringify(one.labels), one]));
+  const keys = new Set([...byKey.keys(), ...added.keys()]);
+  const series = [...keys].flatMap((key) => {
+    const [before, more] = [byKey.get(key), added.get(key)];
+    const one = more ?? before;
+    if (!one) return [];
+    const values = Object.keys(one.values).map((field) => {
+      const list = Array.from({ length: slots }, (_, i) => {
+        const time = start + i * stepSeconds;
+        const newer = more?.values[field]?.[(time - line.start) / stepSeconds];
+        return newer ?? before?.values[field]?.[(time - known.start) / stepSeconds] ?? null;
+      });
+      return [field, list] as const;
+    });
+    const isSilent = values.every(([, list]) => list.every((value) => value === null));
+    return isSilent ? [] : [{ labels: one.labels, values: Object.fromEntries(values) }];
+  });
+  return { start, stepSeconds, slots, series, left: line.left };
+}
+
+function endOf({ start, stepSeconds, slots }: HistoryAnswer): number {
+  return start + slots * stepSeconds;
+}
+
+type Values = readonly (number | null)[];
+
+/** The newest that was measured; undefined when nothing was. */
+export function newestOf(values: Values | undefined): number | undefined {
+  return values?.findLast((value) => value !== null) ?? undefined;
+}
+
+/** Slot by slot, of those that have a value. */
+export function sumOf(all: readonly Values[]): (number | null)[] {
+  const [first = []] = all;
+  return first.map((_, i) =>
+    all.reduce<number | null>((sum, values) => {
+      const value = values[i] ?? null;
+      return value === null ? sum : (sum ?? 0) + value;
+    }, null),
+  );
+}

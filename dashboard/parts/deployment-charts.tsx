@@ -1,0 +1,92 @@
+import { useState } from "preact/hooks";
+import type { HistoryAnswer } from "#api/history/answer";
+import { selectorFromMap } from "#api/machinery/labels";
+import type { Deployment, Service } from "#api/schema/types";
+import { resources } from "#dashboard/model/resources";
+import { Chart } from "#dashboard/parts/chart";
+import {
+  FieldChart,
+  HistoryCharts,
+  type Range,
+  RangeChoice,
+} from "#dashboard/parts/history-charts";
+import { useObjects } from "#dashboard/parts/use-collection";
+import { useHistory } from "#dashboard/parts/use-history";
+
+/** What each version took and answered: a roll-out as its numbers tell it. */
+export function DeploymentCharts({ deployment }: { deployment: Deployment }) {
+  const [range, setRange] = useState<Range>("15m");
+  const { namespace = "", name } = deployment.metadata;
+  const followed = useHistory({ of: "versions", namespace, name, range });
+  const nameOf = ({ version = "" }: Readonly<Record<string, string>>): string => version;
+  return (
+    <section class="card">
+      <div class="top">
+        <h2>Use by version</h2>
+        <span class="space" />
+        <RangeChoice range={range} onRange={setRange} />
+      </div>
+      <HistoryCharts followed={followed}>
+        {(answer) => (
+          <>
+            <FieldChart {...{ title: "CPU", unit: "cores", answer, field: "cpu", nameOf }} />
+            <FieldChart {...{ title: "Memory", unit: "bytes", answer, field: "memory", nameOf }} />
+            {has(answer, "requests") && (
+              <>
+                <FieldChart
+                  {...{ title: "Requests", unit: "perSecond", answer, field: "requests", nameOf }}
+                />
+                <FieldChart
+                  {...{ title: "Errors (5xx)", unit: "perSecond", answer, field: "errors", nameOf }}
+                />
+              </>
+            )}
+            {has(answer, "p99") && (
+              <>
+                <FieldChart
+                  {...{ title: "Half answered within", unit: "ms", answer, field: "p50", nameOf }}
+                />
+                <FieldChart
+                  {...{ title: "99 % answered within", unit: "ms", answer, field: "p99", nameOf }}
+                />
+              </>
+            )}
+          </>
+        )}
+      </HistoryCharts>
+      <Latency deployment={deployment} range={range} />
+    </section>
+  );
+}
+
+function has({ series }: HistoryAnswer, field: string): boolean {
+  return series.some(({ values }) => values[field]?.some((one) => one !== null));
+}
+
+/** Of the hosts and paths that lead to its Services: nginx measures them, not their versions. */
+function Latency({ deployment, range }: { deployment: Deployment; range: Range }) {
+  const { namespace = "" } = deployment.metadata;
+  const services = useObjects<Service>(resources.services, { namespace });
+  const { answer } = useHistory({ of: "requests", namespace, range });
+  const labels = deployment.spec.template.metadata?.labels ?? {};
+  const own = new Set(
+    [...services.items.values()]
+      .filter(({ spec }) => {
+        const selector = spec?.selector ?? {};
+        return Object.keys(selector).length > 0 && selectorFromMap(selector).matches(labels);
+      })
+      .map(({ metadata }) => metadata.name),
+  );
+  const series = (answer?.series ?? []).filter((one) => own.has(one.labels.service ?? ""));
+  if (!answer || series.length === 0) return null;
+  const lines = series.flatMap(({ labels: { host = "", path = "" }, values }) => [
+    { name: `${host}${path}: half within`, values: values.p50 ?? [] },
+    { name: "99 % within", values: values.p99 ?? [] },
+  ]);
+  const { start, stepSeconds } = answer;
+  return (
+    <div class="charts">
+      <Chart {...{ title: "Latency at the ingress", unit: "ms", start, stepSeconds, lines }} />
+    </div>
+  );
+}

@@ -1,0 +1,3 @@
+import { runPages } from "#test/support/docs-page";
+
+runPages({ "docs/troubleshooting.md": {} });

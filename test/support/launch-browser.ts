@@ -1,0 +1,18 @@
+import { type Browser, launch } from "puppeteer-core";
+import { findProgram } from "#test/support/host";
+
+const FLAGS = [
+  "--no-sandbox", // it runs as root here
+  "--ignore-certificate-errors", // the cluster's own CA
+  "--disable-gpu",
+  "--disable-dev-shm-usage",
+];
+
+/** Debian's chromium without a window. */
+export function launchBrowser(): Promise<Browser> {
+  return launch({
+    executablePath: findProgram("chromium") ?? "chromium",
+    args: FLAGS,
+    headless: true,
+  });
+}
