@@ -34,6 +34,7 @@ import type { NodeSession, NodeSessionCallbacks, WelcomeData } from "#node-agent
 import { serveStream } from "#node-agent/streams/serve";
 import { makePodDirectories, type PodDirectories } from "#node-agent/volumes/pod-volumes";
 import { createVolumeRemover, type VolumeRemover } from "#node-agent/volumes/volume-remover";
+import { openRangeBook, rangeFileOf } from "#node-agent/users/range-book";
 import { makeMemoryRoot } from "#node-agent/volumes/memory-root";
 import type { Runtime } from "#runtime/runtime";
 
@@ -222,6 +223,7 @@ async function createContext(
     index: createRuntimeIndex(runtime),
     network,
     objects,
+    users: openRangeBook(rangeFileOf(locations)),
     events,
     images: createImagePuller({
       images: runtime.images,

@@ -9,6 +9,7 @@ import type { NodeObjects } from "#node-agent/objects";
 import type { NodeRecord } from "#node-agent/observability/node-record";
 import type { Allocations } from "#node-agent/resize/allocations";
 import type { RuntimeIndex } from "#node-agent/runtime-index";
+import type { RangeBook } from "#node-agent/users/range-book";
 import type { PodDirectories } from "#node-agent/volumes/pod-volumes";
 import type { Runtime } from "#runtime/runtime";
 
@@ -19,6 +20,8 @@ export interface NodeContext {
   readonly index: RuntimeIndex;
   readonly network: PodNetwork;
   readonly objects: NodeObjects;
+  /** Which ids of the host the users of which pod are. */
+  readonly users: RangeBook;
   readonly images: ImagePuller;
   readonly events: EventRecorder;
   readonly allocations: Allocations;

@@ -92,6 +92,7 @@ export function createPodSet(context: NodeContext, reports: PodSetReports): PodS
     const present = new Set([
       ...context.index.podUids(),
       ...context.network.attachedPods(),
+      ...context.users.uids(),
       ...(await podDirectoryUids(context.directories)),
       ...(await loggedUids(context)),
     ]);

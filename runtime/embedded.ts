@@ -32,6 +32,7 @@ import { asContainer, asSandbox, EmbeddedState } from "#runtime/embedded/state";
 import { updateResources, updateSandboxResources } from "#runtime/embedded/resources";
 import { openForward } from "#runtime/embedded/stream";
 import { recover } from "#runtime/embedded/supervision";
+import { missingUserNamespaces, userNamespaceProblem } from "#runtime/embedded/user-namespaces";
 import { FrameType } from "#runtime/embedded/wire";
 import {
   type ContainerStats,
@@ -106,6 +107,7 @@ export function createEmbeddedRuntime(options: EmbeddedRuntimeOptions): Embedded
     portForward: (sandboxId, port) => portForward(host, state, sandboxId, port),
     reopenLog: (id) => reopenLog(state, id),
     stats: () => stats(host, state),
+    missingUserNamespaces: () => missingUserNamespaces(state.userNamespaceProblem),
     onEvent: (listener) => state.listen(listener),
     runOnce: (run) => runOnce(host, run),
   };
@@ -116,6 +118,7 @@ async function start(host: Host, state: EmbeddedState): Promise<void> {
   makeDirectories(host, mountPoint(host));
   await host.launcher.untilQuiet();
   host.launcher.start();
+  state.userNamespaceProblem = await userNamespaceProblem(host);
   await recover(host, state);
   await sweepLayers(host, state);
 }

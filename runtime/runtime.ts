@@ -50,6 +50,8 @@ export interface Runtime {
   reopenLog(id: string): Promise<void>;
 
   stats(): Promise<readonly ContainerStats[]>;
+  /** Why no sandbox can have users of its own here, as a sentence; undefined: it can. */
+  missingUserNamespaces(): string | undefined;
   /** State changes as they happen; a reader who was away compares with `listContainers`. */
   onEvent(listener: (event: RuntimeEvent) => void): () => void;
   readonly images: ImageService;
@@ -68,6 +70,8 @@ export interface SandboxConfig {
     readonly pid: "container" | "sandbox" | "host";
     readonly ipc: "sandbox" | "host";
   };
+  /** Users of its own, of whom none is a user of the host; wants no namespace of the host's. Absent: the host's users. */
+  readonly users?: UserRange;
   /** Wanted with namespaces.network "sandbox"; set up before runSandbox resolves. */
   readonly network?: SandboxNetwork;
   /** Cgroup path below the instance's root: "burstable/pod<uid>". */
@@ -75,6 +79,12 @@ export interface SandboxConfig {
   /** Limits of the sandbox as a whole. */
   readonly resources: Resources;
   readonly sysctls: Readonly<Record<string, string>>;
+}
+
+/** The ids 0 to count-1 inside are firstId to firstId+count-1 on the host, for users and groups alike. */
+export interface UserRange {
+  readonly firstId: number;
+  readonly count: number;
 }
 
 export interface SandboxNetwork {

@@ -169,6 +169,18 @@ describe("a pod is refused", () => {
       { hostUsers: false, hostNetwork: true },
     ],
     [
+      "spec.containers[0].volumeDevices: Forbidden: when `hostUsers` is false",
+      {
+        hostUsers: false,
+        volumes: [{ name: "disk", persistentVolumeClaim: { claimName: "disk" } }],
+        ...withContainer({ volumeDevices: [{ name: "disk", devicePath: "/dev/x" }] }),
+      },
+    ],
+    [
+      'spec.containers[0].securityContext.procMount: Invalid value: "Unmasked": `hostUsers` must be false to use `Unmasked`',
+      withContainer({ securityContext: { procMount: "Unmasked" } }),
+    ],
+    [
       "spec.nodeName: Forbidden: cannot be set until all schedulingGates have been cleared",
       { nodeName: "node-1", schedulingGates: [{ name: "wait" }] },
     ],

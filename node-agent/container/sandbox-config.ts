@@ -5,7 +5,7 @@ import { cgroupParent, podResources } from "#node-agent/container/resources";
 import type { HostPort } from "#node-agent/network/network";
 import { namespaceOf, uidOf } from "#node-agent/objects";
 import { podLabels } from "#node-agent/pod/labels";
-import type { SandboxConfig, SandboxNetwork } from "#runtime/runtime";
+import type { SandboxConfig, SandboxNetwork, UserRange } from "#runtime/runtime";
 
 export function podLogDirectory(root: string, pod: Pod): string {
   return join(root, `${namespaceOf(pod)}_${pod.metadata.name}_${uidOf(pod)}`);
@@ -19,6 +19,7 @@ export function sandboxConfig(
     readonly clusterDomain: string;
     readonly hostname: string;
     readonly podPidsLimit: number;
+    readonly users?: UserRange | undefined;
   },
 ): SandboxConfig {
   const { spec } = pod;
@@ -36,6 +37,7 @@ export function sandboxConfig(
       ipc: spec.hostIPC ? "host" : "sandbox",
     },
     ...(network ? { network } : {}),
+    ...(options.users ? { users: options.users } : {}),
     cgroupParent: cgroupParent(pod),
     resources: podResources(pod, options.podPidsLimit),
     sysctls: Object.fromEntries(sysctls) as Record<string, string>,

@@ -1,3 +1,4 @@
+import { OWN_HANDLER } from "#api/kinds/runtime-class";
 import type { Node, NodeCondition, NodeStatus } from "#api/schema/types";
 import { VOLUMES_PATH } from "#api/storage/names";
 import { toTime } from "#kit/clock";
@@ -16,7 +17,11 @@ export interface NodeFacts {
   readonly config: NodeConfig;
   readonly pressure: ReadonlySet<PressureCondition>;
   readonly images: readonly Image[];
-  readonly runtime: { readonly name: string; readonly version: string };
+  readonly runtime: {
+    readonly name: string;
+    readonly version: string;
+    missingUserNamespaces(): string | undefined;
+  };
   /** Why the node can run no pods; undefined: it can. */
   readonly notReady: string | undefined;
   readonly nowMs: number;
@@ -35,6 +40,7 @@ export function nodeStatus(facts: NodeFacts): NodeStatus {
     ...capacityOf(host, disk, config),
     conditions: conditions(facts),
     images: listedImages(facts.images),
+    runtimeHandlers: runtimeHandlers(facts.runtime.missingUserNamespaces() === undefined),
     nodeInfo: {
       machineID: host.machineId,
       systemUUID: host.systemUuid,
@@ -48,6 +54,12 @@ export function nodeStatus(facts: NodeFacts): NodeStatus {
       architecture: host.architecture,
     },
   };
+}
+
+/** What the default runtime can do, and the same one by its name: a RuntimeClass may say either. */
+function runtimeHandlers(userNamespaces: boolean): NonNullable<NodeStatus["runtimeHandlers"]> {
+  const features = { recursiveReadOnlyMounts: false, userNamespaces };
+  return ["", OWN_HANDLER].map((name) => ({ name, features }));
 }
 
 type Verdict = { isTrue: boolean; reason: string; message: string };

@@ -33,7 +33,7 @@ function statusOf(fields: Partial<NodeFacts> = {}) {
     config: defaultNodeConfig,
     pressure: new Set(),
     images: [],
-    runtime: { name: "kaji", version: "0.1.0" },
+    runtime: { name: "kaji", version: "0.1.0", missingUserNamespaces: () => undefined },
     notReady: undefined,
     nowMs: noonMs,
     before: [],
@@ -47,6 +47,15 @@ const conditionOf = (
 ): NodeCondition | undefined => status.conditions?.find((each) => each.type === type);
 
 describe("nodeStatus", () => {
+  test("says by its runtime handlers whether pods can have users of their own", () => {
+    const featuresOf = (why: string | undefined) =>
+      statusOf({
+        runtime: { name: "kaji", version: "0.1.0", missingUserNamespaces: () => why },
+      }).runtimeHandlers?.map(({ name, features }) => `${name}: ${features?.userNamespaces}`);
+    expect(featuresOf(undefined)).toEqual([": true", "kaji: true"]);
+    expect(featuresOf("the kernel is too old")).toEqual([": false", "kaji: false"]);
+  });
+
   test("says what the machine has and what pods may use", () => {
     const status = statusOf();
     expect(status.capacity).toMatchObject({ cpu: "4", memory: "8388608Ki", pods: "110" });

@@ -47,10 +47,12 @@ describe("a pod that a node does not take", () => {
     expect(status.containerStatuses).toBeUndefined();
   });
 
-  test("user namespaces are not there, and the pod is told", () => {
-    expect(() => requireSupported(testPod({ hostUsers: false }))).toThrow(
-      "can't set `spec.hostUsers: false`, runtime does not support user namespaces",
+  test("where there are no user namespaces, the pod that wants one is told why", () => {
+    const why = "user.max_user_namespaces is 0 on this host: set it higher";
+    expect(() => requireSupported(testPod({ hostUsers: false }), why)).toThrow(
+      `can't set \`spec.hostUsers: false\`, runtime does not support user namespaces: ${why}`,
     );
-    requireSupported(testPod({ hostUsers: true }));
+    requireSupported(testPod({ hostUsers: false }), undefined);
+    requireSupported(testPod({ hostUsers: true }), why);
   });
 });

@@ -43,8 +43,13 @@ function sysctlProblem(name: string, spec: Pod["spec"]): string | undefined {
     : undefined;
 }
 
-/** Throws for what another runtime could do: the pod waits, and its events say for what. */
-export function requireSupported({ spec }: Pod): void {
-  if (spec.hostUsers !== false) return;
-  throw new Error("can't set `spec.hostUsers: false`, runtime does not support user namespaces");
+/**
+ * Throws for what another node could do: the pod waits, and its events say for what. missingUserNamespaces: why there
+ * are none here.
+ */
+export function requireSupported({ spec }: Pod, missingUserNamespaces: string | undefined): void {
+  if (spec.hostUsers !== false || missingUserNamespaces === undefined) return;
+  throw new Error(
+    `can't set \`spec.hostUsers: false\`, runtime does not support user namespaces: ${missingUserNamespaces}`,
+  );
 }

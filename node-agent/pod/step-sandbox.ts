@@ -22,8 +22,8 @@ const unknownCluster = { clusterDomain: "cluster.local", dnsIp: "" };
 /** Address, shared files, namespaces: what containers are started in. */
 export async function createSandbox(context: NodeContext, pod: Pod): Promise<void> {
   requireOwnHandler(pod);
-  requireSupported(pod);
   const { runtime, network, objects } = context;
+  requireSupported(pod, runtime.missingUserNamespaces());
   const cluster = objects.cluster() ?? unknownCluster;
   let ip = context.hostIp;
   let wiring: SandboxNetwork | undefined;
@@ -36,8 +36,9 @@ export async function createSandbox(context: NodeContext, pod: Pod): Promise<voi
   await writeSharedFiles(context, pod, ip);
   const { clusterDomain } = cluster;
   const { logDirectory, podPidsLimit } = context;
+  const users = pod.spec.hostUsers === false ? context.users.hold(uidOf(pod)) : undefined;
   await mkdir(podLogDirectory(logDirectory, pod), { recursive: true });
-  const host = { logDirectory, clusterDomain, podPidsLimit, hostname: hostname() };
+  const host = { logDirectory, clusterDomain, podPidsLimit, hostname: hostname(), users };
   await context.record.step("runtime", "sandbox", pod, () =>
     runtime.runSandbox(sandboxConfig(pod, wiring, host)),
   );
@@ -84,6 +85,7 @@ export async function releasePod(context: NodeContext, uid: string): Promise<voi
   }
   await context.network.release(uid);
   await cleanupPodVolumes(context.directories, uid);
+  context.users.release(uid);
 }
 
 /** Nothing of the pod is left afterwards, whatever was there before. Needs no pod object. */
@@ -94,5 +96,6 @@ export async function cleanUpPod(context: NodeContext, uid: string, logs: string
   }
   await context.network.release(uid);
   await cleanupPodVolumes(context.directories, uid);
+  context.users.release(uid);
   await rm(logs, { recursive: true, force: true });
 }

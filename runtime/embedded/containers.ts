@@ -99,7 +99,7 @@ export function planStart(
       mountPoint: mountPoint(host),
     },
     group: security.isPrivileged
-      ? { ...group, show: [...hostDeviceSteps(), ...group.show] }
+      ? { ...group, show: [...hostDeviceSteps(sandbox.users !== undefined), ...group.show] }
       : group,
     shm: files.shm,
   });
@@ -181,6 +181,9 @@ export function startMessage(cause: unknown): string {
   if (!(cause instanceof NativeError))
     return cause instanceof Error ? cause.message : String(cause);
   const { operation, detail, reason } = cause;
+  if (operation === "tree_idmap") {
+    return `${detail}: its file system does not support idmapped mounts, which a pod with hostUsers: false needs`;
+  }
   if (operation !== "exec") return cause.message;
   const isMissing = reason === "No such file or directory";
   if (isMissing && !detail.includes("/")) {

@@ -33,7 +33,7 @@ export async function exec(
     config: record.config,
     image: record.image,
     user: record.user,
-    hostname: sandbox.hostname,
+    sandbox,
     seccomp: host.filters.filterFor(security, capabilities),
     capabilities,
     group,

@@ -94,12 +94,18 @@ function deviceNumbers(rdev: number): [number, number] {
   return [(low >>> 8) & 0xfff, (low & 0xff) | ((low >>> 12) & 0xfff00)];
 }
 
-/** A privileged container sees the host's devices, as with Docker and containerd. */
-export function hostDeviceSteps(): readonly Step[] {
+const OPEN_TO_ALL = 0o006;
+
+/**
+ * A privileged container sees the host's devices, as with Docker and containerd; one with users of its own those that
+ * any user of the host may open.
+ */
+export function hostDeviceSteps(hasOwnUsers: boolean): readonly Step[] {
   return readdirSync("/dev").flatMap((name): Step[] => {
     const path = join("/dev", name);
     const found = statSync(path, { throwIfNoEntry: false });
     if (found === undefined || (!found.isCharacterDevice() && !found.isBlockDevice())) return [];
+    if (hasOwnUsers && (found.mode & OPEN_TO_ALL) !== OPEN_TO_ALL) return [];
     const [major, minor] = deviceNumbers(found.rdev);
     return [optional(["mknod", path, found.mode, major, minor])];
   });

@@ -17,10 +17,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "network.h"
 #include "operations.h"
 
-/* The first process of a shared pid namespace: reaps what is orphaned there, and dies with the supervisor. */
-static void run_init(void) {
+_Noreturn void init_run(void) {
   prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
   prctl(PR_SET_NAME, "kaji-init", 0, 0, 0);
   syscall(SYS_close_range, 0u, ~0u, 0u);
@@ -34,7 +34,7 @@ int op_pid_namespace(struct context *context, struct arguments *arguments) {
   (void)arguments;
   if (unshare(CLONE_NEWPID) != 0) return -1;
   pid_t pid = fork();
-  if (pid == 0) run_init();
+  if (pid == 0) init_run();
   return pid < 0 ? -1 : 0;
 }
 
@@ -85,7 +85,7 @@ static int transact(int netlink, struct request *request) {
   return -1;
 }
 
-static int open_netlink(void) { return socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE); }
+int netlink_open(void) { return socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE); }
 
 static int link_up(int netlink, unsigned index) {
   struct request request = request_of(RTM_NEWLINK, 0, sizeof request.body.link);
@@ -94,15 +94,19 @@ static int link_up(int netlink, unsigned index) {
   return transact(netlink, &request);
 }
 
-int op_network_namespace(struct context *context, struct arguments *arguments) {
-  (void)arguments;
-  context->host_netlink = open_netlink();
-  if (context->host_netlink < 0 || unshare(CLONE_NEWNET) != 0) return -1;
-  int netlink = open_netlink();
+int loopback_up(void) {
+  int netlink = netlink_open();
   if (netlink < 0) return -1;
   int result = link_up(netlink, 1);
   close(netlink);
   return result;
+}
+
+int op_network_namespace(struct context *context, struct arguments *arguments) {
+  (void)arguments;
+  context->host_netlink = netlink_open();
+  if (context->host_netlink < 0 || unshare(CLONE_NEWNET) != 0) return -1;
+  return loopback_up();
 }
 
 /* The index of a link by name, asked over a given socket: the caller may be in another namespace. */
@@ -234,7 +238,7 @@ int op_veth(struct context *context, struct arguments *arguments) {
   if (added != 0 && errno == EEXIST && delete_link(context->host_netlink, host_name) == 0)
     added = add_veth(context->host_netlink, bridge, host_name, address.ip, mtu);
   if (added != 0) return -1;
-  int netlink = open_netlink();
+  int netlink = netlink_open();
   if (netlink < 0) return -1;
   say(context, "address", address_text);
   int index = index_of(netlink, "eth0");

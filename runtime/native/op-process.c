@@ -83,15 +83,29 @@ int op_groups(struct context *context, struct arguments *arguments) {
   return setgroups(count, groups);
 }
 
-/* Pipes are given to the user too, so that /dev/stdout can be opened again. */
+/* Pipes are given to the user, so that /dev/stdout can be opened again. */
+static int give_streams(uid_t uid, gid_t gid) {
+  for (int fd = 0; fd <= 2; fd++) {
+    struct stat stream;
+    if (fstat(fd, &stream) != 0 || !S_ISFIFO(stream.st_mode)) continue;
+    if (stream.st_uid == uid && stream.st_gid == gid) continue;
+    if (fchown(fd, uid, gid) != 0) return -1;
+  }
+  return 0;
+}
+
+/* Before a user namespace is entered: from inside, the supervisor's pipes are nobody's. */
+int op_stream_owner(struct context *context, struct arguments *arguments) {
+  (void)context;
+  uid_t uid = (uid_t)next_number(arguments);
+  return give_streams(uid, (gid_t)next_number(arguments));
+}
+
 int op_user(struct context *context, struct arguments *arguments) {
   (void)context;
   uid_t uid = (uid_t)next_number(arguments);
   gid_t gid = (gid_t)next_number(arguments);
-  for (int fd = 0; fd <= 2; fd++) {
-    struct stat stream;
-    if (fstat(fd, &stream) == 0 && S_ISFIFO(stream.st_mode) && fchown(fd, uid, gid) != 0) return -1;
-  }
+  if (give_streams(uid, gid) != 0) return -1;
   if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) != 0) return -1;
   if (setresgid(gid, gid, gid) != 0) return -1;
   return setresuid(uid, uid, uid);

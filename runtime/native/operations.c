@@ -28,13 +28,14 @@ void operations_print(void) {
 void context_init(struct context *context) {
   memset(context, 0, sizeof *context);
   for (size_t i = 0; i < TREES_LIMIT; i++) context->trees[i] = -1;
-  context->host_netlink = context->target_pidfd = context->report = -1;
+  context->host_netlink = context->target_pidfd = context->report = context->turn = -1;
 }
 
 void context_free(struct context *context) {
   for (size_t i = 0; i < TREES_LIMIT; i++)
     if (context->trees[i] >= 0) close(context->trees[i]);
   if (context->host_netlink >= 0) close(context->host_netlink);
+  if (context->turn >= 0) close(context->turn);
 }
 
 struct field next_field(struct arguments *arguments) {

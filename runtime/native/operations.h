@@ -52,7 +52,18 @@ enum { ANY_COUNT = 65535 };
   ROW(seccomp, 1, 1)                 \
   ROW(die_with_parent, 0, 0)         \
   ROW(exec, 2, ANY_COUNT)            \
-  ROW(device_filter, 2, 2)
+  ROW(device_filter, 2, 2)           \
+  ROW(user_namespace, 3, 3)          \
+  ROW(user_pid_namespace, 0, 0)      \
+  ROW(write_as, 3, 3)                \
+  ROW(chown, 3, 3)                   \
+  ROW(tree_idmap, 1, 1)              \
+  ROW(file_owner, 2, 2)              \
+  ROW(stream_owner, 2, 2)            \
+  ROW(user_enter, 0, 0)              \
+  ROW(process_one, 1, 1)             \
+  ROW(process_one_proc, 2, 2)        \
+  ROW(hand_over, 0, 0)
 
 enum { TREES_LIMIT = 256, DETAIL_LIMIT = 256 };
 
@@ -64,6 +75,9 @@ struct context {
   /* The container to enter, and the channel to the supervisor (for a pty's master). */
   int target_pidfd;
   int report;
+  /* Between process_one and hand_over: the process that waits for its turn, and how it is told. */
+  int process_one;
+  int turn;
   /* What an operation wants to add to its errno: the path, the name. */
   char detail[DETAIL_LIMIT];
 };

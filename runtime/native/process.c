@@ -255,7 +255,10 @@ static void report_ready(struct source *source, uint32_t events) {
     if (report.kind == REPORT_FAILURE) process_fail(process, &failure);
     else if (report.kind == REPORT_WARNING && process->client != NULL)
       connection_warn(process->client, process->request_id, &failure);
-    else if (descriptor >= 0) take_terminal(process, descriptor);
+    else if (report.kind == REPORT_PROCESS) {
+      process->builder = process->pid;
+      process->pid = report.index;
+    } else if (descriptor >= 0) take_terminal(process, descriptor);
   }
   if (received < 0) return;
   loop_remove(source);
@@ -278,10 +281,12 @@ void process_reap(void) {
   pid_t pid;
   while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
     for (struct process *process = processes; process != NULL; process = process->next) {
-      if (process->pid != pid || process->has_ended) continue;
+      if ((process->pid != pid && process->builder != pid) || process->has_ended) continue;
+      /* A builder that ends has said before in whose favour, or why it failed. */
+      if (process->report.fd >= 0) report_ready(&process->report, 0);
+      if (process->builder == pid && !process->has_failed) continue;
       process->has_ended = true;
       process->status = WIFSIGNALED(status) ? 256 + WTERMSIG(status) : WEXITSTATUS(status);
-      if (process->report.fd >= 0) report_ready(&process->report, 0);
     }
   }
   struct process *next;

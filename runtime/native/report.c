@@ -14,6 +14,11 @@ void report_failure(int channel, enum report_kind kind, const struct failure *fa
   (void)!send(channel, &report, sizeof report, MSG_NOSIGNAL);
 }
 
+int report_process(int channel, int pid) {
+  struct report report = {.kind = REPORT_PROCESS, .index = pid};
+  return send(channel, &report, sizeof report, MSG_NOSIGNAL) < 0 ? -1 : 0;
+}
+
 int report_descriptor(int channel, int descriptor) {
   struct report report = {.kind = REPORT_DESCRIPTOR};
   struct iovec part = {&report, sizeof report};

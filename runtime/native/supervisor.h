@@ -40,6 +40,8 @@ struct process {
   bool is_stdin_closing;
   char id[ID_LIMIT];
   pid_t pid;
+  /* What was cloned first and reported `pid` to take its place; 0: nobody. */
+  pid_t builder;
   int status;
   int64_t started_ms;
   int64_t finished_ms;

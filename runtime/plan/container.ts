@@ -6,13 +6,16 @@ import {
   leaveHostMounts,
   makeRootReadOnly,
   masked,
+  mountProc,
   overlaySteps,
+  procOfFirst,
   type Rootfs,
   readOnly,
   systemMounts,
+  TTY_GROUP,
 } from "#runtime/plan/filesystem";
 import { CLONE_NEWCGROUP, CLONE_NEWNS, CLONE_NEWPID } from "#runtime/plan/flags";
-import { optional, type Step } from "#runtime/plan/operations";
+import { encodeOperations, optional, type Step } from "#runtime/plan/operations";
 import type { ContainerUser } from "#runtime/plan/users";
 import {
   type ContainerConfig,
@@ -20,13 +23,14 @@ import {
   type ImageConfig,
   RuntimeError,
   type SandboxConfig,
+  type UserRange,
 } from "#runtime/runtime";
 
 /** Everything a container's plan depends on, as data. */
 export interface ContainerInput {
   readonly config: ContainerConfig;
   readonly image: ImageConfig;
-  readonly sandbox: Pick<SandboxConfig, "hostname" | "namespaces">;
+  readonly sandbox: Pick<SandboxConfig, "hostname" | "namespaces" | "users">;
   readonly user: ContainerUser;
   readonly capabilities: ReadonlySet<CapabilityName>;
   /** Compiled; undefined: unconfined. */
@@ -54,21 +58,18 @@ export function planContainer(input: ContainerInput): ContainerPlan {
   const { config, rootfs, group } = input;
   const isGuest = config.sharesPidsWith !== undefined;
   const ownsPids = input.sandbox.namespaces.pid === "container" && !isGuest;
+  const { users } = input.sandbox;
   return {
-    cloneFlags: CLONE_NEWNS | (ownsPids ? CLONE_NEWPID : 0),
+    cloneFlags: CLONE_NEWNS | (ownsPids && users === undefined ? CLONE_NEWPID : 0),
     pidsOf: input.sandbox.namespaces.pid === "container" ? (config.sharesPidsWith ?? "") : "",
     streams: streamFlags(config),
     before: [
       ["mkdirs", rootfs.upperDir, 0o755],
       ["mkdirs", rootfs.workDir, 0o700],
+      ...(users ? ([["chown", rootfs.upperDir, users.firstId, users.firstId]] as const) : []),
       ...group.create,
     ],
-    child: [
-      ...group.join,
-      ["unshare", CLONE_NEWCGROUP],
-      ...rootSteps(input),
-      ...processSteps(input),
-    ],
+    child: users ? childOfUsers(input, users, ownsPids) : childOfHost(input),
     after: [...(ownsPids ? [] : group.kill), ...group.remove],
   };
 }
@@ -77,22 +78,69 @@ function streamFlags(config: ContainerConfig): string {
   return `${config.tty ? "t" : ""}${config.stdin ? "i" : ""}${config.stdinOnce ? "1" : ""}`;
 }
 
-function rootSteps({ config, rootfs, group, shm }: ContainerInput): readonly Step[] {
+function childOfHost(input: ContainerInput): readonly Step[] {
+  return [...hostSteps(input, [mountProc]), ...processSteps(input)];
+}
+
+/**
+ * What needs the host's rights comes first, then these are given up. The mount namespace is copied after that, which
+ * locks all that was mounted. A process 1 of the users cannot be cloned by one who still has the host's rights: it is
+ * made in between, waits, and is handed over to.
+ */
+function childOfUsers(input: ContainerInput, users: UserRange, ownsPids: boolean): readonly Step[] {
+  const inside: readonly Step[] = [
+    ["unshare", CLONE_NEWNS | CLONE_NEWCGROUP],
+    ...processSteps(input),
+  ];
+  const streams = streamOwner(users, input.user);
+  return ownsPids
+    ? [...hostSteps(input, procOfFirst(encodeOperations(inside))), streams, ["hand_over"]]
+    : [...hostSteps(input, [mountProc]), streams, ["user_enter"], ...inside];
+}
+
+function streamOwner({ firstId, count }: UserRange, { uid, gid, groups }: ContainerUser): Step {
+  const stranger = [uid, gid, ...groups].find((id) => id >= count);
+  if (stranger !== undefined) {
+    throw new RuntimeError(
+      "CreateContainerError",
+      `user or group ${stranger} is none of the ids 0 to ${count - 1} of a pod with hostUsers: false`,
+    );
+  }
+  return ["stream_owner", firstId + uid, firstId + gid];
+}
+
+/** Cgroup and root, by a process with the host's rights. */
+function hostSteps(input: ContainerInput, proc: readonly Step[]): readonly Step[] {
+  const { config, image, rootfs, group, shm } = input;
+  const { users } = input.sandbox;
   const { security } = config;
-  const binds = bindSteps(config, shm);
+  const binds = bindSteps(config, shm, users !== undefined);
   const hides = security.masksProc && !security.isPrivileged;
   return [
+    ...group.join,
+    ...oomScore(config),
+    ["unshare", CLONE_NEWCGROUP],
     ...binds.open,
     leaveHostMounts,
-    ...overlaySteps(rootfs),
+    ...overlaySteps(rootfs, users && binds.slots),
+    ...(users ? ([["file_owner", users.firstId, users.firstId]] as const) : []),
     ["pivot", rootfs.mountPoint],
-    ["session"],
-    ...systemMounts(security.isPrivileged, group.show),
-    ...oomScore(config),
+    ...systemMounts({
+      isPrivileged: security.isPrivileged,
+      proc,
+      cgroup: group.show,
+      ttyGroup: (users?.firstId ?? 0) + TTY_GROUP,
+    }),
     ...binds.attach,
     ...(hides ? masked.map((path): Step => ["mask", path]) : []),
     ...(hides ? readOnly.map((path): Step => ["read_only", path]) : []),
+    ["mkdirs", workingDirectory(config, image), 0o755],
+    ...(security.isReadOnlyRootfs ? [makeRootReadOnly] : []),
   ];
+}
+
+function workingDirectory(config: ContainerConfig, image: ImageConfig): string {
+  return config.workingDir || image.workingDir || "/";
 }
 
 /** Lowering it takes a capability that Kaji may lack. */
@@ -101,13 +149,13 @@ function oomScore({ resources }: ContainerConfig): readonly Step[] {
   return [optional(["write", "/proc/self/oom_score_adj", String(score)])];
 }
 
+/** The process itself, with no more rights than its users have. */
 function processSteps(input: ContainerInput): readonly Step[] {
   const { config, image, user } = input;
   const command = containerCommand(config, image);
   if (command.length === 0) {
     throw new RuntimeError("CreateContainerError", "no command specified");
   }
-  const cwd = config.workingDir || image.workingDir || "/";
   const environment = containerEnvironment({
     config,
     image,
@@ -115,10 +163,9 @@ function processSteps(input: ContainerInput): readonly Step[] {
     home: user.home,
   });
   return [
-    ["mkdirs", cwd, 0o755],
+    ["session"],
     ...(config.tty ? ([["pty", 1, user.uid]] as const) : []),
-    ...(config.security.isReadOnlyRootfs ? [makeRootReadOnly] : []),
-    ["chdir", cwd],
+    ["chdir", workingDirectory(config, image)],
     ...identitySteps(input),
     ["exec", command.length, ...command, ...environment],
   ];
@@ -148,7 +195,7 @@ function identitySteps({ config, user, capabilities, seccomp }: Identity): reado
 
 export interface ExecInput extends Identity {
   readonly image: ImageConfig;
-  readonly hostname: string;
+  readonly sandbox: Pick<SandboxConfig, "hostname" | "users">;
   readonly group: GroupPlan;
   readonly request: ExecRequest;
 }
@@ -156,21 +203,22 @@ export interface ExecInput extends Identity {
 /** A command beside a container's own: same namespaces, group, user, filter. */
 export function planExec(input: ExecInput): { streams: string; child: readonly Step[] } {
   const { config, image, request, user } = input;
+  const { hostname, users } = input.sandbox;
   const environment = containerEnvironment({
     config: { ...config, tty: request.tty },
     image,
-    hostname: input.hostname,
+    hostname,
     home: user.home,
   });
-  const cwd = config.workingDir || image.workingDir || "/";
   return {
     streams: `${request.tty ? "t" : ""}${request.stdin ? "i" : ""}`,
     child: [
       ...input.group.join,
       ["enter"],
+      ...(users ? ([streamOwner(users, user), ["user_enter"]] as const) : []),
       ["session"],
       ...(request.tty ? ([["pty", 0, user.uid]] as const) : []),
-      ["chdir", cwd],
+      ["chdir", workingDirectory(config, image)],
       ...identitySteps(input),
       ["exec", request.command.length, ...request.command, ...environment],
     ],

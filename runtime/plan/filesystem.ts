@@ -30,9 +30,10 @@ export interface Rootfs {
 
 /**
  * The overlay root, volatile: nothing of a container's layer is meant to survive a power loss, and without
- * it each end of a container would wait for a sync of the whole disk.
+ * it each end of a container would wait for a sync of the whole disk. With a slot the layers are seen with the owners
+ * that the sandbox's users have; what is written belongs to these on the disk, too.
  */
-export function overlaySteps(rootfs: Rootfs): readonly Step[] {
+export function overlaySteps(rootfs: Rootfs, idmapSlot?: number): readonly Step[] {
   const base = commonDirectory(rootfs.lowerDirs);
   const lower = rootfs.lowerDirs.map((directory) => escapeOption(directory.slice(base.length)));
   const options = [
@@ -48,8 +49,20 @@ export function overlaySteps(rootfs: Rootfs): readonly Step[] {
     );
   }
   return [
-    ["chdir", base],
+    ...(idmapSlot === undefined
+      ? ([["chdir", base]] as const)
+      : idmappedSteps(base, idmapSlot, rootfs.mountPoint)),
     ["mount", "overlay", rootfs.mountPoint, "overlay", 0, options],
+  ];
+}
+
+/** A second mount of the directory, below the mount point that the overlay then covers. */
+function idmappedSteps(base: string, slot: number, mountPoint: string): readonly Step[] {
+  return [
+    ["tree_open", slot, base, 0],
+    ["tree_idmap", slot],
+    ["tree_attach", slot, mountPoint, 0, 0],
+    ["chdir", mountPoint],
   ];
 }
 
@@ -76,16 +89,39 @@ const devices: readonly (readonly [path: string, major: number, minor: number])[
   ["/dev/tty", 5, 0],
 ];
 
+const PROC = "/proc";
 const NOTHING_EXTRA = MS_NOSUID | MS_NODEV | MS_NOEXEC;
 
-/** /proc, /dev and /sys of the container; after pivot. */
-export function systemMounts(isPrivileged: boolean, cgroup: readonly Step[]): readonly Step[] {
-  const sysFlags = NOTHING_EXTRA | (isPrivileged ? 0 : MS_RDONLY);
+/** The procfs of the pid namespace that the list is applied in. */
+export const mountProc: Step = ["mount", "proc", PROC, "proc", NOTHING_EXTRA, ""];
+
+/** The one of a process 1 which applies `list` once it has been handed over to. */
+export function procOfFirst(list: Uint8Array): readonly Step[] {
   return [
-    ["mkdirs", "/proc", 0o555],
+    ["process_one", list],
+    ["process_one_proc", PROC, NOTHING_EXTRA],
+  ];
+}
+
+export interface SystemMounts {
+  readonly isPrivileged: boolean;
+  readonly proc: readonly Step[];
+  readonly cgroup: readonly Step[];
+  /** The host's id of the container's group "tty". */
+  readonly ttyGroup: number;
+}
+
+/** The number that all distributions agree on. */
+export const TTY_GROUP = 5;
+
+/** /proc, /dev and /sys of the container; after pivot. */
+export function systemMounts(mounts: SystemMounts): readonly Step[] {
+  const sysFlags = NOTHING_EXTRA | (mounts.isPrivileged ? 0 : MS_RDONLY);
+  return [
+    ["mkdirs", PROC, 0o555],
     ["mkdirs", "/dev", 0o755],
     ["mkdirs", "/sys", 0o555],
-    ["mount", "proc", "/proc", "proc", NOTHING_EXTRA, ""],
+    ...mounts.proc,
     ["mount", "tmpfs", "/dev", "tmpfs", MS_NOSUID | MS_STRICTATIME, "mode=755,size=65536k"],
     ...devices.map(([path, major, minor]): Step => ["mknod", path, S_IFCHR | 0o666, major, minor]),
     ["symlink", "/proc/self/fd", "/dev/fd"],
@@ -100,13 +136,13 @@ export function systemMounts(isPrivileged: boolean, cgroup: readonly Step[]): re
       "/dev/pts",
       "devpts",
       MS_NOSUID | MS_NOEXEC,
-      "newinstance,ptmxmode=0666,mode=0620,gid=5",
+      `newinstance,ptmxmode=0666,mode=0620,gid=${mounts.ttyGroup}`,
     ],
     ["mkdir", "/dev/shm", 0o1777],
     ["mkdir", "/dev/mqueue", 0o755],
     optional(["mount", "mqueue", "/dev/mqueue", "mqueue", NOTHING_EXTRA, ""]),
     ["mount", "sysfs", "/sys", "sysfs", sysFlags, ""],
-    ...cgroup,
+    ...mounts.cgroup,
   ];
 }
 
@@ -138,6 +174,8 @@ interface Bind {
   readonly target: string;
   readonly isReadOnly: boolean;
   readonly propagation: Mount["propagation"];
+  /** Its files have the owners of a disk; not the shared memory, which the sandbox made for its users. */
+  readonly isVolume: boolean;
 }
 
 const propagationFlags: Readonly<Record<Mount["propagation"], number>> = {
@@ -146,11 +184,15 @@ const propagationFlags: Readonly<Record<Mount["propagation"], number>> = {
   bidirectional: MS_SHARED,
 };
 
-/** Volumes and devices, parents before what lies in them. Opened on the host's side, attached inside the root. */
+/**
+ * Volumes and devices, parents before what lies in them. Opened on the host's side, attached inside the root. `slots`:
+ * how many trees that takes.
+ */
 export function bindSteps(
   config: ContainerConfig,
   shm: string | undefined,
-): { open: readonly Step[]; attach: readonly Step[] } {
+  hasOwnUsers: boolean,
+): { open: readonly Step[]; attach: readonly Step[]; slots: number } {
   const depth = (path: string): number => path.split("/").filter((part) => part !== "").length;
   const volumes = config.mounts
     .map(
@@ -159,10 +201,11 @@ export function bindSteps(
         target: mount.containerPath,
         isReadOnly: mount.isReadOnly,
         propagation: mount.propagation,
+        isVolume: true,
       }),
     )
     .sort((one, other) => depth(one.target) - depth(other.target));
-  const plain = { isReadOnly: false, propagation: "private" } as const;
+  const plain = { isReadOnly: false, propagation: "private", isVolume: false } as const;
   const binds: readonly Bind[] = [
     ...(shm === undefined ? [] : [{ source: shm, target: "/dev/shm", ...plain }]),
     ...volumes,
@@ -173,7 +216,11 @@ export function bindSteps(
     })),
   ];
   return {
-    open: binds.map(({ source }, slot): Step => ["tree_open", slot, source, 1]),
+    slots: binds.length,
+    open: binds.flatMap(({ source, isVolume }, slot): Step[] => [
+      ["tree_open", slot, source, 1],
+      ...(hasOwnUsers && isVolume ? ([["tree_idmap", slot]] as const) : []),
+    ]),
     attach: binds.map(
       ({ target, isReadOnly, propagation }, slot): Step => [
         "tree_attach",

@@ -4,6 +4,7 @@ export const CLONE_NEWCGROUP = 0x02000000;
 export const CLONE_NEWUTS = 0x04000000;
 export const CLONE_NEWIPC = 0x08000000;
 export const CLONE_NEWPID = 0x20000000;
+export const CLONE_NEWNET = 0x40000000;
 
 export const MS_RDONLY = 1;
 export const MS_NOSUID = 2;

@@ -52,7 +52,18 @@ export type Operation =
   | readonly ["seccomp", program: Uint8Array]
   | readonly ["die_with_parent"]
   | readonly ["exec", wordCount: number, ...wordsThenEnvironment: string[]]
-  | readonly ["device_filter", cgroup: string, program: Uint8Array];
+  | readonly ["device_filter", cgroup: string, program: Uint8Array]
+  | readonly ["user_namespace", firstId: number, count: number, namespaces: number]
+  | readonly ["user_pid_namespace"]
+  | readonly ["write_as", owner: number, path: string, data: string]
+  | readonly ["chown", path: string, uid: number, gid: number]
+  | readonly ["tree_idmap", slot: number]
+  | readonly ["file_owner", uid: number, gid: number]
+  | readonly ["stream_owner", uid: number, gid: number]
+  | readonly ["user_enter"]
+  | readonly ["process_one", list: Uint8Array]
+  | readonly ["process_one_proc", target: string, flags: number]
+  | readonly ["hand_over"];
 
 /** An operation whose failure is a warning. */
 export interface OptionalOperation {
@@ -97,6 +108,17 @@ export const operationTable: readonly (readonly [Operation[0], least: number, mo
   ["die_with_parent", 0, 0],
   ["exec", 2, ANY_COUNT],
   ["device_filter", 2, 2],
+  ["user_namespace", 3, 3],
+  ["user_pid_namespace", 0, 0],
+  ["write_as", 3, 3],
+  ["chown", 3, 3],
+  ["tree_idmap", 1, 1],
+  ["file_owner", 2, 2],
+  ["stream_owner", 2, 2],
+  ["user_enter", 0, 0],
+  ["process_one", 1, 1],
+  ["process_one_proc", 2, 2],
+  ["hand_over", 0, 0],
 ];
 
 const codeOf = new Map(operationTable.map(([name], code) => [name, code]));

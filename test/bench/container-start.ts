@@ -7,13 +7,14 @@ import {
   isInstalled,
   kaji,
   kajiInSandbox,
+  kajiWithUsers,
   ociRuntime,
 } from "#test/bench/contenders";
 import { closeFixture, openFixture, whyNot } from "#test/e2e/runtime-fixture";
 
 /**
- * Start, wait and delete of /bin/true: our runtime (sandbox and container), crun and runc with the same seccomp
- * profile, and a floor in C. Rounds are interleaved, so that noise hits all alike; medians are compared.
+ * Start, wait and delete of /bin/true: our runtime (sandbox and container, with the host's users and with its own), crun
+ * and runc with the same seccomp profile, and a floor in C. Rounds are interleaved, so that noise hits all alike; medians are compared.
  */
 const ROUNDS = Number(process.env["ROUNDS"] ?? 40);
 
@@ -29,6 +30,7 @@ async function main(): Promise<void> {
     const contenders: Contender[] = [
       floor(image, scratch),
       kaji(fixture),
+      kajiWithUsers(fixture),
       kajiInSandbox(fixture, await fixture.sandbox()),
       ...["crun", "runc"].filter(isInstalled).map((name) => ociRuntime(name, image, scratch, run)),
     ];
@@ -58,7 +60,7 @@ function report(times: ReadonlyMap<string, readonly number[]>): void {
     return sorted[sorted.length >> 1] ?? Number.NaN;
   };
   for (const name of times.keys()) {
-    const ratios = ["floor", "crun", "runc"].map(
+    const ratios = ["floor", "kaji", "crun", "runc"].map(
       (peer) => `${(median(name) / median(peer)).toFixed(2)}x ${peer}`,
     );
     console.log(

@@ -43,6 +43,20 @@ export function kaji(fixture: Fixture): Contender {
   };
 }
 
+/** The same with users of its own, one range after the other as the agent gives them. */
+export function kajiWithUsers(fixture: Fixture): Contender {
+  return {
+    name: "kaji, own users",
+    run: async (round) => {
+      const config = sandboxConfig(join(fixture.root, "logs"), 2000 + round);
+      const users = { firstId: (16_384 + round) * 65_536, count: 65_536 };
+      const sandbox = await fixture.runtime.runSandbox({ ...config, users });
+      await runTrue(fixture, sandbox.id);
+      await fixture.runtime.removeSandbox(sandbox.id);
+    },
+  };
+}
+
 export function kajiInSandbox(fixture: Fixture, sandboxId: string): Contender {
   return { name: "kaji, sandbox there", run: () => runTrue(fixture, sandboxId) };
 }

@@ -91,3 +91,46 @@ claim(
     }),
   whyNot,
 );
+
+/** What a privileged container has of its own (mounts, namespaces, keys), and what the kernel lets any user do. */
+const ownBusiness = [
+  ...["mount_proc", "mount_tmpfs", "mount_cgroup", "mount_cgroup2", "mount_bind", "new_mount_api"],
+  ...["unshare_user", "unshare_mount", "key_session", "key_add", "key_request"],
+  ...["io_uring", "no_randomisation", "i386_calls", "vsock"],
+];
+
+claim(
+  28,
+  "with users of its own even a privileged container reaches nothing of the host, and its root is nobody there",
+  (report) =>
+    onNode(async (node) => {
+      const secrets = await hostSecrets(node.root);
+      try {
+        const program = compile("attacks", node.root);
+        const sandboxId = await node.sandbox({ users: { firstId: 1 << 30, count: 65_536 } });
+        const id = await node.run("sleep 600", {
+          sandboxId,
+          mounts: [program],
+          env: secrets.env,
+          ...all,
+        });
+        const { text } = await node.execute(id, "/attacks");
+        const lines = text.trim().split("\n");
+        const succeeded = lines.flatMap((line) => /^(\w+): SUCCEEDED$/.exec(line)?.[1] ?? []);
+        // What it opened itself looks like a leak to it: asked again, alone.
+        const isOwn = (name: string) => [...ownBusiness, "leaked_descriptor"].includes(name);
+        expect(succeeded.filter((name) => !isOwn(name))).toEqual([]);
+        const leak = await node.execute(id, "/attacks", "leaked_descriptor");
+        expect(leak.text).toContain("leaked_descriptor: refused (");
+        expect(lines.length).toBeGreaterThanOrEqual(ATTACKS_AT_LEAST);
+        report.figure(
+          "attacks on the host",
+          `${lines.length - succeeded.length} tried, 0 succeeded`,
+        );
+      } finally {
+        await secrets.close();
+      }
+    }),
+  whyNot,
+  needsCompiler,
+);

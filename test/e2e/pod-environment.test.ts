@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { eventually, requireHost } from "#test/support/host";
-import { BUSYBOX, PARITY_NEEDS, parityCluster, shellPod } from "#test/support/parity";
+import { PARITY_NEEDS, parityCluster, shellPod } from "#test/support/parity";
 
 /** What a pod's spec makes of the world that its processes see. One pod per row; its output is what is expected. */
 const at = parityCluster();
@@ -242,18 +242,4 @@ describe("a pod that the node may not run", () => {
       expect(await at.kubectl("get", "pod", name)).toMatch(/0\/1\s+SysctlForbidden/);
     });
   }
-
-  test("with user namespaces waits with a sentence", async (context) => {
-    requireHost(context, PARITY_NEEDS);
-    await at.apply(shellPod("users", "true", {}, { ...ONCE, hostUsers: false }));
-    await eventually(
-      "an event says it",
-      async () =>
-        (await at.kubectl("events", "--for", "pod/users")).includes(
-          "can't set `spec.hostUsers: false`, runtime does not support user namespaces",
-        ),
-      WAIT_MS,
-    );
-    expect(BUSYBOX).toBe(plain?.image);
-  });
 });

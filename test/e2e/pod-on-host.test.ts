@@ -12,6 +12,7 @@ import { type PodWorker, startPodWorker } from "#node-agent/pod/worker";
 import { createAllocations } from "#node-agent/resize/allocations";
 import { createRuntimeIndex } from "#node-agent/runtime-index";
 import { makeMemoryRoot, removeMemoryRoot } from "#node-agent/volumes/memory-root";
+import { openRangeBook } from "#node-agent/users/range-book";
 import {
   closeFixture,
   eventually,
@@ -47,6 +48,7 @@ beforeAll(async () => {
     index: createRuntimeIndex(runtime),
     network: createMemoryNetwork(),
     objects,
+    users: openRangeBook(`${root}/run/agent/user-ranges.json`),
     images: createImagePuller({
       images: runtime.images,
       objects,

@@ -198,6 +198,7 @@ export function createMemoryRuntime(options: MemoryRuntimeOptions): MemoryRuntim
           pids: 1,
         }));
     },
+    missingUserNamespaces: () => undefined,
     onEvent(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -11,6 +11,7 @@ import { createNodeObjects, type MutableNodeObjects } from "#node-agent/objects"
 import { type PodWorker, startPodWorker } from "#node-agent/pod/worker";
 import { createAllocations } from "#node-agent/resize/allocations";
 import { createRuntimeIndex } from "#node-agent/runtime-index";
+import { openRangeBook } from "#node-agent/users/range-book";
 import type { ContainerConfig } from "#runtime/runtime";
 import { createMemoryNetwork, type MemoryNetwork } from "#test/support/memory-network";
 import type { Program } from "#test/support/memory-process";
@@ -59,6 +60,7 @@ export async function createPodBench(
     index: createRuntimeIndex(runtime),
     network,
     objects,
+    users: openRangeBook(join(root, "run", "user-ranges.json")),
     images: createImagePuller({ images: runtime.images, objects, events: recorder, clock }),
     events: recorder,
     allocations: createAllocations({ cpuMillis: 2000, memoryBytes: 4 * 2 ** 30 }),

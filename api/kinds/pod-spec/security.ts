@@ -2,7 +2,13 @@ import { duplicate, forbidden, invalid, invalidEach, required } from "#api/machi
 import { inRange } from "#api/machinery/names";
 import type { FieldError } from "#api/machinery/status-error";
 import { each, oneOf, optionalOneOf } from "#api/kinds/rules/values";
-import type { PodSpec, SeccompProfile, SecurityContext, Sysctl } from "#api/schema/types";
+import type {
+  Container,
+  PodSpec,
+  SeccompProfile,
+  SecurityContext,
+  Sysctl,
+} from "#api/schema/types";
 
 const MAX_ID = 2 ** 31 - 1;
 const sysctlPart = "[a-z0-9]([-_a-z0-9]*[a-z0-9])?";
@@ -34,10 +40,31 @@ export function validatePodSecurity(spec: PodSpec, path: string): FieldError[] {
 }
 
 function validateUserNamespace(spec: PodSpec, path: string): FieldError[] {
-  if (spec.hostUsers !== false) return [];
-  return (["hostNetwork", "hostPID", "hostIPC"] as const)
-    .filter((name) => spec[name] === true)
-    .map((name) => forbidden(`${path}.${name}`, "when `hostUsers` is false"));
+  if (spec.hostUsers !== false) return requireMaskedProc(spec, path);
+  const detail = "when `hostUsers` is false";
+  return [
+    ...(["hostNetwork", "hostPID", "hostIPC"] as const)
+      .filter((name) => spec[name] === true)
+      .map((name) => forbidden(`${path}.${name}`, detail)),
+    ...containerPaths(spec, path)
+      .filter(([container]) => (container.volumeDevices ?? []).length > 0)
+      .map(([, at]) => forbidden(`${at}.volumeDevices`, detail)),
+  ];
+}
+
+function requireMaskedProc(spec: PodSpec, path: string): FieldError[] {
+  return containerPaths(spec, path)
+    .filter(([{ securityContext }]) => securityContext?.procMount === "Unmasked")
+    .map(([, at]) => {
+      const detail = "`hostUsers` must be false to use `Unmasked`";
+      return invalid(`${at}.securityContext.procMount`, "Unmasked", detail);
+    });
+}
+
+function containerPaths(spec: PodSpec, path: string): (readonly [Container, string])[] {
+  return (["initContainers", "containers", "ephemeralContainers"] as const).flatMap((list) =>
+    (spec[list] ?? []).map((container, at) => [container, `${path}.${list}[${at}]`] as const),
+  );
 }
 
 function validateSysctls(sysctls: Sysctl[] | undefined, path: string): FieldError[] {
