@@ -1,4 +1,3 @@
-import { isPodReady } from "#api/kinds/pod-status";
 import { isControlledBy, type KubeObject } from "#api/machinery/meta";
 import type { Pod } from "#api/schema/types";
 import { warningLines } from "#api/why/events-about";
@@ -48,8 +47,4 @@ export function workloadLines(
   const refusal = refusalOf(workload);
   const lines = [...(refusal ? [refusal] : []), ...unreadyLines(own, around)];
   return lines.length > 0 ? lines : warningLines(workload, around.events);
-}
-
-export function readyOf(pods: readonly Pod[]): number {
-  return pods.filter(isPodReady).length;
 }

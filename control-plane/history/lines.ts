@@ -2,13 +2,14 @@ import { answerTo, resolutionOf } from "#control-plane/history/answer";
 import type { HistoryQuery } from "#control-plane/history/query";
 import type { Tables } from "#control-plane/history/tables";
 
-/** So many different lines are kept between two measurements; those of more questions are made each time. */
-const MAX_LINES = 256;
+/** So much is kept between two measurements; lines for more questions are made each time. */
+const MAX_KEPT_BYTES = 16 * 1024 * 1024;
 
 /** Answers as lines. Those who ask the same, as a hundred open dashboards do, get the same line: it is made once. */
 export class Lines {
   private readonly tables: Tables;
   private readonly known = new Map<string, Uint8Array>();
+  private keptBytes = 0;
 
   constructor(tables: Tables) {
     this.tables = tables;
@@ -20,12 +21,15 @@ export class Lines {
     const known = this.known.get(key);
     if (known) return known;
     const made = Buffer.from(`${JSON.stringify(answerTo(this.tables, query, nowMs, fromSlot))}\n`);
-    if (this.known.size < MAX_LINES) this.known.set(key, made);
+    if (this.keptBytes + made.length > MAX_KEPT_BYTES) return made;
+    this.known.set(key, made);
+    this.keptBytes += made.length;
     return made;
   }
 
   /** Something was measured: what was made is old. */
   forget(): void {
     this.known.clear();
+    this.keptBytes = 0;
   }
 }

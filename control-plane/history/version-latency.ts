@@ -3,8 +3,8 @@ import type { Tables } from "#control-plane/history/tables";
 import { latencies } from "#control-plane/history/traffic-samples";
 
 /**
- * How fast each version answers, of Services for which a TrafficReport is written: while a canary is under way, or a
- * RequestAutoscaler counts. nginx keeps no histogram for any other version.
+ * How fast each version answers, as TrafficReports tell it: while a canary is under way. nginx keeps no histogram for
+ * any other version.
  */
 export class VersionLatency {
   private readonly tables: Tables;

@@ -2,29 +2,63 @@ import { Gauge, Registry } from "prom-client";
 import { kinds } from "#api/kinds/index";
 import type { Kind } from "#api/machinery/define-kind";
 import type { Condition } from "#api/schema/types";
+import type { WatchCache } from "#control-plane/apiserver/storage/watch-cache";
 import type { Feed } from "#control-plane/apiserver/storage/feed";
 
 /**
- * How the cluster is, counted over the watch caches when the numbers are read: nothing is kept up to date for nobody.
- * Labels are of fixed sets; what an object says beyond them counts as "other".
+ * How the cluster is, counted over the watch caches when the numbers are read: nothing is kept up to date for nobody,
+ * and a kind of which nothing has changed since the last time is not counted again. Labels are of fixed sets; what an
+ * object says beyond them counts as "other".
  */
 export function createClusterMetrics(feed: Pick<Feed, "cacheOf" | "serves">): Registry {
   const registry = new Registry();
   for (const { name, help, labels, counted } of GAUGES) {
+    const counts = counted.map((one) => rememberedCount(feed, one));
     void new Gauge({
       ...{ name, help, labelNames: [...labels], registers: [registry] },
       collect() {
         this.reset();
-        for (const { resource, label } of counted) {
-          if (!feed.serves(resource)) continue;
-          for (const stored of feed.cacheOf(resource).range(undefined)) {
-            for (const values of label(stored.object as Counted)) this.inc(values);
-          }
+        for (const count of counts) {
+          for (const { values, amount } of count()) this.inc(values, amount);
         }
       },
     });
   }
   return registry;
+}
+
+interface Count {
+  readonly values: Labels;
+  amount: number;
+}
+
+function rememberedCount(
+  feed: Pick<Feed, "cacheOf" | "serves">,
+  { resource, label }: CountGauge["counted"][number],
+): () => readonly Count[] {
+  let counts: readonly Count[] = [];
+  let revision = -1;
+  return () => {
+    if (!feed.serves(resource)) return [];
+    const cache = feed.cacheOf(resource);
+    if (cache.lastChangeRevision === revision) return counts;
+    revision = cache.lastChangeRevision;
+    counts = countOf(cache, label);
+    return counts;
+  };
+}
+
+function countOf(cache: WatchCache, label: (object: Counted) => readonly Labels[]): Count[] {
+  const counts = new Map<string, Count>();
+  for (const stored of cache.range(undefined)) {
+    for (const values of label(stored.object as Counted)) {
+      const key = Object.values(values).join();
+      const known = counts.get(key);
+      if (known) known.amount++;
+      else counts.set(key, { values, amount: 1 });
+    }
+  }
+  return [...counts.values()];
 }
 
 interface Counted {

@@ -244,8 +244,18 @@ function storeSpan(
 
 const nothing: EndSpan = () => undefined;
 
+/** Of the few that there are each text is made once: by resource, then by verb and subresource. */
+const spanNames = new Map<string, Map<string, string>>();
+
 function spanName(verb: string, resource: string, subresource: string | undefined): string {
-  return subresource === undefined ? `${verb} ${resource}` : `${verb} ${resource} ${subresource}`;
+  const ofResource = spanNames.get(resource) ?? new Map<string, string>();
+  spanNames.set(resource, ofResource);
+  const key = subresource === undefined ? verb : verb + subresource;
+  const known = ofResource.get(key);
+  if (known !== undefined) return known;
+  const name = [verb, resource, subresource].filter(Boolean).join(" ");
+  ofResource.set(key, name);
+  return name;
 }
 
 export function nameOf(resource: string, { metadata }: KubeObject): string {

@@ -75,6 +75,24 @@ describe("the text index", () => {
     expect(await namesOf(index, { limit: 2 })).toEqual(["x", "y"]);
   });
 
+  test("sees what is written, removed or started over while it is being made", async () => {
+    const cache = new WatchCache(namespaceKind);
+    const names = Array.from({ length: 100 }, (_, at) => `n${100 + at}`);
+    names.forEach((name, at) => cache.apply(change(name, "a", at + 1)));
+    const index = indexOf(cache);
+    const found = namesOf(index, {});
+    cache.apply(change("n100", undefined, 201));
+    cache.apply(change("n199", undefined, 202));
+    cache.apply(change("n000", "a", 203));
+    cache.apply(change("n999", "a", 204));
+    expect(await found).toEqual(["n000", ...names.slice(1, -1), "n999"]);
+    const other = indexOf(cache);
+    const late = namesOf(other, {});
+    cache.replace([], 205);
+    cache.apply(change("y", "a", 206));
+    expect(await late).toEqual(["y"]);
+  });
+
   test("goes on with what a cache that started over has", async () => {
     const cache = new WatchCache(namespaceKind);
     cache.apply(change("x", "a", 1));

@@ -16,6 +16,9 @@ export class TextIndex {
   private readonly textOf: (object: KubeObject) => string;
   private readonly blockSize: number;
   private blocks: Block[] = [];
+  /** While the blocks are being made: those up to this key are there. */
+  private madeTo: string | undefined;
+  private making: Promise<void> = Promise.resolve();
 
   /** `textOf`: of one object. It is found whatever the case of its letters. */
   constructor(cache: WatchCache, textOf: (object: KubeObject) => string, blockSize = BLOCK_SIZE) {
@@ -27,6 +30,7 @@ export class TextIndex {
 
   /** Those that have every one of the words, in key order. Other requests get their turns in between. */
   async find(wanted: Search): Promise<Found> {
+    while (this.madeTo !== undefined) await this.making;
     const words = wanted.words.map((word) => word.toLowerCase());
     const found: StoredObject[] = [];
     let cursor = wanted.afterKey;
@@ -74,18 +78,35 @@ export class TextIndex {
 
   /** A cache that starts over ends its subscriptions; the index starts over with it. */
   private follow(): void {
-    const all = this.cache.list(undefined);
-    this.blocks = [];
-    for (let at = 0; at < all.length; at += this.blockSize) {
-      this.blocks.push(blockOf(all.slice(at, at + this.blockSize)));
-    }
     this.cache.subscribe({
       push: ({ type, current }) => this.put(current, type === "DELETED"),
       cutOff: () => this.follow(),
     });
+    this.making = this.make();
+  }
+
+  /** In pieces, between which others get their turns. What is written beyond `madeTo` meanwhile is read in its turn. */
+  private async make(): Promise<void> {
+    const blocks: Block[] = [];
+    this.blocks = blocks;
+    this.madeTo = "";
+    for (let turn = 1; ; turn++) {
+      const entries: StoredObject[] = take(
+        this.cache.range(undefined, this.madeTo || undefined),
+        this.blockSize,
+      );
+      if (entries.length === 0) break;
+      blocks.push(blockOf(entries));
+      this.madeTo = entries.at(-1)?.key ?? "";
+      if (turn % BLOCKS_PER_TURN === 0) await othersFirst();
+      // The cache has started over meanwhile: another making is under way.
+      if (this.blocks !== blocks) return;
+    }
+    this.madeTo = undefined;
   }
 
   private put(stored: StoredObject, isGone: boolean): void {
+    if (this.madeTo !== undefined && stored.key > this.madeTo) return;
     const at = Math.max(0, firstIndex(this.blocks, (one) => firstKeyOf(one) > stored.key) - 1);
     const block = this.blocks[at];
     if (!block) {
@@ -135,6 +156,15 @@ const BLOCKS_PER_TURN = 8;
 
 function blockOf(entries: StoredObject[]): Block {
   return { entries, text: undefined, starts: [] };
+}
+
+function take<T>(items: Iterable<T>, count: number): T[] {
+  const taken: T[] = [];
+  for (const item of items) {
+    taken.push(item);
+    if (taken.length === count) break;
+  }
+  return taken;
 }
 
 function firstKeyOf({ entries }: Block): string {
