@@ -9,6 +9,7 @@ import { formatBytes } from "#cli/format";
 import { rooms } from "#cli/rooms";
 import { recordBackup } from "#cli/backup-record";
 import { sentenceOf } from "#cli/sentence";
+import { countedBytes } from "#cli/waiting";
 import { statusErrorFrom } from "#client/status-response";
 import { systemClock, toTime } from "#kit/clock";
 import { locationsFor } from "#kit/locations";
@@ -101,7 +102,8 @@ async function writeFile(
   signal: AbortSignal,
 ): Promise<void> {
   const file = createWriteStream(path, { mode: 0o600, flags: "wx" });
-  await pipeline(Readable.from(chunks), file, { signal }).catch((cause: unknown) => {
+  const counted = countedBytes(chunks, "writing the backup");
+  await pipeline(Readable.from(counted), file, { signal }).catch((cause: unknown) => {
     throw new CommandError(`the backup could not be written to ${path}`, { cause });
   });
 }

@@ -131,8 +131,9 @@ async function untilGone({ client }: Connection, targets: readonly ObjectTarget[
       const left = await client.get(kind, name, namespace).catch(undefinedWhenNotFound);
       return left === undefined;
     };
-    if (await untilTrue(isGone, { timeoutMs: GONE_TIMEOUT_MS, intervalMs: GONE_INTERVAL_MS }))
-      continue;
+    const what = `until ${kind.singular} ${name} is gone`;
+    const limits = { timeoutMs: GONE_TIMEOUT_MS, intervalMs: GONE_INTERVAL_MS, what };
+    if (await untilTrue(isGone, limits)) continue;
     throw new CommandError(
       `${kind.singular} "${name}" is still there after ${GONE_TIMEOUT_MS / 1000} s: its finalizers or its node keep it`,
     );

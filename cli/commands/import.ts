@@ -1,5 +1,6 @@
 import { defineCommand, rootDirFlag } from "#cli/define-command";
 import { openImages, requireFile } from "#cli/images";
+import { whileWaiting } from "#cli/waiting";
 
 export const importCommand = defineCommand({
   name: "import",
@@ -28,11 +29,9 @@ export const importCommand = defineCommand({
     const [file = "", reference] = context.args;
     if (file !== "-") requireFile(file, "the archive");
     const images = await openImages(context, "kaji import");
-    const imported = await images.import(
-      file === "-" ? { stream: process.stdin } : { path: file },
-      {
-        ...(reference === undefined ? {} : { reference }),
-      },
+    const source = file === "-" ? { stream: process.stdin } : { path: file };
+    const imported = await whileWaiting(`importing ${file}`, () =>
+      images.import(source, reference === undefined ? {} : { reference }),
     );
     for (const image of imported) {
       context.note(`imported ${image.references.join(", ") || "an image without a name"}`);

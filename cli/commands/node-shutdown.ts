@@ -45,7 +45,8 @@ export const nodeShutdownCommand = defineCommand({
     const timeoutMs = durationFlag(context, "timeout");
     const isDone = async (): Promise<boolean> => (await readShutdown(run, bootId)) === "done";
     if (!(await isDone())) await writeShutdown(run, bootId, "wanted");
-    if (!(await untilTrue(isDone, { timeoutMs, intervalMs: 100 }))) {
+    const what = "until the pods of this host have ended";
+    if (!(await untilTrue(isDone, { timeoutMs, intervalMs: 100, what }))) {
       throw new CommandError(
         `the pods of this host have not ended within ${context.flag("timeout")}: is the agent running? Its log says more`,
       );

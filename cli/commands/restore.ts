@@ -1,6 +1,7 @@
 import { join, resolve } from "node:path";
 import { defineCommand, rootDirFlag } from "#cli/define-command";
 import { rooms } from "#cli/rooms";
+import { whileWaiting } from "#cli/waiting";
 import { systemClock } from "#kit/clock";
 import { locationsFor } from "#kit/locations";
 import { silentLog } from "#kit/log";
@@ -40,14 +41,12 @@ export const restoreCommand = defineCommand({
     const locations = locationsFor(context.flag("root-dir"));
     const storeUrl = context.flag("store") ?? `sqlite://${join(locations.lib, "state.db")}`;
     const { restoreServer } = await rooms.restoreServer();
-    const { keys, createdAt } = await restoreServer({
-      locations,
-      storeUrl,
-      path,
-      isForced: context.isSet("force"),
-      clock: systemClock,
-      log: silentLog,
-    });
+    const { keys, createdAt } = await whileWaiting(`restoring ${path}`, () =>
+      restoreServer({
+        ...{ locations, storeUrl, path, isForced: context.isSet("force") },
+        ...{ clock: systemClock, log: silentLog },
+      }),
+    );
     context.print(`restored ${keys} keys as they were at ${createdAt}: start the server now`);
   },
 });

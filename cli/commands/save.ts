@@ -2,6 +2,7 @@ import { statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { CommandError, defineCommand, rootDirFlag } from "#cli/define-command";
 import { openImages } from "#cli/images";
+import { whileWaiting } from "#cli/waiting";
 
 const formats = { docker: "docker-archive", oci: "oci-archive" } as const;
 
@@ -55,10 +56,12 @@ export const saveCommand = defineCommand({
     }
     if (output !== "-") requireFolderOf(output);
     const images = await openImages(context, "kaji save");
-    await images.save(context.args, {
-      format: formats[format],
-      to: output === "-" ? process.stdout : output,
-    });
+    await whileWaiting(`saving ${context.args.join(", ")}`, () =>
+      images.save(context.args, {
+        format: formats[format],
+        to: output === "-" ? process.stdout : output,
+      }),
+    );
     if (output !== "-") context.note(`wrote ${output}`);
   },
 });

@@ -2,6 +2,7 @@ import { tenantKind } from "#api/kinds/tenant";
 import type { Tenant } from "#api/schema/own/tenant";
 import { withClient } from "#cli/admin-client";
 import { type CommandContext, CommandError, defineCommand } from "#cli/define-command";
+import { LiveArea } from "#cli/live-area";
 import { createTenants, type Tally } from "#cli/tenants/create-many";
 import { formatOf, linesOf, readTenants, requireText } from "#cli/tenants/rows";
 import { printable } from "#cli/table";
@@ -102,17 +103,17 @@ async function createMany(context: CommandContext, file: string): Promise<void> 
   }
   requireText(file);
   const rows = readTenants(linesOf(file), formatOf(file, context.flag("format")));
+  const area = new LiveArea(process.stderr);
   const tally = await withClient(context, (client) =>
     createTenants(rows, {
-      client,
-      parallel,
-      signal: context.signal,
-      refuse: (sentence) => context.note(printable(sentence)),
+      ...{ client, parallel, signal: context.signal },
+      refuse: (sentence) => area.print(printable(sentence)),
       progress: (now) => {
-        if (sum(now) % PROGRESS_EVERY === 0) context.note(`${sum(now)} lines: ${describe(now)}`);
+        if (area.isLive) area.show([`${sum(now)} lines: ${describe(now)}`]);
+        else if (sum(now) % PROGRESS_EVERY === 0) area.print(`${sum(now)} lines: ${describe(now)}`);
       },
     }),
-  );
+  ).finally(() => area.clear());
   if (sum(tally) === 0 && !context.signal.aborted) {
     throw new CommandError(`no tenants in ${file}: it has no line that names one`);
   }

@@ -40,7 +40,9 @@ export const tenantDeleteCommand = defineCommand({
         why = left?.status?.conditions?.[0]?.message ?? "";
         return left === undefined;
       };
-      if (!(await untilTrue(isGone, { timeoutMs: TIMEOUT_MS, intervalMs: INTERVAL_MS }))) {
+      const what = `until tenant ${name} is gone`;
+      const limits = { timeoutMs: TIMEOUT_MS, intervalMs: INTERVAL_MS, what };
+      if (!(await untilTrue(isGone, limits))) {
         throw new CommandError(`tenant "${name}" is not gone after ${TIMEOUT_MS / 1000} s: ${why}`);
       }
       const left = objectsOfTenant(name, await everythingOf(client, name, namespaces));

@@ -45,7 +45,12 @@ export const tenantWakeCommand = defineCommand({
         if (status?.phase === "Failed") throw new CommandError(`tenant "${name}" failed: ${why}`);
         return Date.parse(status?.lastWakeTime ?? "") >= Date.parse(wakeRequestTime);
       };
-      if (!(await untilTrue(isAwake, { timeoutMs: TIMEOUT_MS, intervalMs: INTERVAL_MS }))) {
+      if (
+        !(await untilTrue(isAwake, {
+          ...{ timeoutMs: TIMEOUT_MS, intervalMs: INTERVAL_MS },
+          what: `until tenant ${name} is awake`,
+        }))
+      ) {
         throw new CommandError(
           `tenant "${name}" is not awake after ${TIMEOUT_MS / 1000} s: ${why}`,
         );

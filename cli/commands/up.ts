@@ -164,7 +164,7 @@ async function waitFor(
       sentences = fatalSentences(log, fromByte);
       return isUp || sentences.length >= MAX_FAILED_STARTS;
     },
-    { timeoutMs: READY_TIMEOUT_MS, intervalMs: 25 },
+    { timeoutMs: READY_TIMEOUT_MS, intervalMs: 25, what: `for ${what}` },
   );
   if (isUp) return;
   const said = sentences.at(-1);

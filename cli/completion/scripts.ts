@@ -33,8 +33,8 @@ function bash(commands: readonly Command[]): string {
     (name) => `    "${name}") words="${subcommandsOf(commands, name).join(" ")}" ;;`,
   );
   const values = valuesByFlag(commands).map(
-    ([flag, words]) =>
-      `    ${flag}) COMPREPLY=($(compgen -W "${words.join(" ")}" -- "$current")); return ;;`,
+    ([words, flags]) =>
+      `    ${flags.join("|")}) COMPREPLY=($(compgen -W "${words}" -- "$current")); return ;;`,
   );
   const two = [...commands.map(({ name }) => name)].filter((name) => name.includes(" "));
   return `_kaji_ask() {
@@ -44,9 +44,6 @@ function bash(commands: readonly Command[]): string {
 }
 _kaji() {
   local current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD - 1]}" command words asks=
-  case "$previous" in
-${values.join("\n")}
-  esac
   command="\${COMP_WORDS[1]}"
   if [ "$COMP_CWORD" -le 1 ]; then
     COMPREPLY=($(compgen -W "${firstWords(commands).join(" ")}" -- "$current"))
@@ -58,6 +55,7 @@ ${values.join("\n")}
     esac
   fi
   case "$command $previous" in
+${values.join("\n")}
     ${askedFlags(commands, isAboutFiles).join("|")})
       COMPREPLY=($(compgen -f -- "$current")); compopt -o filenames 2>/dev/null; return ;;
     ${askedFlags(commands, isAboutCluster).join("|")}) _kaji_ask; return ;;
@@ -67,10 +65,10 @@ ${[...cases, ...groups].join("\n")}
     *) words="" ;;
   esac
   case "$current" in -*) asks= ;; esac
-  COMPREPLY=($(compgen -W "$words" -- "$current"))
-  if [ -n "$asks" ]; then
-    [ -n "$current" ] && [ \${#COMPREPLY[@]} -gt 0 ] || _kaji_ask
-  elif [ \${#COMPREPLY[@]} -eq 0 ]; then
+  COMPREPLY=()
+  [ -z "$asks" ] || _kaji_ask
+  [ \${#COMPREPLY[@]} -gt 0 ] || COMPREPLY=($(compgen -W "$words" -- "$current"))
+  if [ -z "$asks" ] && [ \${#COMPREPLY[@]} -eq 0 ]; then
     COMPREPLY=($(compgen -f -- "$current"))
     compopt -o filenames 2>/dev/null
   fi
@@ -98,10 +96,7 @@ function askedFlags(
   isWanted: (flag: Flag) => boolean,
 ): readonly string[] {
   return commands.flatMap((command) =>
-    command.flags
-      .filter(isWanted)
-      .flatMap(({ name, short }) => [`--${name}`, ...(short ? [`-${short}`] : [])])
-      .map((flag) => `"${command.name} ${flag}"`),
+    command.flags.filter(isWanted).flatMap((flag) => spellings(command, flag)),
   );
 }
 
@@ -170,14 +165,22 @@ function argumentWords({ args }: Command): readonly string[] {
   return args.flatMap(({ values = [] }) => values);
 }
 
-/** Flags whose values are the same in every command that has them. */
-function valuesByFlag(commands: readonly Command[]): readonly [string, readonly string[]][] {
-  const found = new Map<string, Set<string>>();
-  for (const { flags } of commands) {
-    for (const { name, values } of flags) {
-      if (!values || flags.some((flag) => flag.name === name && !flag.values)) continue;
-      found.set(`--${name}`, new Set([...(found.get(`--${name}`) ?? []), ...values]));
+/** Values of flags, with the flags that take them: "get --output", "get -o". */
+function valuesByFlag(
+  commands: readonly Command[],
+): readonly (readonly [string, readonly string[]])[] {
+  const found = new Map<string, string[]>();
+  for (const command of commands) {
+    for (const flag of command.flags) {
+      if (!flag.values) continue;
+      const words = flag.values.join(" ");
+      found.set(words, [...(found.get(words) ?? []), ...spellings(command, flag)]);
     }
   }
-  return [...found].map(([flag, words]) => [flag, [...words]]);
+  return [...found];
+}
+
+function spellings({ name }: Command, flag: Flag): string[] {
+  const written = [`--${flag.name}`, ...(flag.short ? [`-${flag.short}`] : [])];
+  return written.map((one) => `"${name} ${one}"`);
 }

@@ -24,6 +24,10 @@ const troubleBy = oncePer((explainer: Explainer) =>
   oncePer((object: KubeObject) => explainer.trouble(object)),
 );
 
+const createdMs = oncePer(
+  ({ metadata }: KubeObject): number => Date.parse(metadata.creationTimestamp ?? "") || 0,
+);
+
 /** A moment of it is how things begin, not trouble. */
 const PATIENCE_MS = 60_000;
 
@@ -57,8 +61,4 @@ export function attentionsOf(
 function newestFirst({ metadata: a }: KubeObject, { metadata: b }: KubeObject): number {
   const [aAt, bAt] = [a.creationTimestamp ?? "", b.creationTimestamp ?? ""];
   return aAt < bAt ? 1 : aAt > bAt ? -1 : 0;
-}
-
-function createdMs({ metadata }: KubeObject): number {
-  return Date.parse(metadata.creationTimestamp ?? "") || 0;
 }

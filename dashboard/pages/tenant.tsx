@@ -82,17 +82,19 @@ function TenantActions({
     <div class="actions">
       {reason === undefined ? (
         <ActionButton
+          key="wake"
           label="Wake"
           access={tenantAccess(tenant, "patch", "/status")}
           run={() => wakeTenant(tenant, Date.now())}
           onProblem={onProblem}
         />
       ) : (
-        <button type="button" disabled title={reason}>
+        <button key="wake-not" type="button" disabled title={reason}>
           Wake
         </button>
       )}
       <ActionButton
+        key="suspend"
         label={suspended ? "Resume" : "Suspend"}
         access={tenantAccess(tenant, "patch")}
         {...(suspended ? {} : { confirm: question })}

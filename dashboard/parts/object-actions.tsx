@@ -32,6 +32,7 @@ export function ObjectActions({
       )}
       {RESTARTED.includes(kind) && (
         <ActionButton
+          key="restart"
           label="Restart"
           access={{ ...access, verb: "patch", resource: plural }}
           confirm={`Replace the pods of ${place} by new ones, by its own strategy?`}
@@ -40,6 +41,7 @@ export function ObjectActions({
         />
       )}
       <ActionButton
+        key="delete"
         label="Delete"
         access={{ ...access, verb: "delete", resource: plural }}
         confirm={`Delete ${place} and all that it owns? This cannot be undone.`}

@@ -34,11 +34,8 @@ function requestHeaders(isBehindProxies: boolean): string[] {
 }
 
 const ENDED = `log_by_lua_block { kaji.finish.done() }`;
-const ARRIVED = [
-  `access_by_lua_block { kaji.router.arrive() }`,
-  `header_filter_by_lua_block { kaji.headers.add() }`,
-  ENDED,
-];
+const ANSWERED = `header_filter_by_lua_block { kaji.headers.add() }`;
+const ARRIVED = [`access_by_lua_block { kaji.router.arrive() }`, ANSWERED, ENDED];
 
 export function renderLocations(isBehindProxies: boolean): string {
   const headers = requestHeaders(isBehindProxies);
@@ -61,7 +58,12 @@ export function renderLocations(isBehindProxies: boolean): string {
 }
 
 function routed(by: "route" | "route_large"): string[] {
-  return ["lua_check_client_abort on;", `access_by_lua_block { kaji.router.${by}() }`, ENDED];
+  return [
+    "lua_check_client_abort on;",
+    `access_by_lua_block { kaji.router.${by}() }`,
+    ANSWERED,
+    ENDED,
+  ];
 }
 
 /**

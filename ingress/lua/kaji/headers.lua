@@ -1,4 +1,4 @@
--- The header filter of named locations: what an Ingress adds to answers.
+-- The header filter of requests that Lua had something to do for: what an Ingress adds to answers.
 local cors = require("kaji.cors")
 local sticky = require("kaji.sticky")
 local headers = {}
@@ -6,7 +6,8 @@ local headers = {}
 function headers.add()
   local context = ngx.ctx
   local policy = context.policy
-  if not policy then
+  -- Without a backend the answer is our own, which is complete: a preflight, a redirect, a refusal.
+  if not policy or not context.backend then
     return
   end
   if policy.cors then

@@ -1,6 +1,6 @@
 -- How often, and how many at a time, a client's address may ask.
--- Owns kaji_limits: "r ID|ADDRESS" and "m ID|ADDRESS", the moment from which the address has nothing left over;
--- "c ID|ADDRESS", its requests in progress. When memory is out, addresses that were silent longest are forgotten.
+-- Owns kaji_limits: "r ID|CLIENT" and "m ID|CLIENT", the moment from which the address has nothing left over;
+-- "c ID|CLIENT", its requests in progress. When memory is out, addresses that were silent longest are forgotten.
 -- Two workers that serve one address in the same moment may count one request less: a limit is a limit, not a sum.
 local answer = require("kaji.answer")
 local ranges = require("kaji.ranges")
@@ -10,6 +10,12 @@ local shared = ngx.shared.kaji_limits
 local BURST = 5
 -- A worker that is killed uncounts nothing: what it counted is forgotten when the address has been silent as long.
 local CONNECTION_SECONDS = 3600
+
+-- Whom a limit counts as one client: an IPv6 network of 64 bits is somebody's own, with more addresses than can be
+-- counted.
+local function client_of(address)
+  return #address == 16 and address:sub(1, 8) or address
+end
 
 -- The leaky bucket of nginx' limit_req with nodelay, as one number: when the bucket will be empty.
 local function is_over(key, per_second, burst)
@@ -27,8 +33,8 @@ local function refuse_over(policy, what)
   return answer.refuse(policy.limit_status, "too many requests from one address: " .. what)
 end
 
-local function count_connection(context, policy, address, most)
-  local key = "c " .. policy.id .. "|" .. address
+local function count_connection(context, policy, client, most)
+  local key = "c " .. policy.id .. "|" .. client
   local count = shared:incr(key, 1, 0, CONNECTION_SECONDS)
   shared:expire(key, CONNECTION_SECONDS)
   context.connection_key = key
@@ -64,21 +70,35 @@ function limits.prepare(fields, policy)
   local free = fields["limit-whitelist"] or fields["limit-allowlist"]
   free = free and ranges.parse(free)
   policy.limit_status = tonumber(fields["limit-status-code"]) or 503
-  return function(context)
+  -- What is too much; nil: nothing, and the request has been counted.
+  local function excess(client)
+    if rps and is_over("r " .. policy.id .. "|" .. client, rps, rps * multiplier) then
+      return rps .. " a second"
+    end
+    if rpm and is_over("m " .. policy.id .. "|" .. client, rpm / 60, rpm * multiplier) then
+      return rpm .. " a minute"
+    end
+    return nil
+  end
+  local function step(context)
     local address = ranges.client()
     if free and ranges.contain(free, address) then
       return
     end
     if connections then
-      count_connection(context, policy, address, connections)
+      count_connection(context, policy, client_of(address), connections)
     end
-    if rps and is_over("r " .. policy.id .. "|" .. address, rps, rps * multiplier) then
-      return refuse_over(policy, rps .. " a second")
-    end
-    if rpm and is_over("m " .. policy.id .. "|" .. address, rpm / 60, rpm * multiplier) then
-      return refuse_over(policy, rpm .. " a minute")
+    local what = excess(client_of(address))
+    if what then
+      return refuse_over(policy, what)
     end
   end
+  local function may_pass()
+    local address = ranges.client()
+    return (free and ranges.contain(free, address)) or not excess(client_of(address))
+  end
+  -- Who is counted while it is answered is uncounted later: that takes more than a check.
+  return step, not connections and may_pass or nil
 end
 
 return limits

@@ -2,7 +2,9 @@
 -- `step` of only those that are asked for. One that answers a request ends it (ngx.exit).
 local policy = {}
 
--- In this order. Each: prepare(fields, policy) -> step(context, policy, groups) or nil.
+-- In this order. Each: prepare(fields, policy) -> step(context, policy, groups) or nil; and where a request can be let
+-- through without an answer or a wait, check(context): the same as a question. Of a policy whose steps all have one,
+-- `check` says true when all is done; false: the steps have to run.
 local features = {
   require("kaji.redirects").closed,
   require("kaji.redirects").to_tls,
@@ -24,14 +26,26 @@ local function both(first, second)
   end
 end
 
+local function both_pass(first, second)
+  return function(context)
+    return first(context) and second(context)
+  end
+end
+
 function policy.parse(fields)
   local made = { id = fields.id or "", fallback = fields["default-backend"] }
   made.body_bytes = tonumber(fields["proxy-body-size"])
+  local is_checked = true
   for _, feature in ipairs(features) do
-    local step = feature.prepare(fields, made)
+    local step, check = feature.prepare(fields, made)
     if step then
       made.step = made.step and both(made.step, step) or step
+      is_checked = is_checked and check ~= nil
+      made.check = is_checked and (made.check and both_pass(made.check, check) or check) or nil
     end
+  end
+  if made.location or made.body_bytes or made.fallback then
+    made.check = nil
   end
   return made
 end

@@ -47,7 +47,12 @@ function ranges.client()
 end
 
 function ranges.contain(set, address)
-  for _, group in ipairs(set[#address] or {}) do
+  local groups = set[#address]
+  if not groups then
+    return false
+  end
+  for i = 1, #groups do
+    local group = groups[i]
     if group.members[masked(address, group.length)] then
       return true
     end
@@ -70,13 +75,19 @@ function ranges.prepare(fields)
   if not allowed and not denied then
     return nil
   end
-  return function()
+  local function may_ask()
     local address = ranges.client()
-    local is_refused = denied and ranges.contain(denied, address)
-    if is_refused or (allowed and not ranges.contain(allowed, address)) then
+    if denied and ranges.contain(denied, address) then
+      return false
+    end
+    return not allowed or ranges.contain(allowed, address)
+  end
+  local function step()
+    if not may_ask() then
       return answer.refuse(403, "the address " .. ngx.var.remote_addr .. " may not ask here")
     end
   end
+  return step, may_ask
 end
 
 return ranges

@@ -154,6 +154,10 @@ local function is_same(host, said)
   return said and said:byte(#host + 1) == COLON and said:sub(1, #host) == host
 end
 
+local function passes(policy, context)
+  return policy.check and policy.check(context)
+end
+
 -- In location /, in the rewrite phase: that costs least, for there is no coroutine, but nothing can be answered and
 -- nothing can wait. "": the request is passed on as it is; "1": the access phase has something to do.
 function router.look()
@@ -169,14 +173,11 @@ function router.look()
     return "1"
   end
   context.host_key = host
-  if route.policy or route.canaries then
-    context.found = { route = route, site = site, groups = groups }
-    return "1"
-  end
-  local backend = route.backend
+  local backend, policy = route.backend, route.policy
   local endpoints = backends.get(backend)
   local is_plain = endpoints and #endpoints > 0 and not endpoints.is_watched and not endpoints.mirror
-  if not is_plain or tenants.have_own_headers() then
+  if not is_plain or route.canaries or tenants.have_own_headers() or (policy and not passes(policy, context)) then
+    context.found = { route = route, site = site, groups = groups }
     return "1"
   end
   context.path_key, context.ingress, context.backend = route.path, route.ingress, backend

@@ -13,7 +13,7 @@ local function location_of(fields, policy)
   local requests = fields["proxy-request-buffering"] and "_streamed" or ""
   policy.is_streamed = fields["proxy-request-buffering"] ~= nil
   local needs = scheme == "https" or answers ~= "" or requests ~= "" or fields["upstream-vhost"]
-  if needs or fields["proxy-buffer-size"] or policy.cors or fields.affinity then
+  if needs or fields["proxy-buffer-size"] then
     return "@kaji_" .. scheme .. answers .. requests
   end
   return nil
@@ -41,7 +41,7 @@ function upstream.prepare(fields, policy)
   if not (timeouts or host or prefix or tls_name or rate or tries) then
     return nil
   end
-  return function(context)
+  local function step(context)
     context.timeouts = timeouts
     if tries and tries > 0 then
       context.max_tries = tries
@@ -59,6 +59,12 @@ function upstream.prepare(fields, policy)
       ngx.var.limit_rate = rate * 1024
     end
   end
+  local function prepare_only(context)
+    step(context)
+    return true
+  end
+  local is_of_request = host or prefix or tls_name or rate
+  return step, not is_of_request and prepare_only or nil
 end
 
 return upstream
