@@ -236,12 +236,12 @@ async function measureIdle(browser: Browser, server: WatchedServer): Promise<voi
   const rest = (): Promise<void> => pause(IDLE_MS);
   const none = await cpuShare(() => [server.pid], rest);
   const plain = await openPlain(browser, server);
-  await pause(2_000);
+  await pause(SETTLE_MS);
   const bare = await cpuShare(() => processesOf(browser), rest);
   await plain.close();
   const page = await openPods(browser, server);
   await untilListed(page);
-  await pause(2_000);
+  await pause(SETTLE_MS);
   let one = 0;
   const shown = await cpuShare(
     () => processesOf(browser),
@@ -260,7 +260,7 @@ async function measureIdle(browser: Browser, server: WatchedServer): Promise<voi
   const rss = memoryKib(server.pid, "Rss");
   const viewers = new Viewers(server);
   await viewers.open(100);
-  await pause(1_000);
+  await pause(SETTLE_MS);
   const hundred = await cpuShare(() => [server.pid], rest);
   const each = Math.max(0, hundred - none) / 100;
   const kib = (memoryKib(server.pid, "Rss") - rss) / 100;

@@ -78,12 +78,13 @@ async function costOfRequests(): Promise<void> {
   row("the same, traced", `${micros[1].toFixed(0)} us (${ratio}x)`);
 }
 
-async function costOfScrape(): Promise<void> {
+async function costOfScrape(changes: boolean): Promise<void> {
   const api = await startTestApi("memory:");
   for (let i = 0; i < PODS; i++) await api.client.create(podKind, pod(`p-${i}`));
   const times: number[] = [];
   let bytes = 0;
   for (let i = 0; i < 20; i++) {
+    if (changes) await api.client.create(podKind, pod(`more-${i}`));
     const started = process.cpuUsage();
     const response = await api.send({ method: "GET", path: "/metrics" });
     times.push(nanosSince(started) / 1e6);
@@ -91,7 +92,7 @@ async function costOfScrape(): Promise<void> {
   }
   const median = times.toSorted((a, b) => a - b)[10] ?? 0;
   row(
-    `/metrics with ${PODS} pods`,
+    `/metrics with ${PODS} pods ${changes ? "that change" : "at rest"}`,
     `${median.toFixed(1)} ms of CPU, ${(bytes / 1024).toFixed(0)} KiB`,
   );
   await api.close();
@@ -99,4 +100,5 @@ async function costOfScrape(): Promise<void> {
 
 costOfSpans();
 await costOfRequests();
-await costOfScrape();
+await costOfScrape(false);
+await costOfScrape(true);

@@ -162,18 +162,19 @@ describe("the charts", () => {
     await deployment.sees("Latency at the ingress");
   });
 
-  test("of a Deployment have latencies by version where versions are counted", async (context) => {
+  test("of a canary tell how fast either version answers", async (context) => {
     requireHost(context, needs);
-    const spec = { scaleTargetRef: { kind: "Deployment", name: "web" }, service: "web" };
-    await apply({
-      ...{ apiVersion: "kaji.dev/v1alpha1", kind: "RequestAutoscaler", metadata: { name: "web" } },
-      spec: { ...spec, minReplicas: 2, maxReplicas: 2 },
-    });
+    const annotations = ["strategy=canary", "canary-steps=50", "canary-pause-seconds=120"];
+    await kubectl("annotate", "deployment/web", ...annotations.map((one) => `kaji.dev/${one}`));
+    await kubectl("set", "env", "deployment/web", "VERSION=2");
     const deployment = await captain();
     await eventually(
-      "its version has a latency",
-      async () => /: web-\w+ now [\d.]+ ms/.test(await chartSays(deployment, "99 % answered")),
-      60_000,
+      "both versions have a latency",
+      async () =>
+        /: web-\w+ now [\d.]+ ms.*; web-\w+ now [\d.]+ ms/.test(
+          await chartSays(deployment, "99 % answered"),
+        ),
+      90_000,
     );
   });
 

@@ -98,6 +98,18 @@ test("/metrics of a user's host is the user's", async () => {
   expect((await fetch(`http://127.0.0.1:${metrics?.port}/other`)).status).toBe(404);
 });
 
+test("the addresses of one IPv6 network share a client's limit, and those of another do not", async () => {
+  await there().annotate({ "limit-rpm": "1", "limit-burst-multiplier": "1" }, { pods: [web] });
+  const ask = async (client: string): Promise<number> => {
+    const headers = { "x-forwarded-for": client };
+    return (await there().ask("/", { headers, from: "127.0.0.50" })).status;
+  };
+  const statuses: number[] = [];
+  for (const last of [1, 2, 3]) statuses.push(await ask(`2001:db8:0:1::${last}`));
+  expect(statuses).toEqual([200, 200, 503]);
+  expect(await ask("2001:db8:0:2::1")).toBe(200);
+});
+
 test("what a trusted proxy says of its client is believed, and nobody else's word", async () => {
   await serve();
   const headers = {

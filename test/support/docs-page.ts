@@ -39,8 +39,7 @@ const LOOKING =
 
 const programs = ["kubectl", "busybox", "gcc", "nginx", "curl"];
 const missing = programs.filter((name) => !findProgram(name));
-const whyNoDocs =
-  whyNoHosts() ?? (missing.length > 0 ? `needs ${missing.join(", ")}` : undefined);
+const whyNoDocs = whyNoHosts() ?? (missing.length > 0 ? `needs ${missing.join(", ")}` : undefined);
 
 /** One test a page: all its commands, in order, as they stand there. */
 export function runPages(pages: Readonly<Record<string, PageSetUp>>): void {

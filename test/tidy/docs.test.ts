@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parseAllDocuments } from "yaml";
 import { kinds } from "#api/kinds/index";
+import { commands } from "#cli/commands/index";
 import { commandsOf, readBlocks, splitCommands, userPages } from "#test/support/docs";
 import { printsAsShown } from "#test/support/docs-output";
 import { sourceFiles } from "#test/tidy/source-files";
@@ -94,14 +95,45 @@ describe("what documents say", () => {
   });
 
   test("of sentences that users see is in the code", () => {
-    const code = sourceFiles(".ts", ".lua", ".c")
-      .filter((file) => !file.startsWith("test/") && !file.endsWith(".test.ts"))
-      .map((file) => readFileSync(file, "utf8"))
-      .join("\n");
+    const code = sources();
     const quoted = ["docs/troubleshooting.md", "docs/storage.md"].flatMap(quotedSentences);
     expect(quoted.length).toBeGreaterThan(20);
     const pieces = quoted.flatMap((sentence) => sentence.split("..."));
     expect(pieces.filter((piece) => !code.includes(piece))).toEqual([]);
+  });
+
+  test("of flags is one that a command has", () => {
+    const known = new Set(commands.flatMap(({ flags }) => flags?.map(({ name }) => name) ?? []));
+    const ofKubernetes = ["as", "grace-period", "list", "previous", "server-side", "subresource"];
+    const ofOthers = [
+      "allowed-unsafe-sysctls",
+      "discovery-token-ca-cert-hash",
+      "help",
+      "now",
+      "tenants",
+    ];
+    const named = inlineCode().flatMap(({ page, code }) =>
+      [...code.matchAll(/--([a-z][a-z-]+)/g)].map(([, flag = ""]) => ({ page, flag })),
+    );
+    expect(named.length).toBeGreaterThan(30);
+    const odd = named.filter(
+      ({ flag }) => !known.has(flag) && ![...ofKubernetes, ...ofOthers].includes(flag),
+    );
+    expect(odd).toEqual([]);
+  });
+
+  test("of annotations, labels and metrics is in the code", () => {
+    const named = inlineCode().flatMap(({ page, code }) =>
+      (code.match(/\b(?:kaji\.dev\/[a-z-]+|kaji_[a-z_]+)/g) ?? []).map((name) => ({ page, name })),
+    );
+    expect(named.length).toBeGreaterThan(30);
+    // Some are put together in the code: of a prefix, and the rest as a string or a key.
+    const code = sources();
+    const isThere = (name: string): boolean => {
+      const rest = name.split("/")[1] ?? "";
+      return [name, `"${rest}"`, `\n  ${rest}:`].some((form) => code.includes(form));
+    };
+    expect(named.filter(({ name }) => !isThere(name))).toEqual([]);
   });
 
   test("of kinds that are not there is so", () => {
@@ -138,6 +170,21 @@ describe("a page is read", () => {
     expect(printsAsShown("a\nb", "a")).toBe(false);
   });
 });
+
+/** What is shipped, as one text. */
+function sources(): string {
+  return sourceFiles(".ts", ".lua", ".c")
+    .filter((file) => !file.startsWith("test/") && !file.endsWith(".test.ts"))
+    .map((file) => readFileSync(file, "utf8"))
+    .join("\n");
+}
+
+function inlineCode(): { page: string; code: string }[] {
+  return pages.flatMap((page) => {
+    const prose = readFileSync(page, "utf8").replace(/^```[^]*?^```/gm, "");
+    return codeIn(prose).map((code) => ({ page, code }));
+  });
+}
 
 /** As GitHub makes them of headings. */
 function anchorsOf(file: string): string[] {
