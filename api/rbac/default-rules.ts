@@ -2,7 +2,7 @@ import type { PolicyRule } from "#api/schema/types";
 
 /**
  * What the roles `view`, `edit` and `admin` give in a namespace: what Kubernetes' roles of these names give, of the
- * resources that are served here. Secrets are not to be viewed: whoever reads a token is its account.
+ * resources that are served here, and as much of Kaji's own. Secrets are not to be viewed: whoever reads a token is its account.
  */
 const READ = ["get", "list", "watch"];
 const WRITE = ["create", "delete", "deletecollection", "patch", "update"];
@@ -12,6 +12,7 @@ const APPS = "apps";
 const AUTOSCALING = "autoscaling";
 const BATCH = "batch";
 const DISCOVERY = "discovery.k8s.io";
+const KAJI = "kaji.dev";
 const METRICS = "metrics.k8s.io";
 const NETWORKING = "networking.k8s.io";
 const POLICY = "policy";
@@ -36,6 +37,7 @@ const workloads = [
   "statefulsets/scale",
 ];
 const autoscalers = ["horizontalpodautoscalers"];
+const ownAutoscalers = ["requestautoscalers"];
 const jobs = ["cronjobs", "jobs"];
 const networkObjects = ["ingresses", "networkpolicies"];
 const budgets = ["poddisruptionbudgets"];
@@ -59,6 +61,7 @@ export const viewRules: PolicyRule[] = [
   rule(AUTOSCALING, READ, [...autoscalers, ...statusesOf(autoscalers)]),
   rule(BATCH, READ, [...jobs, ...statusesOf(jobs)]),
   rule(DISCOVERY, READ, ["endpointslices"]),
+  rule(KAJI, READ, [...ownAutoscalers, ...statusesOf(ownAutoscalers), "trafficreports"]),
   rule(METRICS, READ, ["pods"]),
   rule(NETWORKING, READ, [...networkObjects, "ingresses/status"]),
   rule(POLICY, READ, [...budgets, ...statusesOf(budgets)]),
@@ -73,6 +76,7 @@ export const editRules: PolicyRule[] = [
   rule(APPS, WRITE, workloads),
   rule(AUTOSCALING, WRITE, autoscalers),
   rule(BATCH, WRITE, jobs),
+  rule(KAJI, WRITE, ownAutoscalers),
   rule(NETWORKING, WRITE, networkObjects),
   rule(POLICY, WRITE, budgets),
   rule("coordination.k8s.io", [...READ, ...WRITE], ["leases"]),

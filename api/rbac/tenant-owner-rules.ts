@@ -1,4 +1,4 @@
-import { adminRules, editRules, rule, viewRules } from "#api/rbac/default-rules";
+import { adminRules, editRules, viewRules } from "#api/rbac/default-rules";
 import type { PolicyRule } from "#api/schema/types";
 
 /**
@@ -8,11 +8,9 @@ import type { PolicyRule } from "#api/schema/types";
 const READ = ["get", "list", "watch"];
 const bounding = ["networkpolicies"];
 
-export const tenantOwnerRules: PolicyRule[] = [
-  ...[...viewRules, ...editRules, ...adminRules].flatMap(withoutBounds),
-  rule("kaji.dev", ["*"], ["requestautoscalers"]),
-  rule("kaji.dev", READ, ["trafficreports"]),
-];
+export const tenantOwnerRules: PolicyRule[] = [...viewRules, ...editRules, ...adminRules].flatMap(
+  withoutBounds,
+);
 
 function withoutBounds(one: PolicyRule): PolicyRule[] {
   if (one.verbs.every((verb) => READ.includes(verb))) return [one];
