@@ -63,12 +63,19 @@ export const adviseCommand = defineCommand({
       else if (format === "yaml") {
         const documents = patches.map((patch) => formatValue("yaml", patch));
         context.print((await Promise.all(documents)).join("\n---\n"));
+      } else if (format === "name") {
+        for (const patch of patches as Workload[]) context.print(nameOf(patch));
       } else context.print(adviceTable(advice));
       if (context.isSet("apply")) await apply(context, connection, patches);
       else if (patches.length === 0) context.note(NOTHING);
     });
   },
 });
+
+function nameOf({ kind, metadata }: Workload): string {
+  const known = KINDS.find((one) => one.kind === kind);
+  return known ? resourceName(known, metadata.name) : metadata.name;
+}
 
 const NOTHING = "nothing to change: requests are near to what is used";
 

@@ -1,11 +1,12 @@
-import { execFileSync } from "node:child_process";
+import { X509Certificate } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { ObjectsByKind } from "#api/audit/define-audit";
 import type { KubeObject } from "#api/machinery/meta";
 import { checks } from "#cli/doctor/checks/index";
-import type { ClusterFacts, Examined, HostFacts } from "#cli/doctor/define-check";
+import { type ClusterFacts, DAY_MS, type Examined, type HostFacts } from "#cli/doctor/define-check";
 import { count, examine, reportLines } from "#cli/doctor/report";
 import { plain } from "#cli/paint";
+import { selfSigned } from "#test/support/certificates";
 
 const NOW = Date.parse("2026-06-01T12:00:00Z");
 const ago = (minutes: number): string => new Date(NOW - minutes * 60_000).toISOString();
@@ -94,12 +95,7 @@ const tls = object(
   {},
 );
 
-const opensslDays = (days: number, name: string): string => {
-  const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-keyout", "/dev/null"];
-  const subject = ["-subj", `/CN=${name}`, "-addext", `subjectAltName=DNS:${name}`];
-  const args = ["req", "-x509", "-nodes", ...key, "-days", String(days), ...subject];
-  return execFileSync("openssl", args, { stdio: ["ignore", "pipe", "ignore"] }).toString("base64");
-};
+const [good, other] = await Promise.all([selfSigned("shop.example"), selfSigned("other.example")]);
 const secret = (data: object) => object("Secret", "tls", { data });
 
 describe("every check finds what it is there for", () => {
@@ -117,7 +113,7 @@ describe("every check finds what it is there for", () => {
     [
       "the disks have room",
       examined([node], {
-        host: { disks: [{ ...(healthyHost.disks[0] as never as object), freeBytes: 1 } as never] },
+        host: { disks: healthyHost.disks.map((disk) => ({ ...disk, freeBytes: 1 })) },
       }),
       /broken \/lib: 1 B of 100 B are free/,
     ],
@@ -315,18 +311,17 @@ describe("what a check does not take for wrong", () => {
   });
 
   test("a certificate that is good and for its host; one that ends soon or is for another host is", () => {
-    const made = (days: number, host: string) => secret({ "tls.crt": opensslDays(days, host) });
-    // Its dates are of today.
-    const at = (given: Examined): Examined => ({ ...given, nowMs: Date.now() });
-    const problems = (one: KubeObject): string[] =>
-      examine(at(examined([node, tls, one])))
+    const problems = ({ cert }: { readonly cert: string }, daysLeft: number): string[] => {
+      const tlsSecret = secret({ "tls.crt": Buffer.from(cert).toString("base64") });
+      const nowMs = Date.parse(new X509Certificate(cert).validTo) - daysLeft * DAY_MS;
+      return examine({ ...examined([node, tls, tlsSecret]), nowMs })
         .filter(({ check }) => check === "the certificates of Ingresses are good")
         .flatMap((result) => result.problems.map(({ problem }) => problem));
-    expect(problems(made(90, "shop.example"))).toEqual([]);
-    expect(problems(made(5, "shop.example"))).toEqual(["its certificate in tls expires in 5 days"]);
-    expect(problems(made(90, "other.example"))).toEqual([
-      "its certificate in tls is not for shop.example",
-    ]);
+    };
+    expect(problems(good, 90)).toEqual([]);
+    expect(problems(good, 5)).toEqual(["its certificate in tls expires in 5 days"]);
+    expect(problems(good, -1)).toEqual(["its certificate in tls has expired"]);
+    expect(problems(other, 90)).toEqual(["its certificate in tls is not for shop.example"]);
   });
 });
 

@@ -59,6 +59,11 @@ describe("lines of a log", () => {
     );
   });
 
+  test("two times are one, however many digits each has", () => {
+    const [short, long] = ["2026-01-01T12:00:01.5Z", "2026-01-01T12:00:01.500Z"].map(sortableTime);
+    expect(short).toBe(long);
+  });
+
   test("of several logs are merged by time", async () => {
     const merged = mergeByTime([
       { source: "a", lines: given(at(1, "1"), at(4, "4")) },

@@ -6,6 +6,8 @@ import { summarize } from "#test/bench/statistics";
  * viewer has a session of its own: nothing is in the cache.
  */
 const WAIT_MS = 30_000;
+const OPEN_WAIT_MS = 10_000;
+const ATTEMPTS = 4;
 /** A frame that takes longer is seen as a stutter. */
 export const DROPPED_MS = 50;
 
@@ -81,20 +83,34 @@ export class ViewerPage {
     this.devtools = devtools;
   }
 
-  static async open(
-    browser: Browser,
+  /**
+   * A browser gives up a load, or a part of it, while an interface of the host comes or goes, as tests beside this one
+   * make them do: then it is another viewer who comes.
+   */
+  static async open(browser: Browser, visit: Visit): Promise<ViewerPage> {
+    for (let attempt = 1; ; attempt++) {
+      const context = await browser.createBrowserContext();
+      try {
+        return await ViewerPage.come(await context.newPage(), visit);
+      } catch (error) {
+        await context.close();
+        if (attempt === ATTEMPTS) throw error;
+      }
+    }
+  }
+
+  private static async come(
+    page: Page,
     { url, token, selector, rows = Number.MAX_SAFE_INTEGER }: Visit,
   ): Promise<ViewerPage> {
-    const context = await browser.createBrowserContext();
-    const page = await context.newPage();
     await page.evaluateOnNewDocument(watchForRows(rows));
     if (token) {
       const remember = `sessionStorage.setItem("kaji-token", ${JSON.stringify(token)})`;
       await page.evaluateOnNewDocument(remember);
     }
-    await reached(page, url);
+    await page.goto(url);
     const viewer = new ViewerPage(page, await page.createCDPSession());
-    await viewer.shows(selector);
+    await viewer.shows(selector, OPEN_WAIT_MS);
     return viewer;
   }
 
@@ -117,9 +133,9 @@ export class ViewerPage {
   }
 
   /** What the expression becomes true for. */
-  async until(expression: string): Promise<void> {
-    await this.page.waitForFunction(expression, { timeout: WAIT_MS }).catch((cause: unknown) => {
-      throw new Error(`within ${WAIT_MS} ms this did not come true: ${expression}`, { cause });
+  async until(expression: string, timeout = WAIT_MS): Promise<void> {
+    await this.page.waitForFunction(expression, { timeout }).catch((cause: unknown) => {
+      throw new Error(`within ${timeout} ms this did not come true: ${expression}`, { cause });
     });
   }
 
@@ -142,8 +158,8 @@ export class ViewerPage {
   }
 
   /** Not by a handle of the element: the browser would keep it for the one who holds the handle. */
-  private shows(selector: string): Promise<void> {
-    return this.until(`document.querySelector(${JSON.stringify(selector)}) !== null`);
+  private shows(selector: string, timeout = WAIT_MS): Promise<void> {
+    return this.until(`document.querySelector(${JSON.stringify(selector)}) !== null`, timeout);
   }
 
   /** Frames while something happens, with the list scrolled all the time or not. */
@@ -169,20 +185,6 @@ export class ViewerPage {
   async counters(): Promise<{ readonly nodes: number; readonly listeners: number }> {
     const { nodes, jsEventListeners } = await this.devtools.send("Memory.getDOMCounters");
     return { nodes, listeners: jsEventListeners };
-  }
-}
-
-const ATTEMPTS = 10;
-
-/** A browser gives up a load while an interface of the host comes or goes, as tests beside this one make them do. */
-async function reached(page: Page, url: string): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      await page.goto(url);
-      return;
-    } catch (error) {
-      if (attempt === ATTEMPTS || !String(error).includes("ERR_NETWORK_CHANGED")) throw error;
-    }
   }
 }
 

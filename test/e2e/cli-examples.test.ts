@@ -170,7 +170,7 @@ const steps: readonly Step[] = [
 /** Those that start and end clusters, need the Internet or several machines, or take minutes: who runs them. */
 const elsewhere: Readonly<Record<string, string>> = {
   "kaji up": "test/support/cluster.ts",
-  "kaji up --ingress-address 0.0.0.0": "test/support/three-cluster.ts",
+  "kaji up --ingress-address 0.0.0.0": "test/support/hosts-cluster.ts",
   "kaji down": "test/e2e/cluster.test.ts",
   "kaji down --purge": "test/support/cluster.ts",
   "kaji backup cluster.backup --store sqlite:///var/lib/kaji/state.db": "test/e2e/backup.test.ts",
