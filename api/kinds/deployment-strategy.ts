@@ -93,6 +93,26 @@ const TRIED_KEEP_OLD_SECONDS = 60;
 const MAX_NAME = 46;
 const ROLLED_TYPES: readonly string[] = types;
 
+export type StrategySetting =
+  | keyof typeof numbers
+  | typeof CANARY_STEPS
+  | "promotion"
+  | "auto-rollback";
+
+/** What may be written to each setting beside the strategy itself, in words. */
+export const strategySettings: Readonly<Record<StrategySetting, string>> = {
+  ...(Object.fromEntries(
+    Object.entries<NumberRule>(numbers).map(([name, rule]) => [
+      name,
+      `${rule.min} to ${rule.max}; default ${rule.default}`,
+    ]),
+  ) as Record<keyof typeof numbers, string>),
+  "keep-old-seconds": `0 to ${LONGEST_SECONDS}; default ${numbers["keep-old-seconds"].default}, and ${TRIED_KEEP_OLD_SECONDS} for canary and rolling`,
+  [CANARY_STEPS]: `ascending percents; default ${DEFAULT_CANARY_STEPS.join(",")}`,
+  promotion: "automatic, the default, or manual",
+  "auto-rollback": "true or false; default true, and false for `rolling`",
+};
+
 /** undefined: Kubernetes' own behaviour. Values that are not understood count as absent: they are refused when written. */
 export function strategyOf(deployment: Deployment): DeploymentStrategyChoice | undefined {
   const annotations = deployment.metadata.annotations ?? {};

@@ -1,3 +1,5 @@
+import { type StrategySetting, strategySettings } from "#api/kinds/deployment-strategy";
+
 /** Every name of kaji.dev that is written on objects. test/tidy holds it equal to what stands in the code. */
 export interface Marker {
   readonly name: string;
@@ -15,6 +17,28 @@ const row = (
   by: Marker["by"],
   meaning: string,
 ): Marker => ({ name: `kaji.dev/${name}`, form, on, by, meaning });
+
+/** What the settings of `kaji.dev/strategy` say; their values come from the code. */
+const strategyMeanings: Readonly<Record<StrategySetting, string>> = {
+  "auto-rollback": "Whether a bad version goes back by itself",
+  "blue-green-hold-seconds": "How long both versions stand before the switch",
+  "canary-pause-seconds": "How long each step of a canary lasts",
+  "canary-steps": "Percent of the requests that the new version gets, step by step",
+  "keep-old-seconds": "How long the old version stands after the switch",
+  "max-error-increase": "Percentage points more of its requests that may fail (5xx)",
+  "max-latency-increase": "Percent by which its 95th percentile may be slower",
+  "max-restarts": "Restarts of its containers that are still tolerated",
+  "min-latency-increase-ms": "Milliseconds by which it must be slower, too, to be judged bad",
+  "min-requests": "Requests that a verdict needs",
+  "mirror-percent": "Percent of the requests that are copied",
+  "mirror-seconds": "How long they are copied before the switch",
+  promotion: "Whether a step waits for `kaji.dev/promote`",
+};
+
+const strategyMarkers = Object.entries(strategyMeanings).map(([name, meaning]) => {
+  const values = strategySettings[name as StrategySetting];
+  return row(name, "annotation", "Deployment", "you", `${meaning} (${values}).`);
+});
 
 export const markers: readonly Marker[] = [
   row("Rollout", "condition", "Deployment", "Kaji", "How a deployment by strategy stands."),
@@ -227,7 +251,7 @@ export const markers: readonly Marker[] = [
     "annotation",
     "Deployment",
     "you",
-    "How new versions come: canary, blue-green, and their steps.",
+    "How new versions come: rolling, canary, blue-green or mirror ([deploys](../deploys.md)).",
   ),
   row(
     "suspended-replicas",
@@ -275,4 +299,5 @@ export const markers: readonly Marker[] = [
     "Kaji",
     "The directory that holds its local-path volumes.",
   ),
-];
+  ...strategyMarkers,
+].toSorted((a, b) => a.name.localeCompare(b.name));

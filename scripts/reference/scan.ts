@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { strategySettings } from "#api/kinds/deployment-strategy";
+import { GROUP } from "#api/schema/own/shape";
 import { packageRoot } from "#kit/package-root";
 
 /** What the source says by itself: so that a table beside it cannot grow old unnoticed. */
@@ -26,7 +28,9 @@ export function markersInCode(): Set<string> {
   const found = sourcesOf(ROOMS).flatMap((text) => [
     ...text.matchAll(/"((?:[a-z-]+\.)*kaji\.dev\/[A-Za-z][A-Za-z0-9./_-]*)"/g),
   ]);
-  const names = found.map(([, name = ""]) => name);
+  // The settings of a strategy stand in the code without their prefix.
+  const settings = Object.keys(strategySettings).map((name) => `${GROUP}/${name}`);
+  const names = [...found.map(([, name = ""]) => name), ...settings];
   return new Set(names.filter((name) => !/\/(v\d|release\.v\d)/.test(name)));
 }
 

@@ -96,7 +96,10 @@ test("pause and resume take Deployments, once each", async (context) => {
       ["status", "service/kubernetes"],
       "kaji: services have no roll-outs: name a deployment, a statefulset or a daemonset\n",
     ],
-    [["status", "deployment/absent"], 'kaji: deployments.apps "absent" not found: `kaji get deployments.apps -A` lists those there are\n'],
+    [
+      ["status", "deployment/absent"],
+      'kaji: deployments.apps "absent" not found: `kaji get deployments.apps -A` lists those there are\n',
+    ],
     [
       ["promote", "deployment/web"],
       "kaji: deployment.apps/web rolls out without a strategy: set its annotation kaji.dev/strategy, or use `kaji rollout undo`\n",

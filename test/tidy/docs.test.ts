@@ -104,7 +104,15 @@ describe("what documents say", () => {
 
   test("of flags is one that a command has", () => {
     const known = new Set(commands.flatMap(({ flags }) => flags?.map(({ name }) => name) ?? []));
-    const ofKubernetes = ["as", "grace-period", "list", "previous", "server-side", "subresource"];
+    const ofKubernetes = [
+      "as",
+      "client",
+      "grace-period",
+      "list",
+      "previous",
+      "server-side",
+      "subresource",
+    ];
     const ofOthers = [
       "allowed-unsafe-sysctls",
       "discovery-token-ca-cert-hash",
