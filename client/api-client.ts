@@ -169,6 +169,7 @@ function queryOf(options: ListOptions): URLSearchParams {
   for (const name of [
     "labelSelector",
     "fieldSelector",
+    "search",
     "limit",
     "continue",
     "resourceVersion",

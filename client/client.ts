@@ -46,6 +46,8 @@ export interface ListOptions {
   readonly namespace?: string;
   readonly labelSelector?: string;
   readonly fieldSelector?: string;
+  /** Of Tenants alone: words that each must be found in. */
+  readonly search?: string;
   readonly limit?: number;
   readonly continue?: string;
   readonly resourceVersion?: string;

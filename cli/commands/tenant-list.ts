@@ -6,7 +6,6 @@ import { resourceName } from "#cli/kind-names";
 import { outputFlag, outputOf } from "#cli/output";
 import { ListWriter } from "#cli/list-writer";
 import { pagesOfTenants, tenantFlags } from "#cli/tenants/tenants";
-import type { Client } from "#client/client";
 
 /** Rows of a page are aligned with each other; a name beyond these moves its row alone. */
 const WIDTHS = [24, 16, 10, 12];
@@ -20,7 +19,8 @@ export const tenantListCommand = defineCommand({
     {
       name: "search",
       value: "TEXT",
-      description: "only those with it in their name, hosts, plan or owners",
+      description:
+        "only those with its words in their name, hosts, plan, owners, labels or parameters",
     },
     { name: "plan", value: "PLAN", description: "only those of this plan", completes: "plans" },
     { name: "phase", value: "PHASE", description: "only those in it: Ready, Asleep, Failed, ..." },
@@ -35,14 +35,18 @@ export const tenantListCommand = defineCommand({
   async run(context) {
     const limit = Number(context.flag("limit") ?? Infinity);
     if (!(limit > 0)) throw new CommandError("--limit is a number above 0");
-    const search = context.flag("search")?.toLowerCase();
-    const selector = [
+    const search = context.flag("search");
+    const fieldSelector = [
       ...fieldOf("spec.plan", context.flag("plan")),
       ...fieldOf("status.phase", context.flag("phase")),
     ].join(",");
     const format = outputOf(context);
     await withClient(context, async (client) => {
-      const found = foundTenants(client, selector || undefined, search, limit);
+      const selection = {
+        ...(fieldSelector ? { fieldSelector } : {}),
+        ...(search === undefined ? {} : { search }),
+      };
+      const found = upTo(limit, pagesOfTenants(client, selection));
       if (format === "json" || format === "yaml") {
         const writer = new ListWriter(format, context);
         for await (const tenant of found) await writer.write(tenant);
@@ -60,17 +64,11 @@ export const tenantListCommand = defineCommand({
   },
 });
 
-async function* foundTenants(
-  client: Client,
-  selector: string | undefined,
-  search: string | undefined,
-  limit: number,
-): AsyncGenerator<Tenant> {
+async function* upTo<T>(limit: number, pages: AsyncIterable<readonly T[]>): AsyncGenerator<T> {
   let given = 0;
-  for await (const page of pagesOfTenants(client, selector)) {
-    for (const tenant of page) {
-      if (search !== undefined && !isFound(tenant, search)) continue;
-      yield tenant;
+  for await (const page of pages) {
+    for (const one of page) {
+      yield one;
       if (++given >= limit) return;
     }
   }
@@ -78,12 +76,6 @@ async function* foundTenants(
 
 function fieldOf(name: string, value: string | undefined): string[] {
   return value === undefined ? [] : [`${name}=${value}`];
-}
-
-function isFound({ metadata, spec }: Tenant, text: string): boolean {
-  const owners = (spec.owners ?? []).map(({ name }) => name);
-  const all = [metadata.name, spec.plan, ...(spec.hosts ?? []), ...owners];
-  return all.some((one) => one.toLowerCase().includes(text));
 }
 
 /** The columns of `kubectl get tenants`. */

@@ -5,7 +5,7 @@ import type { Tenant } from "#api/schema/own/tenant";
 import { modeOf, type TenantMode } from "#api/tenants/names";
 import { clusterFlags, withClient } from "#cli/admin-client";
 import { type Argument, type CommandContext, CommandError, type Flag } from "#cli/define-command";
-import type { Client } from "#client/client";
+import type { Client, ListOptions } from "#client/client";
 
 /** What the commands on tenants share. */
 export const tenantArgument: Argument = {
@@ -49,12 +49,12 @@ const PAGE = 500;
 /** All tenants in the order of their names, a page in memory at a time. */
 export async function* pagesOfTenants(
   client: Client,
-  fieldSelector: string | undefined,
+  selection: Pick<ListOptions, "fieldSelector" | "search">,
 ): AsyncGenerator<readonly Tenant[]> {
   for (let token = ""; ; ) {
     const page = await client.list(tenantKind, {
       limit: PAGE,
-      ...(fieldSelector ? { fieldSelector } : {}),
+      ...selection,
       ...(token ? { continue: token } : {}),
     });
     yield page.items;
