@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { packageRoot } from "#kit/package-root";
+import { hardwareAddressOf } from "#node-agent/network/names";
 import type { NodeNetworkConfig, PodAddress } from "#node-agent/network/network";
 import type { PeerNode } from "#node-agent/session/types";
 import type { NodeCommand } from "#test/e2e/network-node";
@@ -78,7 +79,8 @@ describe.skipIf(reason)("two clusters on the same hosts", () => {
     const { hostInterface, bridge, mtu, address, gateway } = network;
     await host.must(["ip", "netns", "add", name]);
     const veth = ["link", "add", hostInterface, "mtu", `${mtu}`, "master", bridge, "up"];
-    await host.must(["ip", ...veth, "type", "veth", "peer", "name", "eth0", "netns", name]);
+    const peer = ["name", "eth0", "address", hardwareAddressOf(ip), "netns", name];
+    await host.must(["ip", ...veth, "type", "veth", "peer", ...peer]);
     const own = [
       `address add ${address} dev eth0`,
       "link set eth0 up",
