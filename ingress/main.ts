@@ -160,7 +160,7 @@ export async function startIngress(options: IngressOptions): Promise<{ stop(): P
   await listenForTraffic(join(runDir, "traffic.sock"), hear, signal);
   retiring.pids = await ensureNginx(settings, log);
   await informers.synced();
-  const keeping = { settings, admin, controller, tenants, retiring, log, signal };
+  const keeping = { settings, admin, publisher, controller, tenants, retiring, log, signal };
   const running = [controller.run(), reporter.run(), tenants.run(), wakeRequests.run()];
   running.push(nodes.run(), rotateLogs(settings, { log, signal }));
   const tellers = addresses.map((server) =>
@@ -303,18 +303,21 @@ async function inFlight(
 async function keepNginx(keeping: {
   readonly settings: NginxSettings;
   readonly admin: NginxAdmin;
+  readonly publisher: Publisher;
   readonly controller: IngressController;
   readonly tenants: Tenants;
   readonly retiring: Retiring;
   readonly log: Log;
   readonly signal: AbortSignal;
 }): Promise<void> {
-  const { settings, admin, controller, tenants, retiring, log, signal } = keeping;
+  const { settings, admin, publisher, controller, tenants, retiring, log, signal } = keeping;
   while (!signal.aborted) {
     await untilNginxBreaks(admin, settings.runDir, signal);
     if (signal.aborted) return;
     try {
-      retiring.pids = await ensureNginx(settings, log);
+      // Until it is known who retires, any of them may hold a request.
+      if (nginxPid(settings.runDir) === undefined) retiring.pids = workersByLog(settings.logDir);
+      retiring.pids = await publisher.whileStarting(() => ensureNginx(settings, log));
     } catch (error) {
       log.error("nginx is down and could not be started", { error: errorChain(error) });
     }

@@ -5,6 +5,9 @@ import { dirname } from "node:path";
 import type { NginxAdmin } from "#ingress/nginx/admin";
 import { changesBetween, encodeChanges, type Entries, noEntries } from "#ingress/plan/entries";
 import type { Log } from "#kit/log";
+import { createTurns } from "#kit/turns";
+
+export type PublishingAdmin = Pick<NginxAdmin, "apply" | "keep" | "generation" | "setGeneration">;
 
 /**
  * Brings nginx's shared dictionaries to a plan, and a file beside them, from which nginx itself starts when
@@ -13,21 +16,25 @@ import type { Log } from "#kit/log";
  * Invariants:
  * - `publish` resolves when every worker uses the new entries; only then may an old endpoint start to drain.
  * - The file is written after the dictionaries and atomically: it is never newer than what nginx does.
+ * - An nginx that is started anew starts from what was published last, and nothing is published meanwhile: what its
+ *   predecessor alone heard of would be acknowledged, and not be so.
  */
 export class Publisher {
-  private readonly admin: NginxAdmin;
+  private readonly admin: PublishingAdmin;
   private readonly stateFile: string;
   private published: Entries = noEntries;
   private generation = "";
   private fileWrite: Promise<void> = Promise.resolve();
   private isFileStale = false;
+  /** Of the controller, which publishes one plan at a time, and of whoever starts nginx. */
+  private readonly turns = createTurns(1);
 
   private readonly log: Log;
 
   private readonly onPublished: (seconds: number, hasFailed: boolean) => void;
 
   constructor(
-    admin: NginxAdmin,
+    admin: PublishingAdmin,
     stateFile: string,
     log: Log,
     onPublished: (seconds: number, hasFailed: boolean) => void = () => undefined,
@@ -38,7 +45,18 @@ export class Publisher {
     this.log = log;
   }
 
-  async publish(entries: Entries): Promise<void> {
+  publish(entries: Entries): Promise<void> {
+    return this.turns.run(() => this.publishTimed(entries));
+  }
+
+  whileStarting<T>(start: () => Promise<T>): Promise<T> {
+    return this.turns.run(async () => {
+      await this.flush();
+      return start();
+    });
+  }
+
+  private async publishTimed(entries: Entries): Promise<void> {
     const startMs = performance.now();
     let hasFailed = true;
     try {
