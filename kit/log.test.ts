@@ -35,6 +35,11 @@ test("for people it is one sentence a line", () => {
   expect(line).toBe('03:04:05.006 info  agent: drained pod=default/web why="it goes"\n');
 });
 
+test("codes for a terminal are shown and do nothing", () => {
+  const [line] = logged("text", (log) => log.info("pulled", { why: "\u001b[2Jdone" }));
+  expect(line).toBe('03:04:05.006 info  agent: pulled why="\\u001b[2Jdone"\n');
+});
+
 test.each(["json", "text"] as const)("no secret is written as %s, however deep it is", (format) => {
   const [line = ""] = logged(format, (log) =>
     log.info("joining", {

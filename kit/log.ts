@@ -60,15 +60,16 @@ function jsonLine(entry: Entry): string {
   return JSON.stringify({ time, level, component, ...cut });
 }
 
+/** Control characters too: what a registry or a program said may have codes for the terminal in it. */
+const QUOTED = /[\s"=\p{Cc}]/u;
+
 /** "10:02:03.456 warn  agent: the sandbox could not be made pod=default/web why=..." */
 function textLine({ time, level, message, component, ...fields }: Entry): string {
   const who = typeof component === "string" ? `${component}: ` : "";
   const rest = Object.entries(fields).flatMap(([key, value]) => {
     const shown = typeof value === "string" ? hidden(key, value) : value;
     const text = typeof shown === "string" ? shown : JSON.stringify(shown, hideSecrets);
-    return text === undefined
-      ? []
-      : [`${key}=${/[\s"=]/.test(text) ? JSON.stringify(text) : text}`];
+    return text === undefined ? [] : [`${key}=${QUOTED.test(text) ? JSON.stringify(text) : text}`];
   });
   const line = [`${time.slice(11, 23)} ${level.padEnd(5)} ${who}${message}`, ...rest].join(" ");
   return line.slice(0, MAX_LINE_CHARS);

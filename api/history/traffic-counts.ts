@@ -5,6 +5,8 @@
 export const TRAFFIC_PATH = "/kaji/v1/traffic";
 
 export interface TrafficCounts {
+  /** Which ingress it is: what one tells twice between two measurements was counted in both windows together. */
+  readonly teller: string;
   /** How long it was counted. */
   readonly windowMs: number;
   readonly routes: readonly RouteCounts[];
@@ -37,6 +39,8 @@ export interface PodCounts {
 
 export const DURATION_BOUNDS_MS = [5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000] as const;
 
+/** Of a longer path, for which an Ingress has no limit, the beginning is told, with all that begin so. */
+export const MAX_TOLD_PATH = 512;
 /** The busiest: the body of a request has a limit. */
 export const MAX_TOLD_ROUTES = 2_000;
 export const MAX_TOLD_PODS = 5_000;

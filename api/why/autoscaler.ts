@@ -57,7 +57,14 @@ function stateOf(scaler: Scaler): string {
   const { scaleTargetRef, maxReplicas } = scaler.spec;
   const { currentReplicas = 0, desiredReplicas = 0 } = scaler.status ?? {};
   const target = `${scaleTargetRef?.kind.toLowerCase()} ${scaleTargetRef?.name}`;
-  if (currentReplicas === 0 && desiredReplicas === 0) return `lets ${target} sleep`;
+  const isSeen = scaler.status?.currentReplicas !== undefined || scaler.status?.conditions;
+  if (!isSeen) return `has not looked at ${target} yet`;
+  const fails = (name: string): boolean => badConditions(scaler).some(({ type }) => type === name);
+  if (currentReplicas === 0 && desiredReplicas === 0)
+    return fails("AbleToScale") ? `cannot scale ${target}` : `lets ${target} sleep`;
+  // Without one metric it says 0, which nobody wants.
+  if (desiredReplicas === 0 && fails("ScalingActive"))
+    return `holds ${target} at ${currentReplicas} replicas and cannot tell how many it needs`;
   const atMax = desiredReplicas >= maxReplicas ? ", the most that it may ask for" : "";
   return `holds ${target} at ${currentReplicas} replicas and wants ${desiredReplicas}${atMax}`;
 }

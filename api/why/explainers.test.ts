@@ -175,6 +175,21 @@ describe("why other kinds are as they are", () => {
     expect(lines[1]).toBe("  Unschedulable: full");
   });
 
+  test("an autoscaler that knows nothing says so, and not that it wants no replicas", () => {
+    const spec = { scaleTargetRef: { kind: "Deployment", name: "web" }, maxReplicas: 5 };
+    const first = (status: object): string | undefined =>
+      why("horizontalpodautoscalers", { spec, ...status })[0];
+    const fails = (type: string) => ({ conditions: [{ type, status: "False", reason: "Failed" }] });
+    const counts = { currentReplicas: 2, desiredReplicas: 0 };
+    expect(first({ status: { ...counts, ...fails("ScalingActive") } })).toContain(
+      "holds deployment web at 2 replicas and cannot tell how many it needs",
+    );
+    expect(first({ status: counts })).toContain("wants 0");
+    expect(first({ status: fails("AbleToScale") })).toContain("cannot scale deployment web");
+    expect(first({})).toContain("has not looked at deployment web yet");
+    expect(first({ status: { currentReplicas: 0 } })).toContain("lets deployment web sleep");
+  });
+
   test("a node that is not heard, and one under pressure", () => {
     const silent = {
       type: "Ready",

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import type { Http2ServerResponse } from "node:http2";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import type { Duplex, Readable } from "node:stream";
 import type { Server as TlsServer, TLSSocket } from "node:tls";
 import fastify from "fastify";
@@ -123,9 +123,12 @@ export async function startHttps(options: HttpsOptions): Promise<HttpsServer> {
       socket.destroy();
     });
   });
-  const sockets = new Set<TLSSocket>();
   app.server.on("secureConnection", (socket: TLSSocket) => {
     socket.setKeepAlive(true, KEEP_ALIVE_MS);
+  });
+  // Those below TLS: who connects and says nothing has no other yet, and the server's end waits for it all the same.
+  const sockets = new Set<Socket>();
+  app.server.on("connection", (socket: Socket) => {
     sockets.add(socket);
     socket.once("close", () => sockets.delete(socket));
   });

@@ -112,7 +112,7 @@ describe("what ingresses tell", () => {
 
   test("is taken from an ingress alone", async () => {
     const { history, ask } = rig();
-    const counts = { windowMs: 10_000, routes: [], pods: [] };
+    const counts = { teller: "a", windowMs: 10_000, routes: [], pods: [] };
     expect(await ask(told(counts), ingress)).toMatchObject({ status: 200 });
     const stranger = { name: "mallory", groups: ["system:authenticated"] };
     await expect(ask(told(counts), stranger)).rejects.toMatchObject({ code: 403 });
@@ -122,10 +122,13 @@ describe("what ingresses tell", () => {
   });
 
   test.each([
-    [{ windowMs: -1, routes: [], pods: [] }, "windowMs is a number that is not negative"],
-    [{ windowMs: 1, routes: "all", pods: [] }, "routes is a list of at most 2000"],
-    [{ windowMs: 1, routes: [{ host: 7 }], pods: [] }, "host is a text"],
-    [{ windowMs: 1, routes: [], pods: [null] }, "what was counted is an object"],
+    [
+      { teller: "a", windowMs: -1, routes: [], pods: [] },
+      "windowMs is a number that is not negative",
+    ],
+    [{ teller: "a", windowMs: 1, routes: "all", pods: [] }, "routes is a list of at most 2000"],
+    [{ teller: "a", windowMs: 1, routes: [{ host: 7 }], pods: [] }, "host is a text"],
+    [{ teller: "a", windowMs: 1, routes: [], pods: [null] }, "what was counted is an object"],
     ["nonsense", "what was counted is an object"],
   ])("is refused in a sentence when it is not in form: %j", async (body, sentence) => {
     const { history, ask } = rig();

@@ -13,8 +13,9 @@ const MAX_TEXT = 2_048;
 
 /** The body of POST /kaji/v1/traffic. Throws 400: what an ingress tells is believed only in its form. */
 export function countsOf(body: unknown): TrafficCounts {
-  const { windowMs, routes, pods } = objectOf(parsed(body));
+  const { teller, windowMs, routes, pods } = objectOf(parsed(body));
   return {
+    teller: textOf(teller, "teller"),
     windowMs: countOf(windowMs, "windowMs"),
     routes: listOf(routes, "routes", MAX_TOLD_ROUTES).map(routeOf),
     pods: listOf(pods, "pods", MAX_TOLD_PODS).map(podOf),
@@ -55,7 +56,7 @@ function parsed(body: unknown): unknown {
 
 function objectOf(value: unknown): Record<string, unknown> {
   if (typeof value === "object" && value !== null) return value as Record<string, unknown>;
-  throw errors.badRequest("what was counted is an object with windowMs, routes and pods");
+  throw errors.badRequest("what was counted is an object with teller, windowMs, routes and pods");
 }
 
 function listOf(value: unknown, name: string, limit: number): readonly unknown[] {

@@ -19,6 +19,7 @@ const counts = (durations: readonly number[], given: Partial<RouteCounts> = {}):
   const requests = durations.reduce((sum, count) => sum + count, 0);
   const route = { ...place, requests, clientErrors: 0, serverErrors: 0, buckets: durations };
   return {
+    teller: "ingress-1",
     windowMs: 10_000,
     routes: [{ ...route, ...given }],
     pods: [{ namespace: "default", pod: "web-7d9f-x1", requests, errors: 0 }],
@@ -51,16 +52,26 @@ describe("requests that ingresses tell", () => {
   test("of several ingresses are added up", () => {
     const { samples, flush, read } = rig();
     samples.tell(counts([10]));
-    samples.tell(counts([30]));
+    samples.tell({ ...counts([30]), teller: "ingress-2" });
     flush(startMs);
     expect(read("of=requests&range=10s", startMs)[0]?.values.requests).toEqual([4]);
+  });
+
+  test("of an ingress that told twice, as after its connection broke, are as many as there were", () => {
+    const { samples, flush, read } = rig();
+    samples.tell(counts([10]));
+    samples.tell(counts([30]));
+    flush(startMs);
+    expect(read("of=requests&range=10s", startMs)[0]?.values.requests).toEqual([2]);
+    const [version] = read("of=versions&namespace=default&name=web&range=10s", startMs);
+    expect(version?.values.requests).toEqual([2]);
   });
 
   test("end at zero, and not in a gap, when an ingress tells of no more", () => {
     const { samples, flush, read } = rig();
     samples.tell(counts([10]));
     flush(startMs);
-    samples.tell({ windowMs: 10_000, routes: [], pods: [] });
+    samples.tell({ teller: "ingress-1", windowMs: 10_000, routes: [], pods: [] });
     flush(startMs + 10_000);
     const [series] = read("of=requests&range=20s", startMs + 10_000);
     expect(series?.values.requests).toEqual([1, 0]);

@@ -1,5 +1,7 @@
 import {
   DURATION_BOUNDS_MS,
+  MAX_TOLD_PODS,
+  MAX_TOLD_ROUTES,
   type RouteCounts,
   type TrafficCounts,
 } from "#api/history/traffic-counts";
@@ -14,61 +16,62 @@ import { podKey } from "#control-plane/history/use-samples";
  */
 export class TrafficSamples {
   private readonly tables: Tables;
-  private readonly routes = new Map<string, Sum>();
-  private readonly pods = new Map<string, Sum>();
+  private readonly tellers = new Map<string, Told>();
   /** Durations in the coarse slot that is being filled: a percentile of percentiles would be none. */
   private readonly coarse = new WeakMap<Series, { slot: number; buckets: number[] }>();
-  private hasHeard = false;
 
   constructor(tables: Tables) {
     this.tables = tables;
   }
 
-  tell({ windowMs, routes, pods }: TrafficCounts): void {
-    this.hasHeard = true;
-    const perSecond = 1000 / Math.max(1, windowMs);
+  tell({ teller, windowMs, routes, pods }: TrafficCounts): void {
+    if (this.tellers.size >= MAX_TELLERS && !this.tellers.has(teller)) return;
+    const told = this.tellers.get(teller) ?? { windowMs: 0, routes: new Map(), pods: new Map() };
+    this.tellers.set(teller, told);
+    told.windowMs += windowMs;
     for (const route of routes) {
       const { host, path, namespace, service, ingress } = route;
       const labels = { host, path, namespace, service, ingress };
       const { requests, clientErrors, serverErrors, buckets } = route;
-      const rates = [requests, clientErrors, serverErrors].map((count) => count * perSecond);
-      add(this.routes, routeKey(route), labels, rates, buckets);
+      const counts = [requests, clientErrors, serverErrors];
+      add(told.routes, MAX_TOLD_ROUTES, routeKey(route), { labels, counts, buckets });
     }
     for (const { namespace, pod, requests, errors } of pods) {
-      const rates = [requests * perSecond, errors * perSecond];
-      add(this.pods, podKey(namespace, pod), { namespace, pod }, rates, []);
+      const sum = { labels: { namespace, pod }, counts: [requests, errors], buckets: [] };
+      add(told.pods, MAX_TOLD_PODS, podKey(namespace, pod), sum);
     }
   }
 
   /** `ownerOf`: of a pod. Without an ingress that told anything, nothing is known. */
   flush(ownerOf: (namespace: string, pod: string) => string, nowMs: number): void {
-    if (!this.hasHeard) return;
+    if (this.tellers.size === 0) return;
+    const told = [...this.tellers.values()];
+    this.tellers.clear();
+    const routes = rates(told, (one) => one.routes);
+    const pods = rates(told, (one) => one.pods);
     const { requests, podRequests } = this.tables;
-    for (const [key, { labels }] of this.routes) requests.take(key, nowMs, () => labels);
-    for (const [key, { labels }] of this.pods) {
+    for (const [key, { labels }] of routes) requests.take(key, nowMs, () => labels);
+    for (const [key, { labels }] of pods) {
       const { namespace = "", pod = "" } = labels;
       podRequests.take(key, nowMs, () => ({ ...labels, owner: ownerOf(namespace, pod) }));
     }
-    for (const series of requests.values()) this.addRoute(series, nowMs);
+    for (const series of requests.values())
+      this.addRoute(series, routes.get(routeKey(series.labels)), nowMs);
     for (const series of podRequests.values()) {
       const { namespace = "", pod = "" } = series.labels;
-      const sum = this.pods.get(podKey(namespace, pod));
-      series.add(nowMs, sum?.rates ?? [0, 0], sum !== undefined);
+      const sum = pods.get(podKey(namespace, pod));
+      series.add(nowMs, sum?.counts ?? [0, 0], sum !== undefined);
     }
-    this.routes.clear();
-    this.pods.clear();
-    this.hasHeard = false;
   }
 
-  private addRoute(series: Series, nowMs: number): void {
-    const sum = this.routes.get(routeKey(series.labels));
-    const { rates, buckets } = sum ?? { rates: [0, 0, 0], buckets: [] };
-    series.add(nowMs, [...rates, ...latencies(buckets)], sum !== undefined);
+  private addRoute(series: Series, sum: Sum | undefined, nowMs: number): void {
+    const { counts, buckets } = sum ?? { counts: [0, 0, 0], buckets: [] };
+    series.add(nowMs, [...counts, ...latencies(buckets)], sum !== undefined);
     if (!sum) return;
     const whole = this.coarseBuckets(series, nowMs);
     for (const [i, count] of buckets.entries()) whole[i] = (whole[i] ?? 0) + count;
     for (const [i, value] of latencies(whole).entries())
-      series.coarse.replace(nowMs, rates.length + i, value);
+      series.coarse.replace(nowMs, counts.length + i, value);
   }
 
   private coarseBuckets(series: Series, nowMs: number): number[] {
@@ -81,26 +84,48 @@ export class TrafficSamples {
   }
 }
 
+/** Ingresses that are heard between two measurements. */
+const MAX_TELLERS = 500;
+
+/** Of one ingress since the last measurement. */
+interface Told {
+  windowMs: number;
+  readonly routes: Map<string, Sum>;
+  readonly pods: Map<string, Sum>;
+}
+
 interface Sum {
   readonly labels: Readonly<Record<string, string>>;
-  readonly rates: number[];
+  readonly counts: number[];
   readonly buckets: number[];
 }
 
-function add(
-  sums: Map<string, Sum>,
-  key: string,
-  labels: Sum["labels"],
-  rates: readonly number[],
-  buckets: readonly number[],
-): void {
+type Counts = { readonly [Key in keyof Sum]: Readonly<Sum[Key]> };
+
+/** Beyond the limit a new key is left out. */
+function add(sums: Map<string, Sum>, limit: number, key: string, more: Counts): void {
   const known = sums.get(key);
   if (!known) {
-    sums.set(key, { labels, rates: [...rates], buckets: [...buckets] });
+    const { labels, counts, buckets } = more;
+    if (sums.size < limit) sums.set(key, { labels, counts: [...counts], buckets: [...buckets] });
     return;
   }
-  for (const [i, rate] of rates.entries()) known.rates[i] = (known.rates[i] ?? 0) + rate;
-  for (const [i, count] of buckets.entries()) known.buckets[i] = (known.buckets[i] ?? 0) + count;
+  for (const [i, count] of more.counts.entries()) known.counts[i] = (known.counts[i] ?? 0) + count;
+  for (const [i, count] of more.buckets.entries())
+    known.buckets[i] = (known.buckets[i] ?? 0) + count;
+}
+
+/** All ingresses' together, per second. */
+function rates(told: readonly Told[], of: (told: Told) => Map<string, Sum>): Map<string, Sum> {
+  const sums = new Map<string, Sum>();
+  for (const one of told) {
+    const perSecond = 1000 / Math.max(1, one.windowMs);
+    for (const [key, { labels, counts, buckets }] of of(one)) {
+      const more = { labels, counts: counts.map((count) => count * perSecond), buckets };
+      add(sums, Number.POSITIVE_INFINITY, key, more);
+    }
+  }
+  return sums;
 }
 
 type Place = Pick<RouteCounts, "host" | "path" | "namespace" | "service" | "ingress">;

@@ -51,6 +51,25 @@ describe("what nginx counted between two readings", () => {
     expect([told?.windowMs, told?.routes[0]?.requests]).toEqual([20_000, 8]);
   });
 
+  test("is of a path's beginning, where a user gave one that no server would take", () => {
+    const counted = new Counted();
+    const path = `/${"x".repeat(5_000)}`;
+    const long = (end: string) => ["requests", "shop.example", path + end, ...place.slice(2)];
+    counted.markTold(reading(0));
+    const told = counted.since(reading(1_000, line(1, ...long("a")), line(2, ...long("b"))));
+    expect(told?.routes).toMatchObject([{ path: path.slice(0, 512), requests: 3 }]);
+  });
+
+  test("is not known after the clock was set back, and is known again from then on", () => {
+    const counted = new Counted();
+    counted.markTold(reading(3_600_000, line(1, "requests", ...place, "", "200")));
+    const next = reading(0, line(5, "requests", ...place, "", "200"));
+    expect(counted.since(next)).toBeUndefined();
+    counted.markTold(next);
+    const told = counted.since(reading(10_000, line(9, "requests", ...place, "", "200")));
+    expect(told?.routes[0]?.requests).toBe(4);
+  });
+
   test("is nothing where nobody asked", () => {
     const counted = new Counted();
     const same = line(100, "requests", ...place, "", "200");

@@ -1,5 +1,6 @@
 import {
   DURATION_BOUNDS_MS,
+  MAX_TOLD_PATH,
   MAX_TOLD_PODS,
   MAX_TOLD_ROUTES,
   type PodCounts,
@@ -14,11 +15,13 @@ import {
 export class Counted {
   private told: Reading | undefined;
 
-  /** Since what was told last; undefined: there is nothing to compare with yet. */
-  since(reading: Reading): TrafficCounts | undefined {
+  /** Since what was told last; undefined: there is nothing to compare with. */
+  since(reading: Reading): Omit<TrafficCounts, "teller"> | undefined {
     if (!this.told) return undefined;
     const { counts: before, atMs } = this.told;
     const windowMs = reading.atMs - atMs;
+    // The clock was set back: how long it took to count is not known.
+    if (windowMs <= 0) return undefined;
     const routes = new Map<string, Changing<RouteCounts>>();
     const pods = new Map<string, Changing<PodCounts>>();
     for (const [series, amount] of reading.counts) {
@@ -58,8 +61,10 @@ function count(
   routes: Map<string, Changing<RouteCounts>>,
   pods: Map<string, Changing<PodCounts>>,
 ): void {
-  const [kind, host = "", path = "", backend = "", ingress = "", ...rest] = series.split("\u0001");
+  const [kind, host = "", fullPath = "", backend = "", ingress = "", ...rest] =
+    series.split("\u0001");
   if (kind !== "requests" && kind !== "bucket") return;
+  const path = fullPath.slice(0, MAX_TOLD_PATH);
   const route = routeOf(routes, { host, path, backend, ingress });
   if (kind === "bucket") {
     const at = DURATION_BOUNDS_MS.findIndex((bound) => bound === Number(rest[0]) * 1000);

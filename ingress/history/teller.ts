@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { TRAFFIC_PATH } from "#api/history/traffic-counts";
 import { StatusError } from "#api/machinery/status-error";
 import { statusErrorFrom } from "#client/status-response";
@@ -25,11 +26,11 @@ const RETRY = { initialMs: 500, factor: 2, maxMs: 60_000, jitter: 0 };
 /** Ends with the signal. What was counted while the server was away is told when it is back. */
 export async function tellHistory(options: TellerOptions): Promise<void> {
   const { clock, log, signal } = options;
-  const counted = new Counted();
+  const asking = { ...options, teller: randomUUID(), counted: new Counted() };
   for (let attempt = 0; !signal.aborted; attempt++) {
     try {
       for await (const _ of await questions(options)) {
-        await tell(options, counted);
+        await tell(asking);
         attempt = 0;
       }
     } catch (error) {
@@ -50,11 +51,15 @@ async function questions(options: TellerOptions): Promise<AsyncIterable<unknown>
   return response.events;
 }
 
-async function tell(options: TellerOptions, counted: Counted): Promise<void> {
+async function tell(
+  options: TellerOptions & { readonly teller: string; readonly counted: Counted },
+): Promise<void> {
+  const { teller, counted } = options;
   const text = await options.admin.call("GET", "/metrics");
   const reading = readingOf(text, options.clock.now());
-  const body = counted.since(reading);
-  if (body) {
+  const counts = counted.since(reading);
+  if (counts) {
+    const body = { teller, ...counts };
     const query = new URLSearchParams();
     const response = await send(options, {
       ...{ method: "POST", query, body, contentType: "application/json" },

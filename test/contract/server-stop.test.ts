@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
@@ -6,7 +8,7 @@ import { configMapKind } from "#api/kinds/config-map";
 import { createClient } from "#client/api-client";
 import { loadKubeconfig } from "#client/kubeconfig";
 import { restTransport } from "#client/rest";
-import { startServer } from "#control-plane/main";
+import { type RunningServer, startServer } from "#control-plane/main";
 import { locationsFor } from "#kit/locations";
 import { silentLog } from "#kit/log";
 import { freePorts } from "#test/support/host";
@@ -16,7 +18,7 @@ afterEach(async () => {
   if (root) await rm(root, { recursive: true, force: true });
 });
 
-test("a server that is told to stop waits for no watch to end, for watches have no end", async () => {
+async function startedServer(): Promise<{ server: RunningServer; apiPort: number }> {
   root = await mkdtemp(join(tmpdir(), "kaji-stop-"));
   const [apiPort = 0, gatewayPort = 0] = await freePorts(2);
   const server = await startServer({
@@ -29,6 +31,11 @@ test("a server that is told to stop waits for no watch to end, for watches have 
     clusterDomain: "cluster.local",
     log: silentLog,
   });
+  return { server, apiPort };
+}
+
+test("a server that is told to stop waits for no watch to end, for watches have no end", async () => {
+  const { server } = await startedServer();
   const transport = restTransport((await loadKubeconfig(server.kubeconfigPath)).rest);
   const client = createClient(transport);
   const key = { name: "one", namespace: "default" };
@@ -51,4 +58,13 @@ test("a server that is told to stop waits for no watch to end, for watches have 
   expect(["ended", "cut off"]).toContain(await after);
   ending.abort();
   await transport.close();
+});
+
+test("a server that is told to stop waits for nobody who connected and says nothing", async () => {
+  const { server, apiPort } = await startedServer();
+  const silent = connect(apiPort, "127.0.0.1");
+  await once(silent, "connect");
+  const closed = once(silent.on("error", () => undefined).resume(), "close");
+  await server.stop();
+  await closed;
 });

@@ -38,9 +38,11 @@ const nodeStreams: NodeStreams = {
   nodeMetrics: () => [],
 };
 
+let endOfNode: unknown = { status: "Success" };
+
 async function* chunksOf(text: string): AsyncGenerator<StreamChunk> {
   yield { type: "data", channel: 1, bytes: Buffer.from(text) };
-  yield { type: "status", status: {} };
+  yield { type: "status", status: endOfNode };
 }
 
 beforeAll(async () => {
@@ -158,6 +160,16 @@ test("a node that does not answer is named, and the rest is shown", async () => 
   expect((answer.traces as Trace[])[0]?.spans.length).toBeGreaterThan(4);
 });
 
+test.each(["[null]", '[{"uid":"a"}]', "7"])(
+  "a node that says %s for spans is named, and the rest is shown",
+  async (said) => {
+    ofNode = () => said;
+    const query = new URLSearchParams({ id: TRACE });
+    const answer = valueOf(await api.send({ method: "GET", path: "/kaji/v1/traces", query }));
+    expect(answer.missing).toEqual(["n1: what it said is no list of at most 4096 spans"]);
+  },
+);
+
 test("traces and a node's metrics are for those whom their roles let there", async () => {
   const jane = api.clientFor({ name: "jane", groups: ["system:authenticated"] });
   expect(await refusalOf(jane.raw("GET", "/kaji/v1/traces"))).toMatchObject({ code: 403 });
@@ -170,6 +182,26 @@ test("a node's metrics are at its proxy path, as Prometheus' configuration for K
   const response = await api.send({ method: "GET", path: "/api/v1/nodes/n1/proxy/metrics" });
   expect(response.status).toBe(200);
   expect(textOf(response)).toContain("kubelet_running_pods /metrics");
+});
+
+test("a part of a node's metrics is not taken for all of them", async () => {
+  ofNode = () => "kubelet_running_pods 1\n";
+  endOfNode = { status: "Failure", message: "the disk is gone" };
+  const refusal = await refusalOf(api.client.raw("GET", "/api/v1/nodes/n1/proxy/metrics"));
+  endOfNode = { status: "Success" };
+  expect(refusal).toMatchObject({
+    code: 503,
+    message: expect.stringContaining("node n1 did not say all of /metrics: the disk is gone"),
+  });
+});
+
+test("a span does not keep what a client made up for a URL, however long", async () => {
+  const madeUp = "x".repeat(60_000);
+  const { named } = fromNetwork({ traceparent: PARENT }, "GET");
+  await api.send({ method: "GET", path: `/api/v1/namespaces/default/${madeUp}`, ...named });
+  await api.send({ method: "POST", path: `/api/v1/namespaces/default/${madeUp}`, ...named });
+  const [written, read] = api.apiServer.observed.traces.ring.newest();
+  expect([read?.name, written?.name]).toEqual(["get other", "create other"]);
 });
 
 test("a limit that is none is refused with a sentence", async () => {

@@ -164,3 +164,18 @@ test("the newest traces of an object come first", () => {
   expect(found).toHaveLength(2);
   expect(found[0]?.traceId).toBe(TRACE);
 });
+
+test("as much as fifty nodes can say at once is joined", () => {
+  write(object("a", 1), { isOwn: false, given: parent });
+  const [written] = spans();
+  if (!written) throw new Error("the write is a span");
+  const { endMs } = written;
+  const ofNode = { ...written, traceId: "", component: "runtime", startMs: endMs, endMs };
+  const many = Array.from({ length: 50 * 4_096 }, () => ofNode);
+  const [trace] = joinNodeSpans(
+    pickTraces(traces.ring, { id: TRACE, uid: undefined, limit: 1 }),
+    many,
+  );
+  expect(trace?.spans).toHaveLength(many.length + 1);
+  expect(trace?.endMs).toBe(endMs);
+});

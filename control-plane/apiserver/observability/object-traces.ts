@@ -247,7 +247,7 @@ const nothing: EndSpan = () => undefined;
 /** Of the few that there are each text is made once: by resource, then by verb and subresource. */
 const spanNames = new Map<string, Map<string, string>>();
 
-function spanName(verb: string, resource: string, subresource: string | undefined): string {
+export function spanName(verb: string, resource: string, subresource?: string): string {
   const ofResource = spanNames.get(resource) ?? new Map<string, string>();
   spanNames.set(resource, ofResource);
   const key = subresource === undefined ? verb : verb + subresource;

@@ -1,7 +1,7 @@
 import type { KubeObject } from "#api/machinery/meta";
 import type { Pod } from "#api/schema/types";
 import type { ApiRequest, ApiResponse, UserInfo } from "#client/transport";
-import type { ObjectTraces } from "#control-plane/apiserver/observability/object-traces";
+import { type ObjectTraces, spanName } from "#control-plane/apiserver/observability/object-traces";
 import type { ServerMetrics } from "#control-plane/apiserver/observability/server-metrics";
 import type { ResourcePath } from "#control-plane/apiserver/serving/request-path";
 import { preciseNow } from "#kit/trace";
@@ -30,9 +30,9 @@ export function observe(
     const isWatch = response.type === "watch";
     const seconds = (preciseNow() - startMs) / 1000;
     metrics.observe(isWatch ? "watch" : request.method, label, response.status, seconds);
-    if (isWrite) traceWrite(observed, { request, path, user, response, startMs });
+    if (isWrite) traceWrite(observed, { request, path, label, user, response, startMs });
     else if (request.trace) {
-      const name = `${isWatch ? "watch" : "get"} ${path.plural}`;
+      const name = spanName(isWatch ? "watch" : "get", label);
       observed.traces.answered(request.trace, name, startMs, fieldsOf(request, user, response));
     }
   };
@@ -41,6 +41,8 @@ export function observe(
 interface Answered {
   readonly request: ApiRequest;
   readonly path: ResourcePath;
+  /** What a span that is kept says: a name from the URL may be as long as a client likes. */
+  readonly label: string;
   readonly user: UserInfo;
   readonly response: ApiResponse;
   readonly startMs: number;
@@ -52,13 +54,13 @@ const VERBS = { GET: "get", POST: "create", PUT: "update", PATCH: "patch", DELET
 const UNTRACED: ReadonlySet<string> = new Set(["events", "leases"]);
 
 function traceWrite(observed: Observed, answered: Answered): void {
-  const { request, path, user, response, startMs } = answered;
+  const { request, path, label, user, response, startMs } = answered;
   if (UNTRACED.has(path.plural) || request.query.has("dryRun")) return;
   const fields = fieldsOf(request, user, response);
   const verb = VERBS[request.method];
   if (response.status >= 300) {
     const { trace } = request;
-    if (trace) observed.traces.answered(trace, `${verb} ${path.plural}`, startMs, fields);
+    if (trace) observed.traces.answered(trace, spanName(verb, label), startMs, fields);
     return;
   }
   const object = objectOf(response) ?? observed.find(path);

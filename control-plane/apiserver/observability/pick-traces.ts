@@ -62,5 +62,7 @@ function causeOf({ spans }: Trace, { uid, startMs }: Span): Span | undefined {
 function traceOf(traceId: string, spans: readonly Span[]): Trace {
   const sorted = spans.toSorted((a, b) => a.startMs - b.startMs || b.endMs - a.endMs);
   const startMs = sorted[0]?.startMs ?? 0;
-  return { traceId, startMs, endMs: Math.max(...sorted.map(({ endMs }) => endMs)), spans: sorted };
+  // In a call's arguments there is room for some ten thousand.
+  const endMs = sorted.reduce((latest, span) => Math.max(latest, span.endMs), startMs);
+  return { traceId, startMs, endMs, spans: sorted };
 }

@@ -30,6 +30,8 @@ export interface TraceRoutesOptions {
 const MAX_TRACES = 100;
 const MAX_NODES = 50;
 const MAX_UIDS = 200;
+/** As many as an agent tells at most (node-agent/observability/node-record.ts). */
+const MAX_NODE_SPANS = 4_096;
 
 export function createTraceRoutes(options: TraceRoutesOptions): TraceRoutes {
   const { ring } = options;
@@ -71,8 +73,7 @@ async function nodeSpans(
     asked.map(async ([node, uids]): Promise<readonly Span[]> => {
       try {
         const query = new URLSearchParams({ uid: [...uids].slice(0, MAX_UIDS).join() });
-        const bytes = await options.read(node, `/spans?${query.toString()}`);
-        return JSON.parse(Buffer.from(bytes).toString()) as Span[];
+        return spansIn(await options.read(node, `/spans?${query.toString()}`));
       } catch (error) {
         missing.push(`${node}: ${errorChain(error)}`);
         return [];
@@ -80,6 +81,22 @@ async function nodeSpans(
     }),
   );
   return { spans: answers.flat(), missing };
+}
+
+/** A node is believed in what it did, and not in the form of it. Throws what it said instead. */
+function spansIn(bytes: Uint8Array): readonly Span[] {
+  const said: unknown = JSON.parse(Buffer.from(bytes).toString());
+  if (Array.isArray(said) && said.length <= MAX_NODE_SPANS && said.every(isSpan)) return said;
+  throw new Error(`what it said is no list of at most ${MAX_NODE_SPANS} spans`);
+}
+
+function isSpan(value: unknown): value is Span {
+  if (typeof value !== "object" || value === null) return false;
+  const { startMs, endMs, spanId, uid, object, component, name, fields } = value as Partial<Span>;
+  const isTimed = Number.isFinite(startMs) && Number.isFinite(endMs);
+  const hasFields = Boolean(fields) && typeof fields === "object";
+  const texts = [spanId, uid, object, component, name];
+  return isTimed && hasFields && texts.every((text) => typeof text === "string");
 }
 
 function podsByNode(

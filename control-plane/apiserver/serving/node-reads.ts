@@ -66,7 +66,10 @@ async function readFrom(
     const parts: Uint8Array[] = [];
     let size = 0;
     for await (const chunk of stream.chunks) {
-      if (chunk.type === "status") return Buffer.concat(parts);
+      if (chunk.type === "status") {
+        requireWhole(nodeName, path, chunk.status);
+        return Buffer.concat(parts);
+      }
       if (chunk.type !== "data") continue;
       size += chunk.bytes.byteLength;
       if (size > MAX_BYTES) throw errors.internal(`node ${nodeName} says too much at ${path}`);
@@ -79,4 +82,11 @@ async function readFrom(
     cancelTimer();
     stream.cancel();
   }
+}
+
+/** A node that fails in the middle has said a part: nobody may take it for all. */
+function requireWhole(nodeName: string, path: NodePath, status: unknown): void {
+  const { status: result, message } = status as { status?: string; message?: string };
+  if (result !== "Failure") return;
+  throw errors.unavailable(`node ${nodeName} did not say all of ${path}: ${message ?? ""}`);
 }

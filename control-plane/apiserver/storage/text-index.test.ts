@@ -93,6 +93,20 @@ describe("the text index", () => {
     expect(await late).toEqual(["y"]);
   });
 
+  test("finds the rest also where the cache starts over in the middle of a search", async () => {
+    const cache = new WatchCache(namespaceKind);
+    const names = Array.from({ length: 200 }, (_, at) => `n${100 + at}`);
+    names.forEach((name, at) => cache.apply(change(name, "a", at + 1)));
+    const index = indexOf(cache);
+    await namesOf(index, {});
+    let seen = 0;
+    const accepts = (): boolean => {
+      if (++seen === 10) setImmediate(() => cache.replace(cache.list(undefined), 500));
+      return true;
+    };
+    expect(await namesOf(index, { accepts, limit: 500 })).toEqual(names);
+  });
+
   test("goes on with what a cache that started over has", async () => {
     const cache = new WatchCache(namespaceKind);
     cache.apply(change("x", "a", 1));

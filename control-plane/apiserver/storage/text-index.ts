@@ -30,7 +30,7 @@ export class TextIndex {
 
   /** Those that have every one of the words, in key order. Other requests get their turns in between. */
   async find(wanted: Search): Promise<Found> {
-    while (this.madeTo !== undefined) await this.making;
+    await this.made();
     const words = wanted.words.map((word) => word.toLowerCase());
     const found: StoredObject[] = [];
     let cursor = wanted.afterKey;
@@ -46,9 +46,14 @@ export class TextIndex {
       at++;
       if (turn % BLOCKS_PER_TURN > 0) continue;
       await othersFirst();
-      // Objects may have come and gone meanwhile.
+      // Objects may have come and gone meanwhile, or the cache has started over.
+      await this.made();
       at = this.blockAfter(cursor);
     }
+  }
+
+  private async made(): Promise<void> {
+    while (this.madeTo !== undefined) await this.making;
   }
 
   private *matchesIn(block: Block, words: readonly string[]): Generator<StoredObject> {
