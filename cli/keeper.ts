@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { closeSync, mkdirSync, openSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import type { Locations } from "#kit/locations";
+import { type Locations, locationsFor } from "#kit/locations";
 import { readIfThere } from "#kit/read-if-there";
 import { sendSignal } from "#kit/send-signal";
 
@@ -138,6 +138,26 @@ function orphansOf(locations: Locations, component: Component): number[] {
       return !readIfThere(`/proc/${parent}/cmdline`).includes(pidFile);
     })
     .map(Number);
+}
+
+/** Whether one runs for these locations that no keeper has started, but systemd or a person. */
+export function isRunningUnkept(locations: Locations, component: Component): boolean {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .some((pid) => {
+      const words = readIfThere(`/proc/${pid}/cmdline`).split("\0");
+      if (words[2] !== component) return false;
+      if (locationsFor(rootDirIn(words)).lib !== locations.lib) return false;
+      // Only root may see who started it.
+      return process.getuid?.() !== 0 || !orphansOf(locations, component).includes(Number(pid));
+    });
+}
+
+/** `--root-dir DIR` or `--root-dir=DIR`. */
+function rootDirIn(words: readonly string[]): string | undefined {
+  const at = words.indexOf("--root-dir");
+  if (at >= 0) return words[at + 1];
+  return words.find((word) => word.startsWith("--root-dir="))?.slice("--root-dir=".length);
 }
 
 /** Ends the component and its keeper; resolves when both are gone. */

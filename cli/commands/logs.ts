@@ -108,7 +108,7 @@ async function printAll(
   target: LogTarget,
   part: LogPart,
 ): Promise<void> {
-  const { sourcesOf } = await import("#cli/logs/log-sources");
+  const { nothingOf, sourcesOf } = await import("#cli/logs/log-sources");
   const { logLines } = await import("#cli/logs/log-stream");
   const { mergeByTime } = await import("#cli/logs/log-lines");
   const { MAX_FOLLOWED } = await import("#cli/logs/log-follower");
@@ -133,12 +133,6 @@ async function printAll(
   } catch (error) {
     if (!context.signal.aborted) throw error;
   }
-}
-
-function nothingOf({ name, selection: { namespace } }: LogTarget, pods: number): string {
-  const place = namespace === undefined ? "" : ` in ${namespace} namespace`;
-  if (pods === 0) return `No pods of ${name} found${place}.`;
-  return `None of the ${pods} pods of ${name} has a log yet: \`kaji why\` says what they wait for`;
 }
 
 async function followAll(

@@ -72,7 +72,8 @@ async function subjectOf(context: CommandContext, connection: Connection): Promi
   const args = text.includes("/") || name !== undefined ? context.args : ["pod", text];
   const [target, another] = targetsOf(kinds, args, namespace);
   if (!target || another) {
-    throw new CommandError(`why of one object at a time: write, for example, ${text}/NAME`);
+    const one = text.includes("/") ? text : `${text}/NAME`;
+    throw new CommandError(`why of one object at a time: write, for example, ${one}`);
   }
   const explainer = explainerOf(target.kind);
   if (explainer) return { target, explainer };

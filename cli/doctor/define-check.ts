@@ -25,8 +25,12 @@ export interface HostFacts {
   readonly lack: string | undefined;
   /** False: nothing of Kaji has been started here, and the cluster is elsewhere. */
   readonly hasCluster: boolean;
+  /** False: it has joined the cluster of another host, and no server has been here. */
+  readonly hasServer: boolean;
+  /** Of the components that this host has: a host that has joined has no server. */
   readonly stopped: readonly Stopped[];
-  readonly nginx: NginxState;
+  /** Absent: this host has no ingress. */
+  readonly nginx?: NginxState;
   readonly disks: readonly Disk[];
   readonly certificates: readonly HostCertificate[];
   /** The embedded store; absent where the store is elsewhere. */
@@ -35,6 +39,8 @@ export interface HostFacts {
 
 export interface Stopped {
   readonly component: Component;
+  /** What starts it: not `kaji up` on a host that has joined the cluster of another. */
+  readonly command: string;
   /** Where it says how it ended. */
   readonly log?: string;
 }

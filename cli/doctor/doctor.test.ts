@@ -15,6 +15,7 @@ const DAY_MINUTES = 24 * 60;
 const healthyHost: HostFacts = {
   lack: undefined,
   hasCluster: true,
+  hasServer: true,
   stopped: [],
   nginx: { runs: true, answer: 200 },
   disks: [{ path: "/lib", freeBytes: 50, totalBytes: 100, freeInodes: 50, totalInodes: 100 }],
@@ -81,6 +82,15 @@ test("a healthy cluster has nothing to be said of it", () => {
   expect(found(examined([node, runningPod]))).toEqual([]);
 });
 
+test("a host that has joined is not told to start a cluster of its own", () => {
+  const host = { ...healthyHost, hasServer: false };
+  const away = { nowMs: NOW, host, cluster: undefined, apiProblem: "nothing answers" };
+  const commands = (given: Examined): string[] =>
+    examine(given).flatMap(({ problems }) => problems.flatMap(({ command }) => command ?? []));
+  expect(commands(away)).toEqual(["kaji doctor --kubeconfig FILE"]);
+  expect(commands({ ...away, host: healthyHost })).toEqual(["kaji up"]);
+});
+
 const system = object("Namespace", "kube-system", {}, { creationTimestamp: ago(30 * DAY_MINUTES) });
 const backup = (time: string) =>
   object("ConfigMap", "kaji-last-backup", { data: { time } }, { namespace: "kube-system" });
@@ -107,7 +117,7 @@ describe("every check finds what it is there for", () => {
     ],
     [
       "the components run",
-      examined([node], { host: { stopped: [{ component: "agent" }] } }),
+      examined([node], { host: { stopped: [{ component: "agent", command: "kaji up" }] } }),
       /broken agent: the agent is not kept running on this host/,
     ],
     [
@@ -297,7 +307,11 @@ describe("what a check does not take for wrong", () => {
 
   test("a host without a cluster of its own that talks to another", () => {
     const elsewhere = { hasCluster: false, nginx: { runs: false } as const };
-    none(examined([node], { host: { ...elsewhere, stopped: [{ component: "server" }] } }));
+    none(
+      examined([node], {
+        host: { ...elsewhere, stopped: [{ component: "server", command: "kaji up" }] },
+      }),
+    );
   });
 
   test("a cordoned node is a warning, and no more", () => {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { CommandError } from "#cli/define-command";
 import type { Disk, HostCertificate, HostFacts, NginxState } from "#cli/doctor/define-check";
 import { checkHost } from "#cli/host-checks";
-import { type Component, keeperPid, logFileOf } from "#cli/keeper";
+import { type Component, isRunningUnkept, keeperPid, logFileOf } from "#cli/keeper";
 import type { Locations } from "#kit/locations";
 
 const ANSWER_TIMEOUT_MS = 3_000;
@@ -14,17 +14,38 @@ const COMPONENTS: readonly Component[] = ["server", "agent", "ingress"];
 /** Reads what checks need to know of this host; starts and changes nothing. */
 export async function examineHost(locations: Locations): Promise<HostFacts> {
   const store = storeOf(locations);
+  const own = componentsOf(locations);
   return {
     lack: lackOfHost(),
     hasCluster: existsSync(locations.lib),
-    stopped: COMPONENTS.filter((one) => keeperPid(locations, one) === undefined).map(
-      (component) => ({ component, ...logOf(locations, component) }),
-    ),
-    nginx: await askNginx(locations),
+    hasServer: own.includes("server"),
+    stopped: own
+      .filter((one) => !runs(locations, one))
+      .map((component) => {
+        const command = own.includes("server") ? "kaji up" : `kaji ${component}`;
+        return { component, command, ...logOf(locations, component) };
+      }),
+    ...(own.includes("ingress") ? { nginx: await askNginx(locations) } : {}),
     disks: disksOf(locations),
     certificates: [...pkiCertificates(locations), ...agentCertificates(locations)],
     ...(store ? { store } : {}),
   };
+}
+
+/** What each leaves below /var/lib/kaji when it starts for the first time. */
+const traces: Readonly<Record<Component, string>> = {
+  ...{ server: "pki", agent: "agent", ingress: "ingress" },
+};
+
+/** The components that this host has had; all of them where none has come so far. */
+export function componentsOf({ lib }: Locations): readonly Component[] {
+  const found = COMPONENTS.filter((one) => existsSync(join(lib, traces[one])));
+  return found.length > 0 ? found : COMPONENTS;
+}
+
+/** Under a keeper of `kaji up`, or as somebody else has started it: systemd, a terminal. */
+function runs(locations: Locations, component: Component): boolean {
+  return keeperPid(locations, component) !== undefined || isRunningUnkept(locations, component);
 }
 
 function lackOfHost(): string | undefined {

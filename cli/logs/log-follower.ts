@@ -44,13 +44,17 @@ export class LogFollower {
 
   replace(pods: readonly Pod[]): void {
     this.pods = new Map(pods.map((pod) => [uidOf(pod), pod]));
+    for (const key of this.runs.keys()) if (!this.pods.has(podOf(key))) this.runs.delete(key);
     for (const pod of pods) this.join(pod);
     this.isFirst = false;
   }
 
   apply({ type, object }: { readonly type: string; readonly object: Pod }): void {
-    if (type === "DELETED") this.pods.delete(uidOf(object));
-    else {
+    if (type === "DELETED") {
+      this.pods.delete(uidOf(object));
+      // Pods that come and go for weeks are not remembered.
+      for (const key of this.runs.keys()) if (podOf(key) === uidOf(object)) this.runs.delete(key);
+    } else {
       this.pods.set(uidOf(object), object);
       this.join(object);
     }
@@ -113,6 +117,11 @@ export class LogFollower {
       if (signal.aborted || !isRunning(this.pods.get(source.podUid), source)) return;
     }
   }
+}
+
+/** Of a key of `runs`. */
+function podOf(key: string): string {
+  return key.slice(0, key.lastIndexOf("/"));
 }
 
 function uidOf({ metadata }: Pod): string {

@@ -19,6 +19,9 @@ export interface LogTarget {
   readonly name: string;
 }
 
+/** How a target is called that is no workload: "pods", "pods with app=web". */
+export const ALL_PODS = "pods";
+
 export async function logTargetOf(
   context: CommandContext,
   connection: Connection,
@@ -32,10 +35,10 @@ export async function logTargetOf(
   }
   if (labelSelector !== undefined) {
     const selection = { ...place, labelSelector };
-    return { selection, ends: false, name: `pods with ${labelSelector}` };
+    return { selection, ends: false, name: `${ALL_PODS} with ${labelSelector}` };
   }
   if (text === undefined) {
-    if (context.isSet("all")) return { selection: place, ends: false, name: "pods" };
+    if (context.isSet("all")) return { selection: place, ends: false, name: ALL_PODS };
     throw new CommandError(
       "whose logs? Name a pod or a workload (deployment/web), labels with -l, or say --all for the whole namespace",
     );
@@ -70,6 +73,14 @@ function selectorOf(kind: Kind, object: KubeObject): string {
   const isPlain = kind.kind === "Service" || kind.kind === "ReplicationController";
   const full = isPlain ? { matchLabels: selector as Readonly<Record<string, string>> } : selector;
   return formatSelector(selectorFromLabelSelector(full as LabelSelector));
+}
+
+/** What is said where there is nothing to print. */
+export function nothingOf({ name, selection: { namespace } }: LogTarget, pods: number): string {
+  const place = namespace === undefined ? "" : ` in ${namespace} namespace`;
+  const them = name.startsWith(ALL_PODS) ? name : `pods of ${name}`;
+  if (pods === 0) return `No ${them} found${place}.`;
+  return `None of the ${pods} ${them} has a log yet: \`kaji why\` says what they wait for`;
 }
 
 /** One container's log. */

@@ -8,7 +8,7 @@ import {
   splitLines,
   stampedLine,
 } from "#cli/logs/log-lines";
-import { type LogSource, sourcesOf } from "#cli/logs/log-sources";
+import { type LogSource, nothingOf, sourcesOf } from "#cli/logs/log-sources";
 import type { LogPart } from "#cli/logs/log-stream";
 import type { Clock } from "#kit/clock";
 
@@ -94,6 +94,15 @@ function pod(name: string, statuses: readonly ContainerStatus[], phase = "Runnin
 }
 
 describe("which containers have logs", () => {
+  test("where there are none, it is said of what", () => {
+    const of = (name: string, pods: number): string =>
+      nothingOf({ name, selection: { namespace: "shop" }, ends: false }, pods);
+    expect(of("pods", 0)).toBe("No pods found in shop namespace.");
+    expect(of("deployment/web", 0)).toBe("No pods of deployment/web found in shop namespace.");
+    expect(of("pods", 2)).toContain("None of the 2 pods has a log yet");
+    expect(of("pods with app=web", 0)).toBe("No pods with app=web found in shop namespace.");
+  });
+
   const two = pod("web", [container("main"), container("side")]);
   const names = (of: Pod, wanted: Partial<Parameters<typeof sourcesOf>[1]>): string[] =>
     sourcesOf(of, { all: false, previous: false, ...wanted }).map((one) => one.container);
@@ -185,6 +194,15 @@ describe("following", () => {
     follower.apply({ type: "DELETED", object: late });
     await done;
     expect(asked).toEqual(["id-late-0 {}"]);
+  });
+
+  test("of pods that are gone nothing is remembered: a namespace is followed for weeks", async () => {
+    const { asked, follower, done, start } = following({ "id-main-0": [[at(1, "1")]] });
+    const web = pod("web", [container("main")]);
+    start(web);
+    await done;
+    follower.replace([web]);
+    expect(asked).toHaveLength(2);
   });
 
   test("a log that cannot be read says so, and is over when its pod is", async () => {

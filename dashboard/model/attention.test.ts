@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Pod } from "#api/schema/types";
 import { explainerOf } from "#api/why/index";
-import { attentionsOf } from "#dashboard/model/attention";
+import { attentionsOf, nothingWords } from "#dashboard/model/attention";
 
 const nowMs = Date.parse("2026-01-01T12:00:00Z");
 
@@ -46,6 +46,12 @@ describe("what needs attention", () => {
       "broken bad 0",
       "slow busy 0",
     ]);
+  });
+
+  test("does not say that all is well where not all could be seen", () => {
+    expect(nothingWords(0, 12)).toContain("as it should be");
+    expect(nothingWords(3, 12)).toBe("Nothing in what you may see.");
+    expect(nothingWords(12, 12)).toBe("Nothing can be said of it.");
   });
 
   test("names one of many pods of a version, and leaves those of a Job to the Job", () => {

@@ -57,6 +57,12 @@ export function attentionsOf(
   return [...all.values()].sort((a, b) => rank(a) - rank(b) || newestFirst(a.object, b.object));
 }
 
+/** What is said when nothing was found: not that all is well, where not all could be seen. */
+export function nothingWords(hidden: number, all: number): string {
+  if (hidden === 0) return "Nothing: all is as it should be.";
+  return hidden < all ? "Nothing in what you may see." : "Nothing can be said of it.";
+}
+
 /** Kubernetes' times sort as texts: to parse them in each comparison would take longer than a frame. */
 function newestFirst({ metadata: a }: KubeObject, { metadata: b }: KubeObject): number {
   const [aAt, bAt] = [a.creationTimestamp ?? "", b.creationTimestamp ?? ""];

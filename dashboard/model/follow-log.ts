@@ -1,5 +1,5 @@
 import type { Pod } from "#api/schema/types";
-import { apiFetch, apiJson, sentenceOf } from "#dashboard/model/api-request";
+import { apiFetch, apiJson, ApiRefusal, sentenceOf } from "#dashboard/model/api-request";
 import { linesOf } from "#dashboard/model/line-stream";
 import { pathOf, resources } from "#dashboard/model/resources";
 
@@ -34,6 +34,9 @@ export async function followLog(source: LogSource, listener: LogListener): Promi
       listener.onBroken(undefined);
     } catch (error) {
       if (signal.aborted) return;
+      const isRefused = error instanceof ApiRefusal && [401, 403].includes(error.code);
+      // Nobody is given rights by asking again and again.
+      if (isRefused) return listener.onBroken(sentenceOf(error));
       const isAway = error instanceof TypeError;
       listener.onBroken(isAway && failures === 1 ? undefined : sentenceOf(error));
       failures++;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { HistoryAnswer } from "#api/history/answer";
-import { merged, newestOf, sumOf } from "#dashboard/model/history";
+import { busiest, merged, newestOf, sumOf } from "#dashboard/model/history";
 
 type Values = readonly (number | null)[];
 
@@ -55,4 +55,14 @@ test("a sum has a value where any has one", () => {
   ]);
   expect(sum).toEqual([3, 3, null]);
   expect(sumOf([])).toEqual([]);
+});
+
+test("the busiest are those with the most requests now", () => {
+  const series = [1, 9, null, 4].map((now, at) => ({
+    labels: { path: `/${at}` },
+    values: { requests: [100, now, null] },
+  }));
+  const paths = busiest(series, 3).map(({ labels }) => labels.path);
+  // Of the third nothing newer than 100 is known.
+  expect(paths).toEqual(["/2", "/1", "/3"]);
 });

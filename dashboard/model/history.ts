@@ -1,4 +1,9 @@
-import { HISTORY_PATH, type HistoryAnswer, type HistorySort } from "#api/history/answer";
+import {
+  HISTORY_PATH,
+  type HistoryAnswer,
+  type HistorySeries,
+  type HistorySort,
+} from "#api/history/answer";
 import { apiFetch, ApiRefusal, sentenceOf } from "#dashboard/model/api-request";
 import { linesOf } from "#dashboard/model/line-stream";
 
@@ -86,6 +91,12 @@ type Values = readonly (number | null)[];
 /** The newest that was measured; undefined when nothing was. */
 export function newestOf(values: Values | undefined): number | undefined {
   return values?.findLast((value) => value !== null) ?? undefined;
+}
+
+/** Those with the most requests now, in the order of their number. */
+export function busiest(all: readonly HistorySeries[], most: number): HistorySeries[] {
+  const requests = ({ values }: HistorySeries): number => newestOf(values.requests) ?? 0;
+  return all.toSorted((a, b) => requests(b) - requests(a)).slice(0, most);
 }
 
 /** Slot by slot, of those that have a value. */

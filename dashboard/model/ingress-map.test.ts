@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { HistoryAnswer } from "#api/history/answer";
 import type { Ingress, Pod, Service } from "#api/schema/types";
-import { ingressMap, type MapInput } from "#dashboard/model/ingress-map";
+import { foundHosts, ingressMap, type MapInput } from "#dashboard/model/ingress-map";
 
 const ingress = (name: string, host: string, ...paths: [path: string, service: string][]) =>
   ({
@@ -96,6 +96,13 @@ describe("the ingress map", () => {
       ["nobody", "bad"],
       ["web", "idle"],
     ]);
+  });
+
+  test("finds hosts and Services, however they are written", () => {
+    const ingresses = [ingress("shop", "shop.example", ["/", "web"])];
+    const hosts = ingressMap(input({ ingresses }));
+    expect(["Shop", " WEB ", ""].map((text) => foundHosts(hosts, text).length)).toEqual([1, 1, 1]);
+    expect(foundHosts(hosts, "cart")).toEqual([]);
   });
 
   test("shows hosts of tenants, which no Ingress names, and the busiest first", () => {

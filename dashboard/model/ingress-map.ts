@@ -82,6 +82,16 @@ export function ingressMap(input: MapInput): HostView[] {
     .sort((a, b) => b.requests - a.requests || a.host.localeCompare(b.host));
 }
 
+/** Those whose host or a Service of theirs has the text in its name. */
+export function foundHosts(hosts: readonly HostView[], search: string): readonly HostView[] {
+  const wanted = search.trim().toLowerCase();
+  return hosts.filter(({ host, paths }) =>
+    [host, ...paths.map(({ service }) => service)].some((name) =>
+      name.toLowerCase().includes(wanted),
+    ),
+  );
+}
+
 interface Place {
   readonly key: string;
   readonly host: string;

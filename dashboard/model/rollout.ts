@@ -47,6 +47,15 @@ function formatShare(share: TrafficShare | undefined): string {
   return mirrorPercent === undefined ? `${weight} %` : `copies of ${mirrorPercent} %`;
 }
 
+/** "1 of 2 ready"; while two versions overlap more can be ready than are wanted. */
+export function readyWords({ spec, status }: Deployment): string {
+  const wanted = spec.replicas ?? 1;
+  const ready = status?.readyReplicas ?? 0;
+  return ready <= wanted
+    ? `${ready} of ${wanted} ready`
+    : `${wanted} wanted, ${ready} ready while versions overlap`;
+}
+
 /** What was seen of one pod: a roll-out is read as the list of these. */
 export interface RolloutStep {
   readonly atMs: number;

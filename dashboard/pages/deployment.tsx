@@ -1,7 +1,7 @@
 import type { Deployment, Pod, ReplicaSet } from "#api/schema/types";
 import { resources } from "#dashboard/model/resources";
 import { hrefOf, type Route } from "#dashboard/model/route";
-import { versionsOf, type VersionView } from "#dashboard/model/rollout";
+import { readyWords, versionsOf, type VersionView } from "#dashboard/model/rollout";
 import { DeploymentCharts } from "#dashboard/parts/deployment-charts";
 import { EventsOf, useEventsOf } from "#dashboard/parts/events-of";
 import { Notice } from "#dashboard/parts/notice";
@@ -35,13 +35,12 @@ function OneDeployment({ deployment, route }: { deployment: Deployment; route: R
   const { namespace = "", name, uid = "" } = deployment.metadata;
   const events = useEventsOf(uid, namespace);
   const tab = currentTab(route, TABS);
-  const { readyReplicas = 0 } = deployment.status ?? {};
   return (
     <>
       <div class="top">
         <h1>{name}</h1>
         <span class="soft">
-          {namespace} · {readyReplicas} of {deployment.spec.replicas ?? 1} ready
+          {namespace} · {readyWords(deployment)}
         </span>
         <span class="space" />
         <ObjectActions

@@ -1,7 +1,13 @@
 import { useState } from "preact/hooks";
 import type { Ingress, Pod, Service } from "#api/schema/types";
 import { formatValue } from "#dashboard/model/chart-scale";
-import { type HostView, ingressMap, type PathView, type Tone } from "#dashboard/model/ingress-map";
+import {
+  foundHosts,
+  type HostView,
+  ingressMap,
+  type PathView,
+  type Tone,
+} from "#dashboard/model/ingress-map";
 import { objectParts, resources } from "#dashboard/model/resources";
 import { hrefOf } from "#dashboard/model/route";
 import { Sparkline } from "#dashboard/parts/chart";
@@ -22,15 +28,16 @@ export function IngressPage() {
   const pods = useObjects<Pod>(resources.pods, { namespace });
   const requests = useHistory({ of: "requests", namespace, range: "5m" });
   const podUse = useHistory({ of: "pods", namespace, range: "1m" });
-  const hosts = ingressMap({
+  const all = ingressMap({
     ingresses: [...ingresses.items.values()],
     services: [...services.items.values()],
     pods: [...pods.items.values()],
     requests: requests.answer,
     podUse: podUse.answer,
-  }).filter(({ host, paths }) =>
-    [host, ...paths.map(({ service }) => service)].some((text) => text.includes(search)),
-  );
+  });
+  const hosts = foundHosts(all, search);
+  const said = [ingresses, services, pods, requests].flatMap(({ problem }) => problem ?? []);
+  const problems = [...new Set(said)];
   return (
     <>
       <div class="top">
@@ -44,7 +51,7 @@ export function IngressPage() {
         <span class="space" />
         <a href={hrefOf(["ingresses", "list"])}>As a list</a>
       </div>
-      <Notice text={ingresses.problem ?? requests.problem} isError />
+      <Notice text={problems.join("; ") || undefined} isError />
       {hosts.length === 0 && ingresses.isComplete && (
         <p class="soft">No host leads to a Service here.</p>
       )}

@@ -4,9 +4,9 @@ import { ageOf } from "#api/machinery/table";
 import type { Node, Pod } from "#api/schema/types";
 import { objectParts, resources } from "#dashboard/model/resources";
 import { hrefOf } from "#dashboard/model/route";
-import { Grid } from "#dashboard/parts/grid";
+import { Grid, type GridColumn } from "#dashboard/parts/grid";
 import { Sparkline } from "#dashboard/parts/chart";
-import { newestUse, usagePercent } from "#dashboard/parts/node-use";
+import { newestUse, percentText, usagePercent } from "#dashboard/parts/node-use";
 import { Notice } from "#dashboard/parts/notice";
 import { Tone } from "#dashboard/parts/tone";
 import { useHistory } from "#dashboard/parts/use-history";
@@ -15,13 +15,16 @@ import { useObjects } from "#dashboard/parts/use-collection";
 interface NodeRow {
   readonly node: Node;
   readonly state: string;
-  readonly pods: number;
-  readonly requestedCpu: number;
-  readonly requestedMemory: number;
-  readonly usedCpu: number;
-  readonly usedMemory: number;
+  readonly pods: number | undefined;
+  readonly requestedCpu: number | undefined;
+  readonly requestedMemory: number | undefined;
+  readonly usedCpu: number | undefined;
+  readonly usedMemory: number | undefined;
   readonly series: HistorySeries | undefined;
 }
+
+/** Of nodes whose pods the viewer may not see. */
+const unseen = { pods: undefined, requestedCpu: undefined, requestedMemory: undefined };
 
 /** The nodes with what they have, what is requested of them and what is used. */
 export function NodesPage() {
@@ -30,71 +33,80 @@ export function NodesPage() {
   const { answer } = useHistory({ of: "nodes", range: "15m" });
   const byNode = new Map(answer?.series.map((one) => [one.labels.node ?? "", one]));
   const all = [...nodes.items.values()];
+  const seesPods = pods.isComplete || !pods.problem;
   const committed = commitments(all, [...pods.items.values()]);
   const rows = all.flatMap((node, at) => {
     const own = committed[at];
-    return own ? [rowOf(node, own, byNode.get(node.metadata.name))] : [];
+    if (!own) return [];
+    const row = rowOf(node, own, byNode.get(node.metadata.name));
+    return [seesPods ? row : { ...row, ...unseen }];
   });
-  const percent = (value: number): string => `${Math.round(value)} %`;
-  const hrefOfRow = ({ node }: NodeRow): string =>
-    hrefOf([...objectParts(resources.nodes), "-", node.metadata.name]);
+  const problems = [...new Set([nodes, pods].flatMap(({ problem }) => problem ?? []))];
   return (
     <>
       <div class="top">
         <h1>Nodes</h1>
       </div>
-      <Notice text={nodes.problem} isError />
+      <Notice text={problems.join("; ") || undefined} isError />
       <Grid
         rows={rows}
         empty={nodes.isComplete ? "No node has joined." : "Reading …"}
         keyOf={({ node }) => node.metadata.uid ?? ""}
         hrefOf={hrefOfRow}
-        columns={[
-          {
-            name: "Name",
-            width: "minmax(160px, 1fr)",
-            text: ({ node }) => node.metadata.name,
-            view: (row) => <a href={hrefOfRow(row)}>{row.node.metadata.name}</a>,
-          },
-          {
-            name: "Status",
-            width: "minmax(140px, 1fr)",
-            text: ({ state }) => state,
-            view: ({ state }) => <Tone word={state} />,
-          },
-          { name: "Pods", width: "80px", text: ({ pods: count }) => count },
-          {
-            name: "CPU used",
-            width: "150px",
-            text: ({ usedCpu }) => percent(usedCpu),
-            view: ({ usedCpu, series }) => (
-              <Course text={percent(usedCpu)} values={series?.values.cpu} />
-            ),
-          },
-          { name: "requested", width: "115px", text: ({ requestedCpu }) => percent(requestedCpu) },
-          {
-            name: "Memory used",
-            width: "150px",
-            text: ({ usedMemory }) => percent(usedMemory),
-            view: ({ usedMemory, series }) => (
-              <Course text={percent(usedMemory)} values={series?.values.memory} />
-            ),
-          },
-          {
-            name: "requested ",
-            width: "115px",
-            text: ({ requestedMemory }) => percent(requestedMemory),
-          },
-          {
-            name: "Age",
-            width: "80px",
-            text: ({ node }) => ageOf(node.metadata.creationTimestamp, Date.now()),
-          },
-        ]}
+        columns={columns}
       />
     </>
   );
 }
+
+function hrefOfRow({ node }: NodeRow): string {
+  return hrefOf([...objectParts(resources.nodes), "-", node.metadata.name]);
+}
+
+const columns: readonly GridColumn<NodeRow>[] = [
+  {
+    name: "Name",
+    width: "minmax(160px, 1fr)",
+    text: ({ node }) => node.metadata.name,
+    view: (row) => <a href={hrefOfRow(row)}>{row.node.metadata.name}</a>,
+  },
+  {
+    name: "Status",
+    width: "minmax(140px, 1fr)",
+    text: ({ state }) => state,
+    view: ({ state }) => <Tone word={state} />,
+  },
+  { name: "Pods", width: "80px", text: ({ pods: count }) => count ?? "–" },
+  {
+    name: "CPU used",
+    width: "150px",
+    text: ({ usedCpu }) => percentText(usedCpu),
+    view: ({ usedCpu, series }) => (
+      <Course text={percentText(usedCpu)} values={series?.values.cpu} />
+    ),
+  },
+  { name: "requested", width: "115px", text: ({ requestedCpu }) => percentText(requestedCpu) },
+  {
+    name: "Memory used",
+    width: "150px",
+    text: ({ usedMemory }) => percentText(usedMemory),
+    view: ({ usedMemory, series }) => (
+      <Course text={percentText(usedMemory)} values={series?.values.memory} />
+    ),
+  },
+  {
+    name: "requested ",
+    width: "115px",
+    text: ({ requestedMemory }) => percentText(requestedMemory),
+  },
+  {
+    name: "Age",
+    width: "80px",
+    text: ({ node }) => ageOf(node.metadata.creationTimestamp, Date.now()),
+    // The words of an age do not sort.
+    order: ({ node }) => -Date.parse(node.metadata.creationTimestamp ?? ""),
+  },
+];
 
 function rowOf(
   node: Node,
@@ -108,8 +120,8 @@ function rowOf(
     pods: pods.count,
     requestedCpu: usagePercent(cpu.requested, cpu.allocatable),
     requestedMemory: usagePercent(memory.requested, memory.allocatable),
-    usedCpu: usagePercent(used.cpuMillis, cpu.allocatable),
-    usedMemory: usagePercent(used.memoryBytes, memory.allocatable),
+    usedCpu: series && usagePercent(used.cpuMillis, cpu.allocatable),
+    usedMemory: series && usagePercent(used.memoryBytes, memory.allocatable),
   };
 }
 

@@ -6,7 +6,13 @@ import { hrefOf } from "#dashboard/model/route";
 import { AttentionList } from "#dashboard/parts/attention";
 import { ClusterCharts } from "#dashboard/parts/cluster-charts";
 import type { Range } from "#dashboard/parts/history-charts";
-import { newestUse, type NodeUse, requestedBy, usagePercent } from "#dashboard/parts/node-use";
+import {
+  newestUse,
+  type NodeUse,
+  overcommit,
+  requestedBy,
+  usagePercent,
+} from "#dashboard/parts/node-use";
 import { Notice } from "#dashboard/parts/notice";
 import { useScope } from "#dashboard/parts/scope";
 import { useObjects } from "#dashboard/parts/use-collection";
@@ -57,7 +63,7 @@ export function OverviewPage() {
                 used={usagePercent(used.cpuMillis, capacity.cpuMillis)}
                 requested={usagePercent(requested.cpuMillis, capacity.cpuMillis)}
               />
-              <p class="soft">{overcommit(requested.cpuMillis, capacity.cpuMillis)}</p>
+              <p class="soft">{overcommit(requested.cpuMillis, capacity.cpuMillis, namespace)}</p>
             </section>
             <section class="card">
               <h2>Memory</h2>
@@ -65,7 +71,9 @@ export function OverviewPage() {
                 used={usagePercent(used.memoryBytes, capacity.memoryBytes)}
                 requested={usagePercent(requested.memoryBytes, capacity.memoryBytes)}
               />
-              <p class="soft">{overcommit(requested.memoryBytes, capacity.memoryBytes)}</p>
+              <p class="soft">
+                {overcommit(requested.memoryBytes, capacity.memoryBytes, namespace)}
+              </p>
             </section>
           </>
         )}
@@ -80,11 +88,4 @@ export function OverviewPage() {
 
 function isReady({ status }: Node): boolean {
   return (status?.conditions ?? []).some((one) => one.type === "Ready" && one.status === "True");
-}
-
-function overcommit(requested: number, capacity: number): string {
-  if (capacity === 0) return "no capacity is known";
-  const percent = Math.round((requested / capacity) * 100);
-  if (percent <= 100) return `${percent} % of what the nodes have is requested`;
-  return `overcommitted: ${percent} % of what the nodes have is requested`;
 }

@@ -1,5 +1,5 @@
 import { useMemo } from "preact/hooks";
-import { attentionsOf, watched } from "#dashboard/model/attention";
+import { attentionsOf, nothingWords, watched } from "#dashboard/model/attention";
 import { liveCollection, objectForm } from "#dashboard/model/live-collection";
 import { hrefOfObject } from "#dashboard/model/object-links";
 import { pathOf } from "#dashboard/model/resources";
@@ -35,7 +35,7 @@ export function AttentionList() {
         Needs attention <span class="soft">{all.length > 0 ? all.length : ""}</span>
       </h2>
       {all.length === 0 && (
-        <p class="soft">{isComplete ? "Nothing: all is as it should be." : "Reading …"}</p>
+        <p class="soft">{isComplete ? nothingWords(hidden.length, lists.length) : "Reading …"}</p>
       )}
       {all.slice(0, MOST_SHOWN).map(({ explainer, object, trouble, others }) => (
         <p key={object.metadata.uid}>

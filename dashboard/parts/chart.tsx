@@ -91,23 +91,34 @@ export function Chart({ title, unit, start, stepSeconds, lines, levels = [] }: C
           <span>now</span>
         </div>
       </div>
-      <div class="legend">
-        {lines.map((line, i) => {
-          const value = at === undefined ? newestOf(line.values) : (line.values[at] ?? undefined);
-          return (
-            <span key={line.name}>
-              <i class={colourOf(line, i)} /> {line.name}{" "}
-              <b>{value === undefined ? "–" : formatValue(value, unit)}</b>
-            </span>
-          );
-        })}
-        {shown.map(({ name, value }) => (
-          <span key={name} class="soft">
-            <i class="level" /> {name} <b>{formatValue(value, unit)}</b>
-          </span>
-        ))}
-      </div>
+      <Legend {...{ unit, at, lines, levels: shown }} />
     </figure>
+  );
+}
+
+interface LegendProps extends Required<Pick<ChartProps, "unit" | "lines" | "levels">> {
+  /** undefined: the newest values. */
+  readonly at: number | undefined;
+}
+
+function Legend({ unit, at, lines, levels }: LegendProps) {
+  return (
+    <div class="legend">
+      {lines.map((line, i) => {
+        const value = at === undefined ? newestOf(line.values) : (line.values[at] ?? undefined);
+        return (
+          <span key={line.name}>
+            <i class={colourOf(line, i)} /> {line.name}{" "}
+            <b>{value === undefined ? "–" : formatValue(value, unit)}</b>
+          </span>
+        );
+      })}
+      {levels.map(({ name, value }) => (
+        <span key={name} class="soft">
+          <i class="level" /> {name} <b>{formatValue(value, unit)}</b>
+        </span>
+      ))}
+    </div>
   );
 }
 

@@ -28,7 +28,12 @@ export function EventsOf({ events }: { events: LiveCollection<Event> }) {
         empty="Nothing was said of it in the last hour."
         keyOf={({ metadata }) => metadata.uid ?? ""}
         columns={[
-          { name: "Seen", width: "80px", text: (event) => ageOf(timeOfEvent(event), Date.now()) },
+          {
+            name: "Seen",
+            width: "80px",
+            text: (event) => ageOf(timeOfEvent(event), Date.now()),
+            order: (event) => -Date.parse(timeOfEvent(event)),
+          },
           {
             name: "Type",
             width: "90px",

@@ -32,6 +32,20 @@ export function usagePercent(part: number, whole: number): number {
   return whole > 0 ? (part / whole) * 100 : 0;
 }
 
+/** "–" of what nobody measures, or the viewer may not see: that is not nothing. */
+export function percentText(percent: number | undefined): string {
+  return percent === undefined ? "–" : `${Math.round(percent)} %`;
+}
+
+/** `namespace`: the requests are of this one alone. */
+export function overcommit(requested: number, capacity: number, namespace?: string): string {
+  if (capacity === 0) return "no capacity is known";
+  const percent = Math.round((requested / capacity) * 100);
+  const by = namespace === undefined ? "requested" : `requested by ${namespace}`;
+  const text = `${percent} % of what the nodes have is ${by}`;
+  return percent <= 100 ? text : `overcommitted: ${text}`;
+}
+
 function sum(all: readonly NodeUse[]): NodeUse {
   return all.reduce<NodeUse>(
     (total, one) => ({

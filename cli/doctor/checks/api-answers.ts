@@ -1,11 +1,13 @@
 import { hostCheck } from "#cli/doctor/define-check";
 
-export const apiAnswers = hostCheck("the API answers", function* ({ apiProblem, cluster }) {
+export const apiAnswers = hostCheck("the API answers", function* ({ apiProblem, cluster, host }) {
   if (apiProblem !== undefined) {
-    const remedy = "look at the server's log, and whether the kubeconfig is of this cluster";
+    const remedy = host.hasServer
+      ? "look at the server's log, and whether the kubeconfig is of this cluster"
+      : "this host has joined the cluster of another: name a kubeconfig of that one";
     yield {
       ...{ severity: "broken", subject: "the API server", problem: apiProblem, remedy },
-      command: "kaji up",
+      command: host.hasServer ? "kaji up" : "kaji doctor --kubeconfig FILE",
     };
   }
   if (cluster && cluster.unread.length > 0) {

@@ -12,13 +12,13 @@ export const componentsRun = hostCheck("the components run", function* ({ host, 
     };
     return;
   }
-  for (const { component, log } of host.stopped) {
+  for (const { component, command, log } of host.stopped) {
     yield {
       severity: "broken",
       subject: component,
       problem: `the ${component} is not kept running on this host`,
       remedy: log ? `start it; ${log} says how it ended` : "start it",
-      command: "kaji up",
+      command,
     };
   }
 });

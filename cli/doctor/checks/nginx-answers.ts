@@ -3,8 +3,8 @@ import { hostCheck } from "#cli/doctor/define-check";
 const OK = 200;
 
 export const nginxAnswers = hostCheck("the ingress answers", function* ({ host }) {
-  if (!host.hasCluster) return;
   const { nginx } = host;
+  if (!host.hasCluster || !nginx) return;
   if (nginx.runs && nginx.answer === OK) return;
   const problem = nginx.runs
     ? `nginx does not answer (${nginx.answer})`
