@@ -15,7 +15,8 @@ interface YamlViewProps {
 export function YamlView({ resource, namespace, name }: YamlViewProps) {
   const [known, setKnown] = useState("");
   const [text, setText] = useState("");
-  const [outcome, setOutcome] = useState<string>();
+  // Of which text: it may be edited while the server works.
+  const [outcome, setOutcome] = useState<{ readonly of: string; readonly after: string }>();
   const [said, setSaid] = useState<{ readonly text: string; readonly isError: boolean }>();
   const run = (step: () => Promise<void>): void => {
     setSaid(undefined);
@@ -31,7 +32,7 @@ export function YamlView({ resource, namespace, name }: YamlViewProps) {
   useEffect(() => run(read), [resource, namespace, name]);
   const compare = async (): Promise<void> => {
     const { tryYaml } = await import("#dashboard/model/edit-object");
-    setOutcome(await tryYaml(resource, namespace, name, text));
+    setOutcome({ of: text, after: await tryYaml(resource, namespace, name, text) });
   };
   const apply = async (): Promise<void> => {
     const { writeYaml } = await import("#dashboard/model/edit-object");
@@ -51,7 +52,7 @@ export function YamlView({ resource, namespace, name }: YamlViewProps) {
         <button
           class="main"
           type="button"
-          disabled={outcome === undefined}
+          disabled={outcome?.of !== text}
           onClick={() => run(apply)}
         >
           Apply
@@ -62,17 +63,14 @@ export function YamlView({ resource, namespace, name }: YamlViewProps) {
       </div>
       {mayWrite === false && <p class="soft">You may read it; you may not change it.</p>}
       <Notice text={said?.text} isError={said?.isError ?? false} />
-      {outcome !== undefined && <Difference before={known} after={outcome} />}
+      {outcome?.of === text && <Difference before={known} after={outcome.after} />}
       <textarea
         class="editor"
         aria-label="YAML"
         spellcheck={false}
         readOnly={mayWrite === false}
         value={text}
-        onInput={(event) => {
-          setText(event.currentTarget.value);
-          setOutcome(undefined);
-        }}
+        onInput={(event) => setText(event.currentTarget.value)}
       />
     </div>
   );
