@@ -84,13 +84,18 @@ export function oldestFirst(pods: readonly Pod[]): Pod[] {
   return [...pods].sort((a, b) => (rank(a) < rank(b) ? -1 : 1));
 }
 
+/** After two changes of the template in a row both pods of a node are old: the one that serves stays. */
+function toKeep(pods: readonly Pod[]): Pod | undefined {
+  return pods.find(isPodReady) ?? pods[0];
+}
+
 /** Without surge the oldest stays; with it also a new one, as long as the old one serves in its place. */
 function surplus({ daemonSet, hash, nowMs }: Daemons, running: readonly Pod[]): Pod[] {
   if (running.length <= 1) return [];
   if (!allowsSurge(daemonSet)) return running.slice(1);
   const isNew = (pod: Pod): boolean => pod.metadata.labels?.[HASH_LABEL] === hash;
-  const newest = running.find(isNew);
-  const old = running.find((pod) => !isNew(pod));
+  const newest = toKeep(running.filter(isNew));
+  const old = toKeep(running.filter((pod) => !isNew(pod)));
   const others = running.filter((pod) => pod !== newest && pod !== old);
   if (!newest || !old) return others;
   const minReadySeconds = daemonSet.spec.minReadySeconds ?? 0;
