@@ -8,21 +8,6 @@ const at = parityCluster();
 const STAY = "trap 'exit 0' TERM; while true; do sleep 0.1; done";
 const WAIT_MS = 40_000;
 
-async function pod(name: string): Promise<Pod> {
-  return JSON.parse(await at.kubectl("get", "pod", name, "-o", "json"));
-}
-
-async function podWith(name: string, sentence: string, is: (pod: Pod) => boolean): Promise<Pod> {
-  return eventually(
-    `${name}: ${sentence}`,
-    async () => {
-      const now = await pod(name);
-      return is(now) && now;
-    },
-    WAIT_MS,
-  );
-}
-
 async function describesAs(name: string, ...texts: string[]): Promise<void> {
   await eventually(
     `${name} is described with ${texts.join(" and ")}`,
@@ -149,7 +134,7 @@ describe("pods on a real node", () => {
 
   test("a failing liveness probe restarts the container and says so", async (context) => {
     requireHost(context, PARITY_NEEDS);
-    await podWith(
+    await at.podWith(
       "live",
       "restarted",
       (now) => (now.status?.containerStatuses?.[0]?.restartCount ?? 0) > 0,
@@ -160,7 +145,7 @@ describe("pods on a real node", () => {
   test("a container that crashes is started again at once, then with growing delays", async (context) => {
     requireHost(context, PARITY_NEEDS);
     const waiting = (now: Pod) => now.status?.containerStatuses?.[0]?.state?.waiting;
-    const twice = await podWith(
+    const twice = await at.podWith(
       "crash",
       "in its second delay",
       (now) =>
@@ -173,7 +158,7 @@ describe("pods on a real node", () => {
 
   test("a pod past its deadline has failed and says why", async (context) => {
     requireHost(context, PARITY_NEEDS);
-    await podWith("late", "failed", (now) => now.status?.phase === "Failed");
+    await at.podWith("late", "failed", (now) => now.status?.phase === "Failed");
     await describesAs(
       "late",
       "Reason:           DeadlineExceeded",
@@ -185,7 +170,7 @@ describe("pods on a real node", () => {
 
   test("the termination message is what the container wrote last", async (context) => {
     requireHost(context, PARITY_NEEDS);
-    const ended = await podWith("words", "failed", (now) => now.status?.phase === "Failed");
+    const ended = await at.podWith("words", "failed", (now) => now.status?.phase === "Failed");
     expect(ended.status?.containerStatuses?.[0]?.state?.terminated).toMatchObject({
       exitCode: 7,
       message: "goodbye\n",
@@ -194,16 +179,16 @@ describe("pods on a real node", () => {
 
   test("init containers run one after the other; one that fails for good leaves the rest waiting", async (context) => {
     requireHost(context, PARITY_NEEDS);
-    await podWith("inits", "running", (now) => now.status?.phase === "Running");
+    await at.podWith("inits", "running", (now) => now.status?.phase === "Running");
     await eventually("the log", async () => (await at.kubectl("logs", "inits")) === "one\ntwo\n");
-    const failed = await podWith("broken", "failed", (now) => now.status?.phase === "Failed");
+    const failed = await at.podWith("broken", "failed", (now) => now.status?.phase === "Failed");
     expect(failed.status?.containerStatuses?.[0]?.state?.waiting?.reason).toBe("PodInitializing");
     expect(await at.kubectl("get", "pod", "broken")).toContain("Init:Error");
   });
 
   test("volumes, identity and the environment are as asked, and a ConfigMap's change arrives", async (context) => {
     requireHost(context, PARITY_NEEDS);
-    await podWith("volumes", "running", (now) => now.status?.phase === "Running");
+    await at.podWith("volumes", "running", (now) => now.status?.phase === "Running");
     expect(await run("volumes", "id -u; id -g; id -G")).toBe("1000\n1000\n1000 2000\n");
     expect(
       await run(
@@ -217,7 +202,7 @@ describe("pods on a real node", () => {
         "touch /x 2>&1; touch /memory/x; stat -c %g /memory/x; df -k /memory | tail -1 | awk '{print $2}'",
       ),
     ).toContain("Read-only file system\n2000\n1024\n");
-    const ip = (await pod("volumes")).status?.podIP ?? "none";
+    const ip = (await at.pod("volumes")).status?.podIP ?? "none";
     expect(await run("volumes", "echo $IP $TWICE")).toBe(`${ip} ${ip}-${ip}\n`);
     await at.apply(config({ k: "v2" }));
     await eventually("the change", async () => (await run("volumes", "cat /config/k")) === "v2");
@@ -240,7 +225,7 @@ describe("pods on a real node", () => {
       shellPod("elsewhere", STAY, {}, other),
       shellPod("unknown", STAY, { image: "no-such-registry.invalid/x:1" }),
     );
-    await podWith("port-1", "running", (now) => now.status?.phase === "Running");
+    await at.podWith("port-1", "running", (now) => now.status?.phase === "Running");
     await at.apply(shellPod("port-2", STAY, port));
     await describesAs("port-2", "1 node(s) didn't have free ports for the requested pod ports");
     await describesAs("elsewhere", "1 node(s) didn't match Pod's node affinity/selector");
@@ -254,7 +239,7 @@ describe("pods on a real node", () => {
     await at.apply(shellPod("tainted", STAY));
     await describesAs("tainted", "1 node(s) had untolerated taint {away: now}");
     await at.kubectl("taint", "node", "node-1", "away-");
-    await podWith("tainted", "running", (now) => now.status?.phase === "Running");
-    expect((await pod("tainted")).spec.containers[0]?.image).toBe(BUSYBOX);
+    await at.podWith("tainted", "running", (now) => now.status?.phase === "Running");
+    expect((await at.pod("tainted")).spec.containers[0]?.image).toBe(BUSYBOX);
   });
 });

@@ -1,23 +1,11 @@
 import { describe, expect, test } from "vitest";
 import type { Pod } from "#api/schema/types";
-import { eventually, requireHost } from "#test/support/host";
+import { requireHost } from "#test/support/host";
 import { BUSYBOX, PARITY_NEEDS, parityCluster, shellPod } from "#test/support/parity";
 
 /** `kubectl debug` against a running pod: ephemeral containers, seen through the real kubectl on one real node. */
 const at = parityCluster();
 const STAY = "trap 'exit 0' TERM; while true; do sleep 0.1; done";
-const WAIT_MS = 40_000;
-
-async function podWith(name: string, sentence: string, is: (pod: Pod) => boolean): Promise<Pod> {
-  return eventually(
-    `${name}: ${sentence}`,
-    async () => {
-      const now: Pod = JSON.parse(await at.kubectl("get", "pod", name, "-o", "json"));
-      return is(now) && now;
-    },
-    WAIT_MS,
-  );
-}
 
 const guest = (pod: Pod, name: string) =>
   pod.status?.ephemeralContainerStatuses?.find((each) => each.name === name);
@@ -26,7 +14,7 @@ describe("kubectl debug", () => {
   test("a debugger sees the target's processes, is attached to, and ends alone", async (context) => {
     requireHost(context, PARITY_NEEDS);
     await at.apply(shellPod("target", `echo up; exec sleep 12345`));
-    await podWith("target", "running", (now) => now.status?.phase === "Running");
+    await at.podWith("target", "running", (now) => now.status?.phase === "Running");
     const { code, stdout, stderr } = await at.cluster.kubectlInput(
       "ps -o pid,args\nexit 7\n",
       ...["debug", "-i", "target", "--image", BUSYBOX, "--image-pull-policy=IfNotPresent"],
@@ -34,7 +22,7 @@ describe("kubectl debug", () => {
     );
     expect({ code, stderr }).toMatchObject({ code: 0 });
     expect(stdout).toMatch(/^\s*1 sleep 12345$/m);
-    const pod = await podWith(
+    const pod = await at.podWith(
       "target",
       "the debugger has ended",
       (now) => guest(now, "looker")?.state?.terminated !== undefined,
@@ -56,7 +44,11 @@ describe("kubectl debug", () => {
       ...["debug", "target", "--image", BUSYBOX, "--image-pull-policy=IfNotPresent"],
       ...["--target", "c", "-c", "second", "--", "sh", "-c", STAY],
     );
-    await podWith("target", "it runs", (now) => guest(now, "second")?.state?.running !== undefined);
+    await at.podWith(
+      "target",
+      "it runs",
+      (now) => guest(now, "second")?.state?.running !== undefined,
+    );
     expect(await at.kubectl("exec", "target", "-c", "second", "--", "cat", "/proc/1/cmdline")).toBe(
       "sleep\u000012345\u0000",
     );
@@ -71,15 +63,15 @@ describe("kubectl debug", () => {
     requireHost(context, PARITY_NEEDS);
     const [first] = shellPod("", STAY).spec.containers;
     await at.apply(shellPod("stuck", STAY, {}, { initContainers: [{ ...first, name: "init" }] }));
-    await podWith("stuck", "initializing", (now) =>
+    await at.podWith("stuck", "initializing", (now) =>
       Boolean(now.status?.initContainerStatuses?.[0]?.state?.running),
     );
     const debug = ["debug", "stuck", "--image-pull-policy=IfNotPresent"];
     await at.kubectl(...debug, "--image", BUSYBOX, "-c", "early", "--", "echo", "here");
-    await podWith("stuck", "it ran", (now) => Boolean(guest(now, "early")?.state?.terminated));
+    await at.podWith("stuck", "it ran", (now) => Boolean(guest(now, "early")?.state?.terminated));
     expect(await at.kubectl("logs", "stuck", "-c", "early")).toBe("here\n");
     await at.kubectl(...debug, "--image", "no-such-registry.invalid/x:1", "-c", "broken");
-    await podWith("stuck", "its image is missing", (now) =>
+    await at.podWith("stuck", "its image is missing", (now) =>
       /ErrImagePull|ImagePullBackOff/.test(guest(now, "broken")?.state?.waiting?.reason ?? ""),
     );
     expect(await at.kubectl("get", "pod", "stuck")).toContain("Init:0/1");
@@ -89,7 +81,7 @@ describe("kubectl debug", () => {
   test("only additions are allowed, and none of what a pod's work rests on", async (context) => {
     requireHost(context, PARITY_NEEDS);
     await at.apply(shellPod("rules", STAY));
-    await podWith("rules", "running", (now) => now.status?.phase === "Running");
+    await at.podWith("rules", "running", (now) => now.status?.phase === "Running");
     const patch = (...containers: object[]) =>
       at.refused(
         ...["patch", "pod", "rules", "--subresource=ephemeralcontainers", "--type=strategic"],

@@ -5,7 +5,6 @@ import { PARITY_NEEDS, parityCluster, shellPod } from "#test/support/parity";
 
 /** In which order a pod's containers come and go: sidecars, hooks, grace periods, a lost sandbox. */
 const at = parityCluster();
-const WAIT_MS = 40_000;
 const STAY = "trap 'exit 0' TERM; while true; do sleep 0.1; done";
 const SHARED = { volumes: [{ name: "w", hostPath: { path: "/tmp" } }] };
 const [plain] = shellPod("", STAY).spec.containers;
@@ -24,21 +23,6 @@ function witness(name: string, more: object = {}, line = "while true; do sleep 0
 }
 
 const always = { restartPolicy: "Always" };
-
-async function pod(name: string): Promise<Pod> {
-  return JSON.parse(await at.kubectl("get", "pod", name, "-o", "json"));
-}
-
-async function podWith(name: string, sentence: string, is: (pod: Pod) => boolean): Promise<Pod> {
-  return eventually(
-    `${name}: ${sentence}`,
-    async () => {
-      const now = await pod(name);
-      return is(now) && now;
-    },
-    WAIT_MS,
-  );
-}
 
 const initOf = (now: Pod, name: string) =>
   now.status?.initContainerStatuses?.find((each) => each.name === name);
@@ -78,7 +62,7 @@ describe("sidecars", () => {
       ),
     );
     await at.kubectl("wait", "--for=condition=Ready", "pod/ordered", "--timeout=40s");
-    const { metadata } = await pod("ordered");
+    const { metadata } = await at.pod("ordered");
     const uid = metadata.uid ?? "";
     expect(await writtenBy(uid)).toEqual([
       "one starts",
@@ -120,7 +104,7 @@ describe("sidecars", () => {
       },
     );
     await at.kubectl("wait", "--for=condition=Complete", "job/with-proxy", "--timeout=40s");
-    const again = await podWith(
+    const again = await at.podWith(
       "restarted",
       "its sidecar was restarted",
       (now) => (initOf(now, "proxy")?.restartCount ?? 0) > 0,
@@ -147,7 +131,7 @@ describe("the end of a pod", () => {
       ),
     );
     await at.kubectl("wait", "--for=condition=Ready", "pod/sleeper", "--timeout=40s");
-    const uid = (await pod("sleeper")).metadata.uid ?? "";
+    const uid = (await at.pod("sleeper")).metadata.uid ?? "";
     await at.kubectl("delete", "pod", "sleeper", "--wait=false");
     expect(await writtenBy(uid)).toEqual(["main starts"]);
     await at.kubectl("wait", "--for=delete", "pod/sleeper", "--timeout=30s");
@@ -189,7 +173,7 @@ describe("the end of a pod", () => {
         },
       ),
     );
-    const killed = await podWith(
+    const killed = await at.podWith(
       "impatient",
       "restarted",
       (now) => (now.status?.containerStatuses?.[0]?.restartCount ?? 0) > 0,
@@ -215,10 +199,10 @@ describe("a sandbox that is lost", () => {
       ),
     );
     await at.kubectl("wait", "--for=condition=Ready", "pod/lost", "--timeout=40s");
-    const before = await pod("lost");
+    const before = await at.pod("lost");
     const uid = before.metadata.uid ?? "";
     process.kill(await supervisorOf(before), "SIGKILL");
-    const after = await podWith(
+    const after = await at.podWith(
       "lost",
       "running again",
       (now) =>

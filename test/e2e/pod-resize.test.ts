@@ -8,21 +8,6 @@ const at = parityCluster();
 const STAY = "trap 'exit 0' TERM; while true; do sleep 0.1; done";
 const WAIT_MS = 40_000;
 
-async function pod(name: string): Promise<Pod> {
-  return JSON.parse(await at.kubectl("get", "pod", name, "-o", "json"));
-}
-
-async function podWith(name: string, sentence: string, is: (pod: Pod) => boolean): Promise<Pod> {
-  return eventually(
-    `${name}: ${sentence}`,
-    async () => {
-      const now = await pod(name);
-      return is(now) && now;
-    },
-    WAIT_MS,
-  );
-}
-
 const only = (now: Pod): ContainerStatus | undefined => now.status?.containerStatuses?.[0];
 const conditionOf = (now: Pod, type: string) =>
   now.status?.conditions?.find((each) => each.type === type);
@@ -58,7 +43,7 @@ const sized = (cpu: string, memory: string): ResourceRequirements => ({
 
 async function start(name: string, container: object, line = STAY, spec = {}): Promise<void> {
   await at.apply(shellPod(name, line, container, spec));
-  await podWith(name, "running", (now) => now.status?.phase === "Running");
+  await at.podWith(name, "running", (now) => now.status?.phase === "Running");
 }
 
 describe("a resize", () => {
@@ -66,9 +51,9 @@ describe("a resize", () => {
     requireHost(context, PARITY_NEEDS);
     await start("grow", { resources: sized("100m", "32Mi") });
     expect(await limits("grow")).toEqual({ cpu: 100, memory: 32 << 20 });
-    const before = await pod("grow");
+    const before = await at.pod("grow");
     await resize("grow", sized("250m", "64Mi"));
-    const grown = await podWith(
+    const grown = await at.podWith(
       "grow",
       "has grown",
       (now) => only(now)?.resources?.limits?.["memory"] === "64Mi",
@@ -83,7 +68,7 @@ describe("a resize", () => {
     expect(grown.metadata.generation).toBe(2);
     expect(grown.status?.observedGeneration).toBe(2);
     await resize("grow", sized("150m", "48Mi"));
-    await podWith(
+    await at.podWith(
       "grow",
       "has shrunk",
       (now) =>
@@ -110,14 +95,14 @@ describe("a resize", () => {
       { restartPolicy: "OnFailure", terminationGracePeriodSeconds: 5 },
     );
     await resize("again", sized("120m", "32Mi"));
-    await podWith(
+    await at.podWith(
       "again",
       "cpu in place",
       (now) => only(now)?.resources?.limits?.["cpu"] === "120m",
     );
-    expect(only(await pod("again"))?.restartCount).toBe(0);
+    expect(only(await at.pod("again"))?.restartCount).toBe(0);
     await resize("again", sized("120m", "40Mi"));
-    const restarted = await podWith(
+    const restarted = await at.podWith(
       "again",
       "restarted",
       (now) => only(now)?.restartCount === 1 && only(now)?.state?.running !== undefined,
@@ -136,7 +121,7 @@ describe("a resize", () => {
     const share = (cpu: string) => ({ requests: { cpu } });
     await start("small", { resources: share("100m") });
     await resize("small", share(String(cores + 1)));
-    const infeasible = await podWith(
+    const infeasible = await at.podWith(
       "small",
       "infeasible",
       (now) => conditionOf(now, "PodResizePending")?.reason === "Infeasible",
@@ -149,7 +134,7 @@ describe("a resize", () => {
     expect(only(infeasible)?.allocatedResources).toEqual({ cpu: "100m" });
     await start("large", { resources: share(`${cores * 1000 - 700}m`) });
     await resize("small", share("600m"));
-    const deferred = await podWith(
+    const deferred = await at.podWith(
       "small",
       "deferred",
       (now) => conditionOf(now, "PodResizePending")?.reason === "Deferred",
@@ -158,7 +143,7 @@ describe("a resize", () => {
       /^Node didn't have enough resource: cpu, requested: 600, used: \d+, capacity: \d+$/,
     );
     await at.kubectl("delete", "pod", "large", "--timeout=20s");
-    const given = await podWith(
+    const given = await at.podWith(
       "small",
       "given",
       (now) =>
@@ -187,7 +172,7 @@ describe("a resize", () => {
       WAIT_MS,
     );
     await resize("full", sized("100m", "16Mi"));
-    const failed = await podWith(
+    const failed = await at.podWith(
       "full",
       "in error",
       (now) => conditionOf(now, "PodResizeInProgress")?.reason === "Error",
@@ -201,17 +186,17 @@ describe("a resize", () => {
       allocatedResources: { memory: "16Mi" },
     });
     await resize("full", sized("100m", "64Mi"));
-    await podWith("full", "at rest", (now) => !conditionOf(now, "PodResizeInProgress"));
+    await at.podWith("full", "at rest", (now) => !conditionOf(now, "PodResizeInProgress"));
     expect(await limits("full")).toEqual({ cpu: 100, memory: 64 << 20 });
   });
 
   test("survives a restart of the agent: what was infeasible is not taken for granted", async (context) => {
     requireHost(context, PARITY_NEEDS);
     await resize("small", { requests: { cpu: "999" } });
-    await podWith("small", "pending", (now) => Boolean(conditionOf(now, "PodResizePending")));
+    await at.podWith("small", "pending", (now) => Boolean(conditionOf(now, "PodResizePending")));
     process.kill(at.cluster.pidOf("agent"), "SIGKILL");
     await resize("small", { requests: { cpu: "998" } });
-    const after = await podWith("small", "seen by the new agent", (now) =>
+    const after = await at.podWith("small", "seen by the new agent", (now) =>
       /requested: 998000/.test(conditionOf(now, "PodResizePending")?.message ?? ""),
     );
     expect(only(after)?.allocatedResources).toEqual({ cpu: "600m" });

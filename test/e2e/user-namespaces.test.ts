@@ -28,24 +28,13 @@ const needs = (context: Parameters<typeof requireHost>[0]): void =>
 const inPod = (name: string, line: string, container = "c"): Promise<string> =>
   at.kubectl("exec", name, "-c", container, "--", "sh", "-c", line);
 
-async function podWith(name: string, sentence: string, is: (pod: Pod) => boolean): Promise<Pod> {
-  return eventually(
-    `${name}: ${sentence}`,
-    async () => {
-      const now: Pod = JSON.parse(await at.kubectl("get", "pod", name, "-o", "json"));
-      return is(now) && now;
-    },
-    WAIT_MS,
-  );
-}
-
 const isReady = (pod: Pod): boolean =>
   pod.status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True") ??
   false;
 
 async function start(name: string, spec: object = {}, container: object = {}): Promise<void> {
   await at.apply(shellPod(name, STAY, container, { ...OWN, ...spec }));
-  await podWith(name, "is ready", isReady);
+  await at.podWith(name, "is ready", isReady);
 }
 
 /** First host ids of the pods that have users of their own, as the node wrote them down. */
@@ -258,7 +247,7 @@ describe("a pod with users of its own", () => {
       spec: { containers: [{ name: "c", resources: { requests: sized, limits: sized } }] },
     };
     await at.kubectl("patch", "pod", "web", "--subresource", "resize", "-p", JSON.stringify(patch));
-    await podWith(
+    await at.podWith(
       "web",
       "has its new limits",
       ({ status }) => status?.containerStatuses?.[0]?.resources?.limits?.["memory"] === "48Mi",
@@ -272,7 +261,7 @@ describe("a pod with users of its own", () => {
         { ...OWN, restartPolicy: "Never" },
       ),
     );
-    await podWith("typed", "is over", ({ status }) => status?.phase === "Succeeded");
+    await at.podWith("typed", "is over", ({ status }) => status?.phase === "Succeeded");
     expect((await at.kubectl("logs", "typed")).replaceAll("\r", "")).toBe(
       "/dev/pts/0\n0-5\nconsole\n",
     );
@@ -366,7 +355,7 @@ describe("the node", () => {
     await at.apply(
       shellPod("after", "cat /proc/self/uid_map", {}, { ...OWN, restartPolicy: "Never" }),
     );
-    await podWith("after", "is over", ({ status }) => status?.phase === "Succeeded");
+    await at.podWith("after", "is over", ({ status }) => status?.phase === "Succeeded");
     const [, firstId = ""] = (await at.kubectl("logs", "after")).trim().split(/\s+/);
     expect(before).not.toContain(Number(firstId));
     expect(await inPod("one", "cat /proc/self/uid_map")).toBe(map);

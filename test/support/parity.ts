@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect } from "vitest";
+import type { Pod } from "#api/schema/types";
 import {
   busyboxTar,
   type ClusterOptions,
@@ -9,12 +10,13 @@ import {
   type Finished,
   type TestCluster,
 } from "#test/support/cluster";
-import { findProgram } from "#test/support/host";
+import { eventually, findProgram } from "#test/support/host";
 
 export const PARITY_NEEDS = {
   root: true,
   programs: ["kubectl", "nginx", "nft", "ip", "busybox", "gcc"],
 };
+const POD_WAIT_MS = 40_000;
 export const BUSYBOX = "kaji.dev/busybox:latest";
 
 /** A running cluster for the tests of one file, with the image busybox; nothing where the host cannot have one. */
@@ -26,6 +28,9 @@ export interface ParityCluster {
   /** The standard output of a kubectl that must succeed. */
   kubectl(...args: string[]): Promise<string>;
   apply(...objects: object[]): Promise<void>;
+  pod(name: string): Promise<Pod>;
+  /** The pod as soon as it is so; the sentence says how, for who reads that it never was. */
+  podWith(name: string, sentence: string, is: (pod: Pod) => boolean): Promise<Pod>;
   /** All that a kubectl says that must fail. */
   refused(...args: string[]): Promise<string>;
 }
@@ -53,8 +58,20 @@ export function parityCluster(
       rmSync(scratch, { recursive: true, force: true });
     }
   }, 120_000);
+  const pod = async (name: string): Promise<Pod> =>
+    JSON.parse(succeeded(await cluster.kubectl("get", "pod", name, "-o", "json")));
   return {
     isPossible,
+    pod,
+    podWith: (name, sentence, is) =>
+      eventually(
+        `${name}: ${sentence}`,
+        async () => {
+          const now = await pod(name);
+          return is(now) && now;
+        },
+        POD_WAIT_MS,
+      ),
     get cluster() {
       return cluster;
     },
