@@ -79,27 +79,35 @@ export class SpanRing {
 export function objectSpans(ring: SpanRing, now: () => number = preciseNow): Spans {
   return {
     traceIdOf: () => undefined,
-    begin(component, name, uid, object) {
-      const startMs = now();
-      return (fields = NO_FIELDS) => {
-        const traceId = "";
-        const parentId = "";
-        const spanId = newSpanId();
-        const endMs = now();
-        ring.add({
-          traceId,
-          spanId,
-          parentId,
-          component,
-          name,
-          uid,
-          object,
-          startMs,
-          endMs,
-          fields,
-        });
-      };
-    },
+    begin: (component, name, uid, object) =>
+      beginSpan(ring, now, { ...NO_TRACE, component, name, uid, object }),
+  };
+}
+
+const NO_TRACE = { traceId: "", parentId: "" };
+
+/** What is known of a span when its work begins. */
+export type SpanBegun = Omit<Span, "spanId" | "startMs" | "endMs" | "fields">;
+
+/** A span from now until it is ended; its own id is made then. */
+export function beginSpan(ring: SpanRing, now: () => number, begun: SpanBegun): EndSpan {
+  const { traceId, parentId, component, name, uid, object } = begun;
+  const startMs = now();
+  return (fields = NO_FIELDS) => {
+    const spanId = newSpanId();
+    const endMs = now();
+    ring.add({
+      traceId,
+      spanId,
+      parentId,
+      component,
+      name,
+      uid,
+      object,
+      startMs,
+      endMs,
+      fields,
+    });
   };
 }
 

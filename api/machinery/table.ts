@@ -100,7 +100,7 @@ function toRow<T extends KubeObject>(
   }
 }
 
-function identityOf({ metadata }: KubeObject): ObjectIdentity {
+export function identityOf({ metadata }: KubeObject): ObjectIdentity {
   const { name, namespace, uid, resourceVersion, creationTimestamp } = metadata;
   return {
     metadata: {

@@ -1,39 +1,35 @@
+import type { KubeObject } from "#api/machinery/meta";
 import type { RequestAutoscaler } from "#api/schema/own/request-autoscaler";
 import { GROUP, VERSION } from "#api/schema/own/shape";
 import type { HorizontalPodAutoscaler } from "#api/schema/types";
 import { warningLines } from "#api/why/events-about";
-import { defineExplainer, type Trouble } from "#api/why/explainer";
+import { defineExplainer, type Explainer, type Trouble } from "#api/why/explainer";
 import { conditionSentence } from "#api/why/pending";
 
 /** Both autoscalers say by conditions whether they can scale, measure, are limited, find room. */
-export const podAutoscalerExplainer = defineExplainer<HorizontalPodAutoscaler>({
-  group: "autoscaling",
-  version: "v2",
-  kind: "HorizontalPodAutoscaler",
-  plural: "horizontalpodautoscalers",
+const explained = {
   isNamespaced: true,
   reads: ["events"],
-  trouble: (scaler) => scalerTrouble(scaler),
+  trouble: scalerTrouble,
   explain: (scaler, { events }) => [
     stateOf(scaler),
     ...badConditions(scaler).map(conditionSentence),
     ...warningLines(scaler, events, toldReasons(scaler)),
   ],
+} satisfies Partial<Explainer<Scaler>>;
+
+export const podAutoscalerExplainer = defineExplainer<HorizontalPodAutoscaler>({
+  ...{ group: "autoscaling", version: "v2" },
+  ...{ kind: "HorizontalPodAutoscaler", plural: "horizontalpodautoscalers" },
+  ...explained,
 });
 
 export const requestAutoscalerExplainer = defineExplainer<RequestAutoscaler>({
   ...{ group: GROUP, version: VERSION, kind: "RequestAutoscaler", plural: "requestautoscalers" },
-  isNamespaced: true,
-  reads: ["events"],
-  trouble: (scaler) => scalerTrouble(scaler),
-  explain: (scaler, { events }) => [
-    stateOf(scaler),
-    ...badConditions(scaler).map(conditionSentence),
-    ...warningLines(scaler, events, toldReasons(scaler)),
-  ],
+  ...explained,
 });
 
-interface Scaler {
+interface Scaler extends KubeObject {
   readonly spec: {
     readonly scaleTargetRef?: { readonly kind: string; readonly name: string } | undefined;
     readonly maxReplicas: number;

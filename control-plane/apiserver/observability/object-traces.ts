@@ -2,10 +2,10 @@ import type { KubeObject } from "#api/machinery/meta";
 import type { StoreListener } from "#control-plane/apiserver/observability/measured-store";
 import { RecentMap } from "#kit/recent-map";
 import {
+  beginSpan,
   type EndSpan,
   formatTraceparent,
   newSpanId,
-  NO_FIELDS,
   newTraceId,
   preciseNow,
   type RequestTrace,
@@ -118,26 +118,10 @@ export class ObjectTraces implements Spans, StoreListener {
 
   /** What the control plane does about an object, as long as somebody's write to it is being followed. */
   begin(component: string, name: string, uid: string, object: string): EndSpan {
-    const startMs = this.now();
     const link = this.alive(uid);
     if (!link || link.traceId === "") return nothing;
     const { traceId, spanId: parentId } = link;
-    return (fields = NO_FIELDS) => {
-      const spanId = newSpanId();
-      const endMs = this.now();
-      this.ring.add({
-        traceId,
-        spanId,
-        parentId,
-        component,
-        name,
-        uid,
-        object,
-        startMs,
-        endMs,
-        fields,
-      });
-    };
+    return beginSpan(this.ring, this.now, { traceId, parentId, component, name, uid, object });
   }
 
   traceIdOf(uid: string): string | undefined {

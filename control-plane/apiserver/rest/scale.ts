@@ -2,6 +2,7 @@ import type { Kind, ScaleMapping } from "#api/machinery/define-kind";
 import type { KubeObject } from "#api/machinery/meta";
 import { errors } from "#api/machinery/status-error";
 import { applyPatch, patchTypes } from "#api/machinery/patch";
+import { identityOf } from "#api/machinery/table";
 import type { Scale } from "#api/schema/types";
 import type { ApiResponse } from "#client/transport";
 import type {
@@ -98,17 +99,10 @@ function withReplicas(
 }
 
 function scaleOf(mapping: ScaleMapping<KubeObject>, object: KubeObject): Scale {
-  const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
   return {
     kind: "Scale",
     apiVersion: "autoscaling/v1",
-    metadata: {
-      name,
-      ...(namespace ? { namespace } : {}),
-      ...(uid ? { uid } : {}),
-      ...(resourceVersion ? { resourceVersion } : {}),
-      ...(creationTimestamp ? { creationTimestamp } : {}),
-    },
+    ...identityOf(object),
     spec: { replicas: mapping.getReplicas(object) },
     status: {
       replicas: mapping.getStatusReplicas(object),
