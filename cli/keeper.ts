@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { closeSync, mkdirSync, openSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type Locations, locationsFor } from "#kit/locations";
+import { parentPid } from "#kit/parent-pid";
 import { readIfThere } from "#kit/read-if-there";
 import { sendSignal } from "#kit/send-signal";
 
@@ -123,19 +124,22 @@ export function componentPid(locations: Locations, component: Component): number
     .map(Number)[0];
 }
 
-/** Known by what the keeper put into their environment, and by a parent that is no keeper. */
+/**
+ * Known by what the keeper put into their environment, and by a parent that is neither a keeper nor the component: what
+ * a component is just starting looks like the component until it is that program.
+ */
 function orphansOf(locations: Locations, component: Component): number[] {
   const pidFile = pidFileOf(locations, component);
+  const isComponent = (pid: string | number): boolean =>
+    readIfThere(`/proc/${pid}/cmdline`).split("\0")[2] === component &&
+    readIfThere(`/proc/${pid}/environ`).split("\0").includes(`KAJI_KEPT=${pidFile}`);
+  const isKeeper = (pid: number): boolean =>
+    readIfThere(`/proc/${pid}/cmdline`).split("\0").includes(pidFile);
   return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .filter((pid) => readIfThere(`/proc/${pid}/cmdline`).split("\0")[2] === component)
-    .filter((pid) =>
-      readIfThere(`/proc/${pid}/environ`).split("\0").includes(`KAJI_KEPT=${pidFile}`),
-    )
+    .filter((name) => /^\d+$/.test(name) && isComponent(name))
     .filter((pid) => {
-      const stat = readIfThere(`/proc/${pid}/stat`);
-      const parent = stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1];
-      return !readIfThere(`/proc/${parent}/cmdline`).includes(pidFile);
+      const parent = parentPid(pid);
+      return !isKeeper(parent) && !isComponent(parent);
     })
     .map(Number);
 }

@@ -7,7 +7,7 @@ import { printable } from "#cli/table";
 /** What shells answer for a program that SIGINT has ended. */
 const INTERRUPTED = 130;
 
-/** The command line's entry: runs one command and sets the exit code. */
+/** The command line's entry: runs one command; the process ends with its exit code. */
 async function main(): Promise<void> {
   const abort = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => abort.abort());
@@ -29,11 +29,11 @@ async function main(): Promise<void> {
   } catch (error) {
     if (abort.signal.aborted) {
       process.stderr.write("kaji: interrupted\n");
-      process.exitCode = INTERRUPTED;
-      return;
+      process.exit(INTERRUPTED);
     }
     tell(error);
-    process.exitCode = error instanceof CommandError ? error.exitCode : 1;
+    // At once: a component that could not start has watches and servers open by then, and its keeper waits for its end.
+    process.exit(error instanceof CommandError ? error.exitCode : 1);
   }
 }
 

@@ -38,7 +38,12 @@ export function paintFor(when: string, screen: Screen, env: NodeJS.ProcessEnv): 
   if (when === "never") return plain;
   if (when !== "auto")
     throw new CommandError(`--color ${when} is not known: use auto, always or never`);
-  return screen.isTTY && !env.NO_COLOR && env.TERM !== "dumb" ? coloured : plain;
+  return hasColours(screen, env) ? coloured : plain;
+}
+
+/** Whether a screen of which nothing else is said gets colours. */
+export function hasColours({ isTTY }: Screen, env: NodeJS.ProcessEnv): boolean {
+  return isTTY === true && !env.NO_COLOR && env.TERM !== "dumb";
 }
 
 function coloured(colour: Colour, text: string): string {

@@ -6,7 +6,7 @@ import {
   type CommandGroup,
   type Flag,
 } from "#cli/define-command";
-import { colourFlag, paintFor } from "#cli/paint";
+import { colourFlag, hasColours, paintFor } from "#cli/paint";
 import { VERSION } from "#cli/version";
 
 /** The parser, from the registry: one commander command for each of ours. */
@@ -26,7 +26,12 @@ export function buildProgram(
       visibleCommands: leavesOf,
       subcommandTerm: termOf,
     })
-    .configureOutput({ outputError: (text, write) => write(describeUsageError(text)) });
+    .configureOutput({
+      outputError: (text, write) => write(describeUsageError(text)),
+      // The parser's own law knows other variables, CI for one.
+      getOutHasColors: () => hasColours(process.stdout, process.env),
+      getErrHasColors: () => hasColours(process.stderr, process.env),
+    });
   for (const group of groupsInOrder) {
     for (const command of commands.filter((one) => one.group === group)) {
       addCommand(program, command, (parsed) => run(command, contextFor(parsed, signal)));

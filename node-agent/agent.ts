@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Clock } from "#kit/clock";
 import type { Locations } from "#kit/locations";
-import { errorChain, type Log } from "#kit/log";
+import type { Log } from "#kit/log";
 import type { Rng } from "#kit/rng";
 import { parseResolvConf } from "#node-agent/container/host-files";
 import { createEventRecorder } from "#node-agent/events/recorder";
@@ -10,6 +10,7 @@ import { createNodeImages } from "#node-agent/images/node-images";
 import { createImageServer } from "#node-agent/images/serve-image";
 import { createImagePuller } from "#node-agent/images/puller";
 import type { PodNetwork } from "#node-agent/network/network";
+import { networkCallbacks } from "#node-agent/network/session-callbacks";
 import { type NodeCredentials, storeCredentials } from "#node-agent/node/credentials";
 import type { HostFacts } from "#node-agent/node/host-facts";
 import { openHost } from "#node-agent/node/node-address";
@@ -30,7 +31,7 @@ import { createCertificateRenewal } from "#node-agent/node/certificate-renewal";
 import { readKnownGateways, writeKnownGateways } from "#node-agent/node/known-gateways";
 import { Gateways } from "#node-agent/session/gateways";
 import { createNodeSession } from "#node-agent/session/session";
-import type { NodeSession, NodeSessionCallbacks, WelcomeData } from "#node-agent/session/types";
+import type { NodeSession, NodeSessionCallbacks } from "#node-agent/session/types";
 import { serveStream } from "#node-agent/streams/serve";
 import { makePodDirectories, type PodDirectories } from "#node-agent/volumes/pod-volumes";
 import { createVolumeRemover, type VolumeRemover } from "#node-agent/volumes/volume-remover";
@@ -134,9 +135,12 @@ export async function runAgent(given: AgentOptions): Promise<Agent> {
     rng: options.rng,
     log,
   });
-  const callbacks = podCallbacks(context, objects, { pods, remover, refresh }, (reason) =>
-    reporter.setNotReady(reason),
-  );
+  const abort = new AbortController();
+  const ofNetwork = networkCallbacks({
+    ...{ context, rng: options.rng, refresh, signal: abort.signal },
+    setNotReady: (reason) => reporter.setNotReady(reason),
+  });
+  const callbacks = podCallbacks(context, objects, { pods, remover }, ofNetwork);
   // Before the first pods come: a node under pressure or about to go refuses them.
   await health.start({ pods, reporter });
   session = createNodeSession({
@@ -181,6 +185,7 @@ export async function runAgent(given: AgentOptions): Promise<Agent> {
   });
   return {
     async stop() {
+      abort.abort();
       forget();
       await health.close();
       metrics.close();
@@ -256,55 +261,23 @@ async function createContext(
 function podCallbacks(
   context: NodeContext,
   objects: MutableNodeObjects,
-  {
-    pods,
-    remover,
-    refresh,
-  }: { readonly pods: PodSet; readonly remover: VolumeRemover; refresh(): Promise<void> },
-  setNotReady: (reason: string | undefined) => Promise<void>,
-): Pick<
-  NodeSessionCallbacks,
-  "onWelcome" | "onDesired" | "onServices" | "onPolicies" | "onPeers" | "onOpenStream"
-> {
-  const { network, log } = context;
-  const configure = async (welcome: WelcomeData): Promise<void> => {
-    try {
-      await refresh();
-      await network.configure({ nodeName: context.nodeName, nodeIp: context.hostIp, ...welcome });
-      await setNotReady(undefined);
-    } catch (error) {
-      log.error("the pod network could not be configured", { error });
-      await setNotReady(`container runtime network not ready: ${errorChain(error)}`);
-    }
-  };
-  const report = (what: string) => (error: unknown) => log.error(what, { error });
+  { pods, remover }: { readonly pods: PodSet; readonly remover: VolumeRemover },
+  network: ReturnType<typeof networkCallbacks>,
+): ReturnType<typeof networkCallbacks> & Pick<NodeSessionCallbacks, "onDesired" | "onOpenStream"> {
   return {
+    ...network,
     onWelcome(welcome) {
       objects.setCluster(welcome);
-      configure(welcome).catch(report("the node's status could not be reported"));
+      network.onWelcome(welcome);
+    },
+    onServices(services) {
+      objects.setServices(services);
+      network.onServices(services);
     },
     onDesired(desired) {
       objects.setDesired(desired);
       pods.setDesired(desired);
       remover.setDesired(desired);
-    },
-    onServices(services) {
-      objects.setServices(services);
-      network.syncServices(services).catch(report("the services could not be applied"));
-    },
-    onPolicies(policies) {
-      network.syncPolicies(policies).catch((error: unknown) => {
-        const message = errorChain(error);
-        log.error("the network policies could not be applied", { why: message });
-        context.events.node({ type: "Warning", reason: "NetworkPoliciesFailed", message });
-      });
-    },
-    onPeers(peers) {
-      network.syncPeers(peers).catch((error: unknown) => {
-        const message = errorChain(error);
-        log.error("the routes to other nodes could not be applied", { why: message });
-        context.events.node({ type: "Warning", reason: "PeerRoutesFailed", message });
-      });
     },
     onOpenStream: (request, stream) => serveStream(context, request, stream),
   };

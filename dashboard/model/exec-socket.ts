@@ -14,6 +14,7 @@ export interface ExecSocket {
 const STDIN = 0;
 const ERROR = 3;
 const RESIZE = 4;
+const MAX_EARLY_MESSAGES = 1_000;
 const PROTOCOL = "v5.channel.k8s.io";
 const SHELL = ["/bin/sh", "-c", "TERM=xterm-256color exec $(command -v bash || command -v sh)"];
 
@@ -38,16 +39,23 @@ export function execSocket(
   const socket = new WebSocket(url, [PROTOCOL, ...bearer]);
   socket.binaryType = "arraybuffer";
   let why = "";
+  // What is typed before the connection stands; a person cannot type much in that time.
+  let early: Uint8Array<ArrayBuffer>[] = [];
   const write = (channel: number, bytes: Uint8Array): void => {
-    if (socket.readyState !== WebSocket.OPEN) return;
     const message = new Uint8Array(bytes.length + 1);
     message[0] = channel;
     message.set(bytes, 1);
-    socket.send(message);
+    if (socket.readyState === WebSocket.OPEN) socket.send(message);
+    else if (socket.readyState === WebSocket.CONNECTING && early.length < MAX_EARLY_MESSAGES)
+      early.push(message);
   };
   const encoder = new TextEncoder();
   let isClosed = false;
-  socket.addEventListener("open", () => events.onOpen());
+  socket.addEventListener("open", () => {
+    events.onOpen();
+    for (const message of early) socket.send(message);
+    early = [];
+  });
   socket.addEventListener("message", ({ data }: MessageEvent<ArrayBuffer>) => {
     const bytes = new Uint8Array(data);
     if (bytes[0] === ERROR) why = endOf(new TextDecoder().decode(bytes.subarray(1)));

@@ -13,6 +13,7 @@ import { promisify } from "node:util";
 import { type NginxSettings, renderNginxConfig } from "#ingress/nginx/config";
 import { endMigration, retire } from "#ingress/nginx/retire";
 import type { Log } from "#kit/log";
+import { parentPid } from "#kit/parent-pid";
 import { readIfThere } from "#kit/read-if-there";
 import { sendSignal } from "#kit/send-signal";
 
@@ -43,13 +44,8 @@ export function workerPids(masterPid: number): number[] {
   const file = `/proc/${masterPid}/task/${masterPid}/children`;
   if (existsSync(file)) return readIfThere(file).split(" ").filter(Boolean).map(Number);
   return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name) && parentOf(name) === masterPid)
+    .filter((name) => /^\d+$/.test(name) && parentPid(name) === masterPid)
     .map(Number);
-}
-
-function parentOf(pid: string): number {
-  const stat = readIfThere(`/proc/${pid}/stat`);
-  return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
 }
 
 /**

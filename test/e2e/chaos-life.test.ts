@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, readFileSync, rmdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { logFileOf } from "#cli/keeper";
 import { packageRoot } from "#kit/package-root";
 import type { Rng } from "#kit/rng";
 import { chaosRng, kill, pidsOf } from "#test/support/chaos";
@@ -64,6 +65,29 @@ describe("a cluster whose start and end are cut off", () => {
     const before = componentPids();
     must(await cluster.up());
     expect(componentPids()).toEqual(before);
+  });
+
+  test("a component that cannot start ends with its reason, and is started again until it can", async (context) => {
+    requireHost(context, chaosNeeds);
+    const folder = join(cluster.locations.run, "ingress");
+    // In the way of the configuration's next version, which is wanted once the present one is another.
+    const inTheWay = join(folder, "nginx.conf.new");
+    rmSync(inTheWay, { force: true });
+    mkdirSync(inTheWay);
+    appendFileSync(join(folder, "nginx.conf"), "# changed by a test\n");
+    const log = logFileOf(cluster.locations, "ingress");
+    const fromChar = readFileSync(log, "utf8").length;
+    for (const pid of pidsOf(cluster, "ingress")) kill(pid);
+    await eventually("its keeper has tried twice", () => {
+      const said = readFileSync(log, "utf8").slice(fromChar);
+      return (
+        said.split("\n").filter((line) => line.startsWith(`kaji: ${inTheWay} is a folder`))
+          .length >= 2
+      );
+    });
+    rmdirSync(inTheWay);
+    must(await cluster.up());
+    await untilSettled(cluster, REPLICAS);
   });
 
   test("components whose keepers were killed serve on, and the next `kaji up` keeps one of each", async (context) => {

@@ -49,6 +49,7 @@ test("colours are off on a pipe, unless they are asked for", async () => {
 
 test("help has colours on a terminal, and none with NO_COLOR", async () => {
   expect((await onTerminal(["--help"])).screen).toMatch(COLOUR);
+  expect((await onTerminal(["--help"], { CI: "true" })).screen).toMatch(COLOUR);
   expect((await onTerminal(["--help"], { NO_COLOR: "1" })).screen).not.toMatch(COLOUR);
 });
 

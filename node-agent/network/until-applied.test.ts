@@ -1,0 +1,55 @@
+import { describe, expect, test } from "vitest";
+import { seededRng } from "#kit/rng";
+import { untilApplied } from "#node-agent/network/until-applied";
+import { createVirtualClock } from "#test/support/virtual-clock";
+
+function setUp(isRefused: (input: string, attempt: number) => boolean) {
+  const clock = createVirtualClock();
+  const abort = new AbortController();
+  const attempts: { readonly input: string; readonly atMs: number }[] = [];
+  const failures: unknown[] = [];
+  const push = untilApplied<string>({
+    ...{ clock, rng: seededRng(1), signal: abort.signal },
+    async apply(input) {
+      attempts.push({ input, atMs: clock.now() });
+      if (isRefused(input, attempts.length)) throw new Error(`no room for ${input}`);
+    },
+    failed: (error) => void failures.push(error),
+  });
+  return { clock, abort, attempts, failures, push };
+}
+
+describe("untilApplied", () => {
+  test("applies an input that failed again, later each time, until it is applied", async () => {
+    const { clock, attempts, failures, push } = setUp((_, attempt) => attempt <= 3);
+    push("rules");
+    await clock.advance(10_000);
+    expect(failures).toHaveLength(3);
+    expect(attempts).toHaveLength(4);
+    const gaps = attempts.slice(1).map(({ atMs }, i) => atMs - (attempts[i]?.atMs ?? 0));
+    expect(gaps).toEqual([...gaps].sort((a, b) => a - b));
+    await clock.advance(100_000);
+    expect(attempts).toHaveLength(4);
+  });
+
+  test("a newer input ends the attempts at the older one", async () => {
+    const { clock, attempts, push } = setUp((input) => input === "old");
+    push("old");
+    await clock.advance(1_000);
+    push("new");
+    const before = attempts.length;
+    await clock.advance(60_000);
+    expect(attempts.slice(before - 1).map(({ input }) => input)).toEqual(["new"]);
+  });
+
+  test("nothing is attempted once it is over", async () => {
+    const { clock, abort, attempts, push } = setUp(() => true);
+    push("rules");
+    await clock.advance(1_000);
+    abort.abort();
+    const before = attempts.length;
+    push("more rules");
+    await clock.advance(60_000);
+    expect(attempts).toHaveLength(before);
+  });
+});
