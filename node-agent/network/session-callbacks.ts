@@ -29,11 +29,13 @@ export function networkCallbacks(
     setNotReady(reason).catch((error: unknown) =>
       log.error("the node's status could not be reported", { error }),
     );
-  const warn = (what: string, reason: string) => (error: unknown) => {
-    const message = errorChain(error);
-    log.error(what, { why: message });
-    events.node({ type: "Warning", reason, message });
-  };
+  const warn =
+    (what: string, { reason }: { readonly reason: string }) =>
+    (error: unknown) => {
+      const message = errorChain(error);
+      log.error(what, { why: message });
+      events.node({ type: "Warning", reason, message });
+    };
   return {
     onWelcome: untilApplied<WelcomeData>({
       ...retried,
@@ -55,11 +57,15 @@ export function networkCallbacks(
     onPolicies: untilApplied<PolicyState>({
       ...retried,
       apply: (policies) => network.syncPolicies(policies),
-      failed: warn("the network policies could not be applied", "NetworkPoliciesFailed"),
+      failed: warn("the network policies could not be applied", {
+        reason: "NetworkPoliciesFailed",
+      }),
     }),
     onPeers(peers) {
       // They are looked at again and again as it is: interfaces go down, and take their routes with them.
-      const failed = warn("the routes to other nodes could not be applied", "PeerRoutesFailed");
+      const failed = warn("the routes to other nodes could not be applied", {
+        reason: "PeerRoutesFailed",
+      });
       network.syncPeers(peers).catch(failed);
     },
   };
