@@ -15,6 +15,8 @@ export const REFLECTOR_BACKOFF: BackoffPolicy = {
   maxMs: 30_000,
   jitter: 0.5,
 };
+/** Some 5 s of them. */
+const FAILURES_TO_WARN = 5;
 /** Objects per request of a list. */
 const PAGE_LIMIT = 2000;
 /** A watch that ends sooner, and brought nothing, counts as a failure: else a broken server is hammered. */
@@ -69,7 +71,9 @@ export async function reflect<T extends KubeObject, S = T>(
     const isEndedAtOnce = !hasMoved && clock.now() - startedAt < SHORT_WATCH_MS;
     if (error === undefined && !isEndedAtOnce) continue;
     const retryInMs = backoffDelayMs(REFLECTOR_BACKOFF, failures++, rng);
-    log.debug(`list or watch of ${kind.plural} ended early`, { error, retryInMs });
+    // What passes by itself is not worth a line; what stands is said once.
+    const level = failures === FAILURES_TO_WARN ? "warn" : "debug";
+    log[level](`list or watch of ${kind.plural} ended early`, { error, failures, retryInMs });
     await sleep(clock, retryInMs, signal);
   }
 }

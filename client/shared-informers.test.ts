@@ -5,7 +5,7 @@ import { errors } from "#api/machinery/status-error";
 import { createClient } from "#client/api-client";
 import type { IndexedInformer } from "#client/shared-informers";
 import { createInformers, withoutManagedFields } from "#client/shared-informers";
-import { silentLog } from "#kit/log";
+import { createLog, silentLog } from "#kit/log";
 import { seededRng } from "#kit/rng";
 import { FakeApi, type Note, noteKind } from "#test/support/fake-api";
 import { ManualClock } from "#test/support/manual-clock";
@@ -23,11 +23,11 @@ describe("an informer", () => {
   });
   afterEach(() => abort.abort());
 
-  function informers() {
+  function informers(log = silentLog) {
     const { signal } = abort;
     return createInformers(createClient(api.transport), {
       clock,
-      log: silentLog,
+      log,
       signal,
       rng: seededRng(1),
     });
@@ -169,6 +169,17 @@ describe("an informer", () => {
     start();
     await hears(1);
     expect(clock.now() - before).toBeGreaterThan(200 * 2 ** 5);
+  });
+
+  test("says once that it cannot list, when that does not pass by itself", async () => {
+    const lines: string[] = [];
+    const log = createLog({ level: "warn", write: (line) => void lines.push(line) });
+    for (let i = 0; i < 9; i++) api.failures.push(new Error("connect ECONNREFUSED"));
+    informers(log).for(noteKind);
+    await watches();
+    expect(lines.map((line) => JSON.parse(line).message)).toEqual([
+      "list or watch of notes ended early",
+    ]);
   });
 
   test("a late handler is first shown everything there is", async () => {
