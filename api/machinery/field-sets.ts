@@ -1,5 +1,5 @@
 import { isDeepEqual } from "#api/machinery/field-path";
-import { type FieldsV1, leaf, nodeOf } from "#api/machinery/fields-v1";
+import { type FieldsV1, leaf, nodeOf, self } from "#api/machinery/fields-v1";
 import type { SchemaNode } from "#api/schema/schema-node";
 
 /** What server-side apply asks of values beside their schema: which fields they have, and which differ. */
@@ -16,13 +16,24 @@ export interface Child {
 export function childrenOf(node: SchemaNode | undefined, value: unknown): Child[] | undefined {
   if (Array.isArray(value)) return listChildren(node, value);
   if (!isMap(value) || node?.isAtomicMap || node?.kind === "object") return undefined;
-  return Object.entries(value)
-    .filter(([, inner]) => inner !== undefined)
-    .map(([name, inner]) => ({
-      key: `f:${name}`,
-      value: inner,
-      node: node?.kind === "map" ? node.element : node?.fields?.get(name),
-    }));
+  const children: Child[] = [];
+  for (const name in value) {
+    const inner = value[name];
+    if (inner === undefined) continue;
+    const child = node?.kind === "map" ? node.element : node?.fields?.get(name);
+    const key = node?.kind !== "map" && child ? keyOfField(name) : `f:${name}`;
+    children.push({ key, value: inner, node: child });
+  }
+  return children;
+}
+
+/** Made once for each field of the schemas: every write has hundreds. */
+const fieldKeys = new Map<string, string>();
+
+function keyOfField(name: string): string {
+  let key = fieldKeys.get(name);
+  if (key === undefined) fieldKeys.set(name, (key = `f:${name}`));
+  return key;
 }
 
 function listChildren(node: SchemaNode | undefined, list: readonly unknown[]): Child[] | undefined {
@@ -102,8 +113,11 @@ export function compareFields(
 function addedFields({ key, value, node }: Child): FieldsV1 {
   const children = childrenOf(node, value);
   if (!children) return leaf;
-  const found = Object.fromEntries(children.map((child) => [child.key, addedFields(child)]));
-  return nodeOf(found, !alwaysThere.includes(key.slice(2))) ?? leaf;
+  if (children.length === 0) return leaf;
+  const found: Record<string, FieldsV1> = {};
+  if (!alwaysThere.includes(key.slice(2))) found[self] = leaf;
+  for (const child of children) found[child.key] = addedFields(child);
+  return found;
 }
 
 export function isMap(value: unknown): value is JsonMap {

@@ -25,9 +25,19 @@ export function union(a: FieldsV1 | undefined, b: FieldsV1 | undefined): FieldsV
   return combine(a, b, isMember(a) || isMember(b), (x, y) => union(x, y));
 }
 
+/** `a` itself when nothing of it goes. */
 export function difference(a: FieldsV1 | undefined, b: FieldsV1 | undefined): FieldsV1 | undefined {
   if (a === undefined || b === undefined) return a;
-  return combine(a, b, isMember(a) && !isMember(b), (x, y) => difference(x, y));
+  const hasSelf = isMember(a);
+  let isWhole = !hasSelf || !isMember(b);
+  const children: Record<string, FieldsV1> = {};
+  for (const key in a) {
+    if (key === self) continue;
+    const left = difference(a[key], b[key]);
+    if (left) children[key] = left;
+    if (left !== a[key]) isWhole = false;
+  }
+  return isWhole ? a : nodeOf(children, hasSelf && !isMember(b));
 }
 
 export function intersection(

@@ -101,6 +101,7 @@ export function withFields(
   entry: ManagedFieldsEntry,
   fields: FieldsV1 | undefined,
 ): ManagedFieldsEntry | undefined {
+  if (fields === entry.fieldsV1) return entry;
   return fields && { ...entry, fieldsV1: fields as Record<string, unknown> };
 }
 

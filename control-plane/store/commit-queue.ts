@@ -46,7 +46,8 @@ type Settled = { readonly waiting: Waiting } & (
  * Group commit: owns the order of writes and the newest durable revision.
  *
  * Invariants:
- * - Jobs run in the order submitted, a batch at a time, each batch in one durable transaction.
+ * - Jobs run in the order submitted, a batch at a time, each batch in one durable transaction. The process goes on
+ *   while the disk is waited for, and what is submitted meanwhile is the next batch.
  * - The revision moves, watchers hear and promises resolve only after the batch is durable, in that order.
  */
 export class CommitQueue {
@@ -106,11 +107,17 @@ export class CommitQueue {
         settled = batch.map((waiting) => run(waiting, draft));
       });
     } catch (cause) {
-      const error = new Error("the store could not commit a write", { cause });
-      for (const { reject } of batch) reject(error);
-      this.scheduleNext();
-      return;
+      return this.fail(batch, cause);
     }
+    const persisted = this.options.table.persist();
+    if (!persisted) return this.acknowledge(draft, settled);
+    persisted.then(
+      () => this.acknowledge(draft, settled),
+      (cause: unknown) => this.fail(batch, cause),
+    );
+  }
+
+  private acknowledge(draft: Draft, settled: readonly Settled[]): void {
     this.revision = draft.revision;
     for (const one of settled) if ("result" in one) one.waiting.job.committed?.(one.result);
     this.options.onCommit(draft.batches);
@@ -118,6 +125,12 @@ export class CommitQueue {
       if ("result" in one) one.waiting.resolve(one.result);
       else one.waiting.reject(one.refusal);
     }
+    this.scheduleNext();
+  }
+
+  private fail(batch: readonly Waiting[], cause: unknown): void {
+    const error = new Error("the store could not commit a write", { cause });
+    for (const { reject } of batch) reject(error);
     this.scheduleNext();
   }
 

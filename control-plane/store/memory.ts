@@ -26,7 +26,7 @@ export function createMemoryStore(options: {
 }
 
 /** Owns the rows, held twice: by key (oldest first) and by revision. `keys` stays sorted in byte order. */
-class MemoryTable implements RevisionTable {
+export class MemoryTable implements RevisionTable {
   private readonly keys: string[] = [];
   private readonly rowsByKey = new Map<string, Row[]>();
   private readonly rowsByRevision = new Map<number, Row[]>();
@@ -42,6 +42,10 @@ class MemoryTable implements RevisionTable {
 
   transact(body: () => void): void {
     body();
+  }
+
+  persist(): Promise<void> | undefined {
+    return undefined;
   }
 
   rowAt(key: string, revision: number): Row | undefined {

@@ -5,11 +5,13 @@
  * Invariants:
  * - Rows are appended in revision order and never changed; only `sweep` removes some.
  * - A row with version 0 is a tombstone: the key was deleted at that revision.
- * - What `transact` applied is durable when it returns (except in memory); when it throws, nothing was applied.
+ * - When `transact` throws, nothing was applied. What it applied is durable when `persist`, called after it, is done.
  */
 export interface RevisionTable {
   load(): TableState;
   transact(body: () => void): void;
+  /** Waits for the disk, so that the process need not; undefined: nothing to wait for. Once it fails, `transact` does. */
+  persist(): Promise<void> | undefined;
   /** The newest row of the key at or below the revision, tombstones included. */
   rowAt(key: string, revision: number): Row | undefined;
   /** Newest row at or below the revision of up to `limit` keys that start with the prefix, in byte order. */

@@ -1,3 +1,5 @@
+import { closeSync, fdatasync, fdatasyncSync, openSync } from "node:fs";
+import { promisify } from "node:util";
 import type {
   LeaseRecord,
   RevisionTable,
@@ -20,6 +22,8 @@ import type Database from "libsql";
  * Invariants:
  * - The newest revision is the highest id or, when compaction removed that row, the compact revision:
  *   a revision is never used twice.
+ * - COMMIT (synchronous NORMAL) writes the log and does not wait for the disk; `persist` does, by a descriptor of
+ *   its own, in another thread. SQLite itself waits where it moves the log into the table, or begins it anew.
  */
 const SCHEMA = `
 CREATE TABLE IF NOT EXISTS history (
@@ -32,6 +36,8 @@ CREATE TABLE IF NOT EXISTS leases (id TEXT PRIMARY KEY, ttl_seconds INTEGER NOT 
 CREATE TABLE IF NOT EXISTS state (name TEXT PRIMARY KEY, value INTEGER NOT NULL);
 `;
 
+const untilOnDisk = promisify(fdatasync);
+
 const COLUMNS = "id, key, create_revision, version, lease, value";
 
 type Columns = [number, string, number, number, string | null, Uint8Array];
@@ -39,12 +45,17 @@ type Columns = [number, string, number, number, string | null, Uint8Array];
 export class SqliteTable implements RevisionTable {
   private readonly database: Database.Database;
   private readonly statements: ReturnType<typeof prepareStatements>;
+  private readonly logDescriptor: number;
+  /** The kernel may have dropped pages that it failed to write: only a restart reads what is really there. */
   private diskFailure: unknown;
 
-  constructor(database: Database.Database) {
+  constructor(database: Database.Database, logPath: string) {
     this.database = database;
     database.exec(SCHEMA);
     this.statements = prepareStatements(database);
+    this.logDescriptor = openSync(logPath, "r+");
+    // A process that was killed may have left writes that nobody has waited for: they are shown from now on.
+    fdatasyncSync(this.logDescriptor);
   }
 
   load(): TableState {
@@ -68,10 +79,18 @@ export class SqliteTable implements RevisionTable {
     } catch (error) {
       // After a failed COMMIT SQLite may have rolled back by itself.
       if (this.database.inTransaction) this.statements.rollback.run();
-      // The kernel may have dropped pages that it failed to write: only a restart reads what is really there.
       const isDiskFailure =
         error instanceof Error && "code" in error && String(error.code).startsWith("SQLITE_IOERR");
       if (isDiskFailure) this.diskFailure = error;
+      throw error;
+    }
+  }
+
+  async persist(): Promise<void> {
+    try {
+      await untilOnDisk(this.logDescriptor);
+    } catch (error) {
+      this.diskFailure = error;
       throw error;
     }
   }
@@ -145,6 +164,7 @@ export class SqliteTable implements RevisionTable {
     this.database.pragma("locking_mode = NORMAL");
     this.database.prepare("SELECT count(*) FROM state").get();
     this.database.close();
+    closeSync(this.logDescriptor);
   }
 
   private state(name: string): number {

@@ -8,9 +8,9 @@ import type { Store } from "#control-plane/store/store";
 import Database from "libsql";
 
 /**
- * The embedded store: one SQLite file in WAL mode with synchronous FULL. The writes of one turn of the event
- * loop share one durable transaction (group commit). The lock is held as long as the process lives, and the
- * kernel drops it when the process dies, so that a crash leaves nothing to clean up.
+ * The embedded store: one SQLite file in WAL mode. The writes of one turn of the event loop share one durable
+ * transaction (group commit). The lock is held as long as the process lives, and the kernel drops it when the
+ * process dies, so that a crash leaves nothing to clean up.
  */
 export function openSqliteStore(
   path: string,
@@ -18,7 +18,7 @@ export function openSqliteStore(
 ): Store {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const database = openExclusively(path);
-  return createRevisionStore(new SqliteTable(database), {
+  return createRevisionStore(new SqliteTable(database, `${path}-wal`), {
     ...options,
     schedule: (task) => void setImmediate(task),
     pause: () => new Promise((resolve) => setImmediate(resolve)),
@@ -37,7 +37,8 @@ function openExclusively(path: string): Database.Database {
     // Exclusive before WAL: then no shared-memory file is made and the lock is kept between transactions.
     database.pragma("locking_mode = EXCLUSIVE");
     database.pragma("journal_mode = WAL");
-    database.pragma("synchronous = FULL");
+    // The log is brought to the disk by SqliteTable, before anyone hears that a write is done.
+    database.pragma("synchronous = NORMAL");
     database.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
     database.exec("BEGIN IMMEDIATE; COMMIT");
     return database;
