@@ -35,7 +35,7 @@ import type { NodeSession, NodeSessionCallbacks } from "#node-agent/session/type
 import { serveStream } from "#node-agent/streams/serve";
 import { makePodDirectories, type PodDirectories } from "#node-agent/volumes/pod-volumes";
 import { createVolumeRemover, type VolumeRemover } from "#node-agent/volumes/volume-remover";
-import { openRangeBook, rangeFileOf } from "#node-agent/users/range-book";
+import { openRangeBook } from "#node-agent/users/range-book";
 import { makeMemoryRoot } from "#node-agent/volumes/memory-root";
 import type { Runtime } from "#runtime/runtime";
 
@@ -228,7 +228,7 @@ async function createContext(
     index: createRuntimeIndex(runtime),
     network,
     objects,
-    users: openRangeBook(rangeFileOf(locations)),
+    users: openRangeBook({ owner: locations.run, rng: options.rng }),
     events,
     images: createImagePuller({
       images: runtime.images,

@@ -1,10 +1,9 @@
-import { rm } from "node:fs/promises";
 import { type Clock, sleep } from "#kit/clock";
 import type { Locations } from "#kit/locations";
 import { errorChain, type Log } from "#kit/log";
 import { podDirectoriesOf } from "#node-agent/agent";
 import type { PodNetwork } from "#node-agent/network/network";
-import { rangeFileOf } from "#node-agent/users/range-book";
+import { removeRanges } from "#node-agent/users/range-book";
 import { removeMemoryRoot } from "#node-agent/volumes/memory-root";
 import { cleanupPodVolumes, podDirectoryUids } from "#node-agent/volumes/pod-volumes";
 import type { Runtime } from "#runtime/runtime";
@@ -54,8 +53,8 @@ export async function giveHostBack(host: HostToClean): Promise<void> {
       await cleanupPodVolumes(directories, uid);
     }
     await removeMemoryRoot(directories.memory);
-    await rm(rangeFileOf(locations), { force: true });
   });
+  await attempt("cannot give the pods' user ids back", () => removeRanges(locations));
   if (failures.length > 0)
     throw new Error(`${failures.join("; ")}: see what holds it and try again`);
 }

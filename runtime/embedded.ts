@@ -31,8 +31,8 @@ import {
 import { asContainer, asSandbox, EmbeddedState } from "#runtime/embedded/state";
 import { updateResources, updateSandboxResources } from "#runtime/embedded/resources";
 import { openForward } from "#runtime/embedded/stream";
-import { recover } from "#runtime/embedded/supervision";
-import { missingUserNamespaces, userNamespaceProblem } from "#runtime/embedded/user-namespaces";
+import { lose, recover } from "#runtime/embedded/supervision";
+import { tryUserNamespaces, UserNamespaces } from "#runtime/embedded/user-namespaces";
 import { FrameType } from "#runtime/embedded/wire";
 import {
   type ContainerStats,
@@ -81,11 +81,12 @@ export function createEmbeddedRuntime(options: EmbeddedRuntimeOptions): Embedded
     records: new Records(join(locations.run, "sandboxes")),
   };
   const state = new EmbeddedState();
+  const users = new UserNamespaces(() => tryUserNamespaces(host));
   return {
     name: "kaji",
     version: VERSION,
     images,
-    start: () => start(host, state),
+    start: () => start(host, state, users),
     close: () => close(host, state),
     runSandbox: (config) => runSandbox(host, state, config),
     stopSandbox: (id) => stopSandbox(host, state, id),
@@ -107,18 +108,19 @@ export function createEmbeddedRuntime(options: EmbeddedRuntimeOptions): Embedded
     portForward: (sandboxId, port) => portForward(host, state, sandboxId, port),
     reopenLog: (id) => reopenLog(state, id),
     stats: () => stats(host, state),
-    missingUserNamespaces: () => missingUserNamespaces(state.userNamespaceProblem),
+    missingUserNamespaces: () => users.missing(),
     onEvent: (listener) => state.listen(listener),
     runOnce: (run) => runOnce(host, run),
   };
 }
 
-async function start(host: Host, state: EmbeddedState): Promise<void> {
+async function start(host: Host, state: EmbeddedState, users: UserNamespaces): Promise<void> {
+  state.isClosed = false;
   await host.hierarchy.prepare();
   makeDirectories(host, mountPoint(host));
   await host.launcher.untilQuiet();
   host.launcher.start();
-  state.userNamespaceProblem = await userNamespaceProblem(host);
+  await users.look();
   await recover(host, state);
   await sweepLayers(host, state);
 }
@@ -136,6 +138,7 @@ async function sweepLayers(host: Host, state: EmbeddedState): Promise<void> {
 }
 
 async function close(host: Host, state: EmbeddedState): Promise<void> {
+  state.isClosed = true;
   for (const sandbox of state.sandboxes.values()) {
     const { channel } = sandbox;
     sandbox.channel = undefined;
@@ -148,6 +151,8 @@ async function removeSandbox(host: Host, state: EmbeddedState, id: string): Prom
   const sandbox = state.sandboxes.get(id);
   if (sandbox === undefined) return;
   await stopSandbox(host, state, id);
+  // Its groups and mounts are still there when its supervisor died, or never stood, and cleaning up failed.
+  await lose(host, state, sandbox);
   for (const { record } of state.containersOf(id)) await removeContainer(host, state, record.id);
   forgetSandbox(host, state, sandbox);
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { planBridge } from "#node-agent/network/bridge";
+import { hasBridgeFilter, planBridge } from "#node-agent/network/bridge";
+import { CommandFailed } from "#node-agent/network/command";
 
 const wanted = {
   name: "kaji0",
@@ -48,5 +49,21 @@ describe("the plan of the bridge", () => {
     ],
   ])("when %s", (_, found, lines) => {
     expect(planBridge(found, wanted)).toEqual(lines);
+  });
+});
+
+describe("whether the rules see what is bridged", () => {
+  const answer = (failure: CommandFailed) =>
+    hasBridgeFilter(() => Promise.reject(failure), "/proc/sys/net/there-is-none");
+
+  test("is no where the module is not to be had", async () => {
+    const absent = new CommandFailed("modprobe br_netfilter failed with 1: not found", false);
+    expect(await answer(absent)).toBe(false);
+    expect(await answer(new CommandFailed("cannot run modprobe", true))).toBe(false);
+  });
+
+  test("is not said when the look was cut short: without policies between neighbours for ever otherwise", async () => {
+    const killed = new CommandFailed("modprobe was killed", false, { isCutShort: true });
+    await expect(answer(killed)).rejects.toBe(killed);
   });
 });

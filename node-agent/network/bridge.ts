@@ -92,15 +92,18 @@ function toBridgeFound(link: IpLink): BridgeFound {
  * answer to a neighbour that called it through a Service is a frame on the bridge: unless the rules see it, the
  * ClusterIP is not put back as its source. Without the module such calls are masqueraded instead.
  */
-export async function hasBridgeFilter(run: RunCommand): Promise<boolean> {
-  if (existsSync(BRIDGE_FILTER_SWITCH)) return true;
+export async function hasBridgeFilter(
+  run: RunCommand,
+  filterSwitch = BRIDGE_FILTER_SWITCH,
+): Promise<boolean> {
+  if (existsSync(filterSwitch)) return true;
   try {
     await run(["modprobe", "br_netfilter"]);
   } catch (error) {
-    if (!(error instanceof CommandFailed)) throw error;
+    if (!(error instanceof CommandFailed) || error.isCutShort) throw error;
     return false;
   }
-  return existsSync(BRIDGE_FILTER_SWITCH);
+  return existsSync(filterSwitch);
 }
 
 const BRIDGE_FILTER_SWITCH = "/proc/sys/net/bridge/bridge-nf-call-iptables";

@@ -1,6 +1,7 @@
 import type { Clock } from "#kit/clock";
 import type { Locations } from "#kit/locations";
 import { errorChain, type Log } from "#kit/log";
+import { type Rng, systemRng } from "#kit/rng";
 import { type ClusterDnsOptions, createClusterDns } from "#node-agent/dns/cluster-dns";
 import { type AddressBook, openAddressBook } from "#node-agent/network/address-book";
 import { DEFAULT_QUARANTINE_MS } from "#node-agent/network/address-pool";
@@ -17,12 +18,14 @@ import { withPolicies } from "#node-agent/network/policy/render";
 import { renderRuleset } from "#node-agent/network/services/render";
 import { createRuleKeeper } from "#node-agent/network/services/rule-keeper";
 import { servicePorts } from "#node-agent/network/services/service-port";
+import { appliedInTheEnd } from "#node-agent/network/until-applied";
 import type { PolicyState } from "#node-agent/session/policy-picture";
 import type { PeerState, ServiceState } from "#node-agent/session/types";
 
 export interface PodNetworkOptions {
   readonly locations: Locations;
   readonly clock: Clock;
+  readonly rng?: Rng;
   readonly log: Log;
   readonly quarantineMs?: number;
   readonly tunnel?: Partial<TunnelSettings>;
@@ -34,11 +37,12 @@ export interface PodNetworkOptions {
 
 const DEFAULT_TUNNEL: TunnelSettings = { use: "auto", port: 8472 };
 const unreached = "the pods of other nodes are not reached";
-const unguarded = "the bridge is not guarded against a new pod";
 
 /**
  * The network of one host: a bridge, an address per pod, routes to the pods of other hosts, Services as nftables
  * maps, DNS from memory.
+ *
+ * Invariant: what could not be brought into the kernel is tried again, by who asked for it or by the network itself.
  *
  * Owns everything that `networkNames` names. An agent that starts again finds the addresses in their file and
  * leaves rules and routes in the kernel alone until it has the Services and the peers.
@@ -66,10 +70,18 @@ export function createPodNetwork(options: PodNetworkOptions): PodNetwork {
     tellServices = resolve;
   });
 
-  const applyGuard = async (): Promise<void> => {
-    if (node.current()) await guard.apply(portsOf(locations, book));
-  };
-  const applyRules = async (): Promise<void> => {
+  const abort = new AbortController();
+  const retried = { clock, rng: options.rng ?? systemRng, signal: abort.signal };
+  const applyGuard = appliedInTheEnd({
+    ...retried,
+    async apply() {
+      if (node.current()) await guard.apply(portsOf(locations, book));
+    },
+    failed(error) {
+      log.error("a pod may send with another's addresses", { why: errorChain(error) });
+    },
+  });
+  const writeRules = async (): Promise<void> => {
     const facts = node.current()?.facts;
     if (!facts) return;
     // The rules of an earlier run carry traffic until the Services are known.
@@ -82,11 +94,23 @@ export function createPodNetwork(options: PodNetworkOptions): PodNetwork {
     await allowHairpin(interfacesOf(locations, book, ruleset.elements.get("hairpin")));
   };
 
+  /** For who is not asked again until the rules are there. */
+  const applyRules = appliedInTheEnd({
+    ...retried,
+    apply: writeRules,
+    failed(error) {
+      log.error("the rules of a pod's ports or policies are not applied", {
+        why: errorChain(error),
+      });
+    },
+  });
+
   const applyPeers = async (): Promise<void> => {
     const own = node.current()?.own;
     if (own && peers) await routes.apply({ own, peers });
   };
   const closeAll = async (): Promise<void> => {
+    abort.abort();
     await node.close();
     await dns.close();
     await Promise.all([keeper.close(), guard.close(), routes.close()]);
@@ -95,7 +119,7 @@ export function createPodNetwork(options: PodNetworkOptions): PodNetwork {
   return {
     async configure(config) {
       await node.configure(config);
-      await applyRules();
+      await writeRules();
       await applyGuard();
       // A connection that was lost may have been lost with the interface that it went by.
       routes.doubt();
@@ -107,15 +131,15 @@ export function createPodNetwork(options: PodNetworkOptions): PodNetwork {
     async attach({ uid, hostPorts }) {
       const { range, facts, mtu } = await node.setup();
       const rules = { range, quarantineMs: options.quarantineMs ?? DEFAULT_QUARANTINE_MS };
-      const isNew = book.ipOf(uid) === undefined;
       const ip = book.hold(rules, { uid, hostPorts });
       const guarded = applyGuard();
-      guarded.catch((error: unknown) => log.error(unguarded, { why: errorChain(error) }));
+      // It goes on by itself, and says so.
+      guarded.catch(() => undefined);
       if (isRestricted(policies, uid)) {
         // Its first packet must meet them.
         await servicesKnown;
-        await Promise.all([applyRules(), guarded]);
-      } else if (isNew && hostPorts.length > 0) await applyRules();
+        await Promise.all([writeRules(), guarded]);
+      } else if (hostPorts.length > 0) await writeRules();
       const hostInterface = hostInterfaceOf(locations, uid);
       const address = `${ip}/${range.prefix}`;
       const { gateway } = facts;
@@ -125,19 +149,19 @@ export function createPodNetwork(options: PodNetworkOptions): PodNetwork {
       const ip = book.ipOf(podUid);
       const hadHostPorts = book.hostPorts().some((pod) => pod.ip === ip);
       book.release(podUid);
-      await applyGuard();
-      if (hadHostPorts || isRestricted(policies, podUid)) await applyRules();
+      const hasRules = hadHostPorts || isRestricted(policies, podUid);
+      await Promise.all([applyGuard(), hasRules ? applyRules() : undefined]);
     },
     attachedPods: () => book.uids(),
     async syncServices(next) {
       services = next;
       dns.setServices(next);
       tellServices();
-      await applyRules();
+      await writeRules();
     },
     async syncPolicies(next) {
       policies = next;
-      await applyRules();
+      await writeRules();
     },
     async syncPeers(next) {
       peers = next;

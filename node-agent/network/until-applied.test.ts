@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { seededRng } from "#kit/rng";
-import { untilApplied } from "#node-agent/network/until-applied";
+import { appliedInTheEnd, untilApplied } from "#node-agent/network/until-applied";
 import { createVirtualClock } from "#test/support/virtual-clock";
 
 function setUp(isRefused: (input: string, attempt: number) => boolean) {
@@ -52,4 +52,26 @@ describe("untilApplied", () => {
     await clock.advance(60_000);
     expect(attempts).toHaveLength(before);
   });
+});
+
+test("who asks hears of a first attempt that fails, and it is applied in the end without being asked again", async () => {
+  const clock = createVirtualClock();
+  const abort = new AbortController();
+  let attempts = 0;
+  const failures: unknown[] = [];
+  const apply = appliedInTheEnd({
+    ...{ clock, rng: seededRng(1), signal: abort.signal },
+    async apply() {
+      if (++attempts <= 3) throw new Error("nft was killed by SIGKILL");
+    },
+    failed: (error) => void failures.push(error),
+  });
+  await expect(apply()).rejects.toThrow("nft was killed by SIGKILL");
+  await clock.advance(10_000);
+  expect([attempts, failures.length]).toEqual([4, 2]);
+  await clock.advance(100_000);
+  expect(attempts).toBe(4);
+  await apply();
+  await clock.advance(100_000);
+  expect(attempts).toBe(5);
 });

@@ -40,3 +40,16 @@ export function untilApplied<T>(options: UntilAppliedOptions<T>): (input: T) => 
     if (!signal.aborted) void attempts(input, newest.signal);
   };
 }
+
+/** For callers who want to hear of it: rejects as the first attempt did, and goes on by itself. */
+export function appliedInTheEnd(options: UntilAppliedOptions<void>): () => Promise<void> {
+  const again = untilApplied(options);
+  return async () => {
+    try {
+      await options.apply();
+    } catch (error) {
+      again();
+      throw error;
+    }
+  };
+}

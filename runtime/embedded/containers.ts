@@ -28,7 +28,7 @@ import {
   type SandboxConfig,
 } from "#runtime/runtime";
 
-const { ENOTEMPTY } = constants.errno;
+const { EINVAL, ENOTEMPTY } = constants.errno;
 
 export const LOG_MAX_BYTES = 10 << 20;
 export const LOG_MAX_FILES = 5;
@@ -180,8 +180,8 @@ function noteStartError(
 export function startMessage(cause: unknown): string {
   if (!(cause instanceof NativeError))
     return cause instanceof Error ? cause.message : String(cause);
-  const { operation, detail, reason } = cause;
-  if (operation === "tree_idmap") {
+  const { operation, detail, reason, errno } = cause;
+  if (operation === "tree_idmap" && errno === EINVAL) {
     return `${detail}: its file system does not support idmapped mounts, which a pod with hostUsers: false needs`;
   }
   if (operation !== "exec") return cause.message;

@@ -10,6 +10,7 @@ import { encodeOperations, type Step } from "#runtime/plan/operations";
 const run = promisify(execFile);
 /** Longer than any list of operations takes. */
 const QUIET_TIMEOUT_SECONDS = 10;
+const QUIET_TRIES = 3;
 
 /**
  * Owns the launcher process. It is started early, while this process is small, and again when it died; nothing
@@ -33,10 +34,14 @@ export class Launcher {
    */
   async untilQuiet(): Promise<void> {
     const timeout = ["--exclusive", "--timeout", String(QUIET_TIMEOUT_SECONDS)];
-    try {
-      await run("flock", [...timeout, this.lockFile, "true"]);
-    } catch (error) {
-      this.log.warn("what an earlier launcher was asked to do has not ended", { error });
+    for (let left = QUIET_TRIES - 1; ; left--) {
+      try {
+        await run("flock", [...timeout, this.lockFile, "true"]);
+        return;
+      } catch (error) {
+        if (left > 0 && wasCutShort(error)) continue;
+        return this.log.warn("what an earlier launcher was asked to do has not ended", { error });
+      }
     }
   }
 
@@ -78,4 +83,10 @@ export class Launcher {
     this.current = current;
     return channel;
   }
+}
+
+/** Killed, or not begun for want of room: it says nothing of what it was asked. */
+function wasCutShort(error: unknown): boolean {
+  const { code, signal } = error as { readonly code?: unknown; readonly signal?: unknown };
+  return typeof signal === "string" || ["EAGAIN", "ENOMEM", "EMFILE"].includes(String(code));
 }

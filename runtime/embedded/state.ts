@@ -24,8 +24,8 @@ export interface ContainerState {
 export class EmbeddedState {
   readonly sandboxes = new Map<string, SandboxState>();
   readonly containers = new Map<string, ContainerState>();
-  /** What the host was found to lack for sandboxes with users of their own. */
-  userNamespaceProblem: string | undefined;
+  /** Nothing is begun any more. */
+  isClosed = false;
   private readonly listeners = new Set<(event: RuntimeEvent) => void>();
 
   sandbox(id: string): SandboxState {

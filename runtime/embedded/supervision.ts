@@ -1,11 +1,18 @@
 import { existsSync } from "node:fs";
+import { backoffDelayMs, type BackoffPolicy } from "#kit/backoff";
+import { sleep } from "#kit/clock";
+import { systemRng } from "#kit/rng";
 import { Channel, connectSupervisor } from "#runtime/embedded/channel";
 import { containerGroup, type Host, sandboxPlanOf } from "#runtime/embedded/host";
 import type { ContainerState, EmbeddedState, SandboxState } from "#runtime/embedded/state";
 import { fieldText, type Frame, FrameType } from "#runtime/embedded/wire";
+import { RuntimeError } from "#runtime/runtime";
 import { join } from "node:path";
 
 const SIGKILLED = 256 + 9;
+const RETRY: BackoffPolicy = { initialMs: 200, factor: 2, maxMs: 30_000, jitter: 0.2 };
+/** What a socket says whose supervisor is dead; anything else says nothing of it. */
+const DEAD = new Set(["ECONNREFUSED", "ENOENT"]);
 
 /** Connects to a sandbox's supervisor and follows it: exits as they happen, and its own end. */
 export async function follow(
@@ -23,9 +30,7 @@ export async function follow(
   channel.onClose = () => {
     if (sandbox.channel !== channel) return;
     sandbox.channel = undefined;
-    lose(host, state, sandbox).catch((error: unknown) =>
-      host.log.error("cleaning up after a dead supervisor", { sandbox: sandbox.record.id, error }),
-    );
+    void loseInTheEnd(host, state, sandbox);
   };
   await channel.request(FrameType.watch, []);
   sandbox.channel = channel;
@@ -45,16 +50,35 @@ function noteExit(host: Host, state: EmbeddedState, containerId: string): void {
 export async function lose(host: Host, state: EmbeddedState, sandbox: SandboxState): Promise<void> {
   const { record } = sandbox;
   if (record.isStopped) return;
-  sandbox.record = { ...record, isStopped: true };
   for (const container of state.containersOf(record.id)) noteKilled(host, state, container);
   const groups = state
     .containersOf(record.id)
     .map((container) => containerGroup(host, record.config, container.record))
     .flatMap((group) => [...group.kill, ...group.remove]);
   await host.launcher.apply([...groups, ...sandboxPlanOf(host, record).tearDown]);
-  // Written down last: a process that is killed before cleans up again.
+  // Somebody else was faster.
+  if (sandbox.record.isStopped) return;
+  // Written down last: who fails or is killed before cleans up again.
+  sandbox.record = { ...record, isStopped: true };
   host.records.saveSandbox(sandbox.record);
   state.emit({ type: "sandboxStopped", sandboxId: record.id });
+}
+
+/** Until it is done, the sandbox is removed, or this runtime is closed. */
+async function loseInTheEnd(
+  host: Host,
+  state: EmbeddedState,
+  sandbox: SandboxState,
+): Promise<void> {
+  const { id } = sandbox.record;
+  for (let failures = 0; state.sandboxes.get(id) === sandbox && !state.isClosed; failures++) {
+    try {
+      return await lose(host, state, sandbox);
+    } catch (error) {
+      host.log.error("cleaning up after a dead supervisor", { sandbox: id, error });
+    }
+    await sleep(host.clock, backoffDelayMs(RETRY, failures, systemRng));
+  }
 }
 
 function noteKilled(host: Host, state: EmbeddedState, container: ContainerState): void {
@@ -92,9 +116,16 @@ async function isReachable(
     await follow(host, state, sandbox);
     return true;
   } catch (error) {
+    // Not to be taken for dead, and its containers killed, because this host had no room for a moment.
+    if (!isDeath(error)) throw error;
     host.log.warn("a sandbox's supervisor has gone", { sandbox: sandbox.record.id, error });
     return false;
   }
+}
+
+/** Refused at its socket, or ended while it was asked. */
+function isDeath(error: unknown): boolean {
+  return error instanceof RuntimeError || DEAD.has((error as NodeJS.ErrnoException).code ?? "");
 }
 
 async function readRunning(state: EmbeddedState, sandbox: SandboxState): Promise<void> {

@@ -1,5 +1,6 @@
-import { type Header, pack } from "tar-stream";
+import type { Header, Pack } from "tar-stream";
 import { drained } from "#runtime/images/drained";
+import { packTar } from "#runtime/images/file-capabilities";
 import type { TarHeader } from "#runtime/images/snapshots/rewrite";
 
 /** Writes a tar in order; `produce` fills it while the caller reads the bytes. */
@@ -8,7 +9,7 @@ export interface TarSink {
 }
 
 export function writeTar(produce: (sink: TarSink) => Promise<void>): AsyncIterable<Uint8Array> {
-  const out = pack();
+  const out = packTar();
   const sink: TarSink = {
     async put(header, content) {
       if (content === undefined || content instanceof Uint8Array) {
@@ -22,8 +23,6 @@ export function writeTar(produce: (sink: TarSink) => Promise<void>): AsyncIterab
   );
   return out as unknown as AsyncIterable<Uint8Array>;
 }
-
-type Pack = ReturnType<typeof pack>;
 
 function putWhole(out: Pack, header: TarHeader, content: Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {

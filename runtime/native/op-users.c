@@ -198,17 +198,19 @@ int op_chown(struct context *context, struct arguments *arguments) {
   return lchown(path, uid, (gid_t)next_number(arguments));
 }
 
-/* Files of a tree that belong to id N on the disk belong to the users' id N from here on. */
+/*
+ * Slot, and what was opened there, for the words: the kernel names a mount that is attached nowhere "/".
+ * Files of a tree that belong to id N on the disk belong to the users' id N from here on.
+ */
 int op_tree_idmap(struct context *context, struct arguments *arguments) {
   uint64_t slot = next_number(arguments);
   struct mount_attr attributes = {.attr_set = MOUNT_ATTR_IDMAP, .userns_fd = (unsigned)users};
   if (slot >= TREES_LIMIT) {
+    snprintf(context->detail, sizeof context->detail, "more than %d mounts", TREES_LIMIT);
     errno = E2BIG;
     return -1;
   }
-  char link[64];
-  snprintf(link, sizeof link, "/proc/self/fd/%d", context->trees[slot]);
-  (void)!readlink(link, context->detail, sizeof context->detail - 1);
+  snprintf(context->detail, sizeof context->detail, "%s", next_text(arguments));
   return (int)syscall(SYS_mount_setattr, context->trees[slot], "", AT_EMPTY_PATH | AT_RECURSIVE, &attributes,
                       sizeof attributes);
 }
@@ -234,13 +236,17 @@ static void warn(void *owner, const struct failure *failure) {
   report_failure(((struct context *)owner)->report, REPORT_WARNING, failure);
 }
 
-/* Waits for its turn; a builder that ended without giving it has said why. */
+/* Waits for its turn. A builder that ended without giving it has said why, or was killed: the first word counts. */
 static _Noreturn void run_first(struct context *context, struct field list, int turn) {
   struct failure failure;
   char byte;
   prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
   prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-  if (read(turn, &byte, 1) != 1) _exit(127);
+  if (read(turn, &byte, 1) != 1) {
+    failure = (struct failure){"process_one", 0, ECANCELED, "who prepared the container was killed"};
+    report_failure(context->report, REPORT_FAILURE, &failure);
+    _exit(127);
+  }
   close(turn);
   if (!operations_apply(context, list.data, list.length, warn, context, &failure))
     report_failure(context->report, REPORT_FAILURE, &failure);

@@ -57,7 +57,7 @@ enum { ANY_COUNT = 65535 };
   ROW(user_pid_namespace, 0, 0)      \
   ROW(write_as, 3, 3)                \
   ROW(chown, 3, 3)                   \
-  ROW(tree_idmap, 1, 1)              \
+  ROW(tree_idmap, 2, 2)              \
   ROW(file_owner, 2, 2)              \
   ROW(stream_owner, 2, 2)            \
   ROW(user_enter, 0, 0)              \

@@ -60,7 +60,7 @@ export function overlaySteps(rootfs: Rootfs, idmapSlot?: number): readonly Step[
 function idmappedSteps(base: string, slot: number, mountPoint: string): readonly Step[] {
   return [
     ["tree_open", slot, base, 0],
-    ["tree_idmap", slot],
+    ["tree_idmap", slot, base],
     ["tree_attach", slot, mountPoint, 0, 0],
     ["chdir", mountPoint],
   ];
@@ -219,7 +219,7 @@ export function bindSteps(
     slots: binds.length,
     open: binds.flatMap(({ source, isVolume }, slot): Step[] => [
       ["tree_open", slot, source, 1],
-      ...(hasOwnUsers && isVolume ? ([["tree_idmap", slot]] as const) : []),
+      ...(hasOwnUsers && isVolume ? ([["tree_idmap", slot, source]] as const) : []),
     ]),
     attach: binds.map(
       ({ target, isReadOnly, propagation }, slot): Step => [

@@ -57,7 +57,7 @@ export type Operation =
   | readonly ["user_pid_namespace"]
   | readonly ["write_as", owner: number, path: string, data: string]
   | readonly ["chown", path: string, uid: number, gid: number]
-  | readonly ["tree_idmap", slot: number]
+  | readonly ["tree_idmap", slot: number, source: string]
   | readonly ["file_owner", uid: number, gid: number]
   | readonly ["stream_owner", uid: number, gid: number]
   | readonly ["user_enter"]
@@ -112,7 +112,7 @@ export const operationTable: readonly (readonly [Operation[0], least: number, mo
   ["user_pid_namespace", 0, 0],
   ["write_as", 3, 3],
   ["chown", 3, 3],
-  ["tree_idmap", 1, 1],
+  ["tree_idmap", 2, 2],
   ["file_owner", 2, 2],
   ["stream_owner", 2, 2],
   ["user_enter", 0, 0],

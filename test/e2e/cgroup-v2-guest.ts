@@ -4,15 +4,15 @@
  */
 import { spawnSync } from "node:child_process";
 import { createLog } from "#kit/log";
-import { onHost } from "#test/e2e/cgroup-v2-checks";
-import { ENTER_CONTAINER, inContainer } from "#test/e2e/cgroup-v2-delegation";
+import { onContainerHost, onHost } from "#test/e2e/cgroup-v2-checks";
+import { ENTER_CONTAINER } from "#test/e2e/cgroup-v2-delegation";
 import { closeFixture, openFixture } from "#test/e2e/runtime-fixture";
 import { runChecks } from "#test/microvm/check";
 
 const isInContainer = process.argv[2] === "container";
 const log = createLog({ level: "warn", write: (line) => void process.stdout.write(line) });
 const fixture = await openFixture(undefined, log);
-await runChecks(isInContainer ? inContainer : onHost, fixture);
+await runChecks(isInContainer ? onContainerHost : onHost, fixture);
 await closeFixture(fixture);
 if (!isInContainer) {
   const again = `${ENTER_CONTAINER} && exec node "$0" container`;

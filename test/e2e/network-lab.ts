@@ -1,7 +1,9 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { createInterface, type Interface } from "node:readline";
+import { locationsFor } from "#kit/locations";
 import { hardwareAddressOf } from "#node-agent/network/names";
 import type { PodAddress } from "#node-agent/network/network";
 import type { ServiceWithEndpoints } from "#node-agent/session/types";
@@ -36,6 +38,12 @@ export interface Lab {
   node: AgentProcess;
   restartNode(signal?: NodeJS.Signals): Promise<void>;
   addPod(name: string, hostPorts?: readonly number[]): Promise<LabPod>;
+  /** What nft calls this node's rules. */
+  readonly table: string;
+  /** From here on the node's tool of this name is killed whenever it runs; call what comes back to end that. */
+  spoil(tool: string): () => void;
+  /** A file that is there since a spoiled tool was killed. */
+  spoiledMark(tool: string): string;
   /** Runs a program on the node. */
   onNode(...argv: string[]): string;
   /** The same on any machine. */
@@ -63,7 +71,19 @@ export interface LabOptions {
   readonly nameservers?: readonly string[];
   /** false: the node's agent does not see br_netfilter, and the kernel does not use it there. */
   readonly hasBridgeFilter?: boolean;
+  /** nft can be spoiled. */
+  readonly hasFragileTools?: boolean;
 }
+
+/** Stands before the tool in the node's PATH. */
+const FRAGILE = `#!/bin/sh
+name=\${0##*/}
+if test -e "$0.spoiled"; then
+  : >"$0.killed"
+  kill -9 $$
+fi
+PATH=\${PATH#*:} exec "$name" "$@"
+`;
 
 /** Machine names: "node", "outside" or a pod's. */
 export async function openLab(options: LabOptions = {}): Promise<Lab> {
@@ -120,8 +140,20 @@ export async function openLab(options: LabOptions = {}): Promise<Lab> {
   const serve = async (machine: string, script: string, ...args: string[]): Promise<void> => {
     await once(start(machine, script, ...args).stdout, "data");
   };
+  const tools = join(root, "fragile");
+  const environment = { ...process.env };
+  if (options.hasFragileTools) {
+    mkdirSync(tools);
+    writeFileSync(join(tools, "nft"), FRAGILE, { mode: 0o755 });
+    environment["PATH"] = `${tools}:${process.env["PATH"]}:/usr/sbin:/sbin`;
+  }
   const startNode = (): AgentProcess => {
-    const agent = new AgentProcess(ns("node"), [root, ...nameservers], hasBridgeFilter);
+    const agent = new AgentProcess(
+      ns("node"),
+      [root, ...nameservers],
+      hasBridgeFilter,
+      environment,
+    );
     children.push(agent.child);
     return agent;
   };
@@ -153,10 +185,18 @@ export async function openLab(options: LabOptions = {}): Promise<Lab> {
       on(name, "ip", "route", "add", "default", "via", gateway);
       return { machine: name, ip: address.ip, address };
     },
+    table: locationsFor(root).instance,
+    spoil(tool) {
+      const flag = join(tools, `${tool}.spoiled`);
+      rmSync(lab.spoiledMark(tool), { force: true });
+      writeFileSync(flag, "");
+      return () => rmSync(flag);
+    },
+    spoiledMark: (tool) => join(tools, `${tool}.killed`),
     onNode: (...argv) => on("node", ...argv),
     onMachine: on,
     start,
-    call: (from, host, port, count = 1, timeoutMs = 5_000) => {
+    call: (from, host, port, count = 1, timeoutMs = 20_000) => {
       const args = [host, `${port}`, `${count}`, `${timeoutMs}`];
       return JSON.parse(on(from, process.execPath, "-e", CALLER, ...args)) as string[];
     },
@@ -185,7 +225,12 @@ export class AgentProcess {
   readonly child: ChildProcess;
   private readonly answers: AsyncIterator<string>;
 
-  constructor(namespace: string, args: readonly string[], hasBridgeFilter: boolean) {
+  constructor(
+    namespace: string,
+    args: readonly string[],
+    hasBridgeFilter: boolean,
+    environment: NodeJS.ProcessEnv,
+  ) {
     const node = [process.execPath, "--import", "tsx", "--conditions=source"];
     const program = [...node, "test/e2e/network-node.ts", ...args];
     // The namespace's process has mounts of its own.
@@ -193,6 +238,7 @@ export class AgentProcess {
     const shell = ["sh", "-c", `${hasBridgeFilter ? "" : hide}exec "$@"`, "sh"];
     this.child = spawn(IP_TOOL, ["netns", "exec", namespace, ...shell, ...program], {
       stdio: ["pipe", "pipe", "inherit"],
+      env: environment,
     });
     const lines: Interface = createInterface({ input: this.child.stdout as NodeJS.ReadableStream });
     this.answers = lines[Symbol.asyncIterator]();
@@ -242,7 +288,7 @@ const socket = require("dgram").createSocket("udp4");
 const done = (text) => { process.stdout.write(text); process.exit(0); };
 socket.on("message", (message) => done(String(message)));
 socket.on("error", (error) => done(error.code));
-setTimeout(() => done("TIMEOUT"), 5000);
+setTimeout(() => done("TIMEOUT"), 20_000);
 socket.connect(+port, host, () => socket.send("?"));
 `;
 
@@ -259,7 +305,7 @@ udp.bind(53, () => console.log("ready"));
 
 const RESOLVER = `
 const [server, name] = process.argv.slice(1);
-const resolver = new (require("dns").Resolver)({ timeout: 3000, tries: 1 });
+const resolver = new (require("dns").Resolver)({ timeout: 10_000, tries: 1 });
 resolver.setServers([server]);
 resolver.resolve4(name, (error, found) => console.log(JSON.stringify(error ? error.code : found)));
 `;

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import type { ConfigMap, Event, Pod, PodStatus, Secret } from "#api/schema/types";
 import { systemClock } from "#kit/clock";
 import { silentLog } from "#kit/log";
+import { systemRng } from "#kit/rng";
 import { createEventRecorder } from "#node-agent/events/recorder";
 import { createImagePuller } from "#node-agent/images/puller";
 import type { NodeContext } from "#node-agent/node-context";
@@ -48,7 +49,11 @@ beforeAll(async () => {
     index: createRuntimeIndex(runtime),
     network: createMemoryNetwork(),
     objects,
-    users: openRangeBook(`${root}/run/agent/user-ranges.json`),
+    users: openRangeBook({
+      owner: `${root}/run`,
+      rng: systemRng,
+      directory: `${root}/user-ranges`,
+    }),
     images: createImagePuller({
       images: runtime.images,
       objects,

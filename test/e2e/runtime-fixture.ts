@@ -170,14 +170,16 @@ export async function exitCode(runtime: EmbeddedRuntime, id: string): Promise<nu
   return (await runtime.containerStatus(id))?.exitCode ?? -1;
 }
 
-/** Asks again and again until the answer is yes; fails with the sentence after ten seconds. */
+const PATIENCE_MS = 45_000;
+
+/** Asks again and again until the answer is yes; fails with the sentence when the time is over. */
 export async function eventually(
   sentence: string,
   isTrue: () => boolean | Promise<boolean>,
 ): Promise<void> {
-  const deadline = Date.now() + 10_000;
+  const deadline = Date.now() + PATIENCE_MS;
   while (!(await isTrue())) {
-    if (Date.now() > deadline) throw new Error(`not within 10 s: ${sentence}`);
+    if (Date.now() > deadline) throw new Error(`not within ${PATIENCE_MS} ms: ${sentence}`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }

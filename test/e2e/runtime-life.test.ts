@@ -20,7 +20,7 @@ describe("life and death", () => {
     );
     const log = (await fixture.runtime.containerStatus(polite))?.config.logPath ?? "";
     await eventually("the trap is set", async () => (await fixture.log(log)).includes("ready"));
-    await fixture.runtime.stopContainer(polite, 10_000);
+    await fixture.runtime.stopContainer(polite, 60_000);
     expect(await fixture.runtime.containerStatus(polite)).toMatchObject({
       exitCode: 4,
       reason: "Error",

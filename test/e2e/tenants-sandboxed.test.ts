@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { Pod } from "#api/schema/types";
@@ -6,6 +5,7 @@ import { packageRoot } from "#kit/package-root";
 import { askOnce } from "#test/support/ask";
 import { eventually, requireHost } from "#test/support/host";
 import { PARITY_NEEDS, parityCluster, succeeded } from "#test/support/parity";
+import { firstIdsOf } from "#test/support/user-ranges";
 
 /** A tenant of mode `sandboxed` from its first request on: asleep, woken, answered, confined, deleted. */
 const at = parityCluster({ podCidr: "10.228.0.0/16", serviceCidr: "10.78.0.0/16" });
@@ -44,21 +44,18 @@ test("a sandboxed tenant's first request is answered by a pod whose root is nobo
   expect(spec.hostUsers).toBe(false);
   const exec = ["exec", "-n", NAMESPACE, metadata.name, "--"];
   expect(await at.kubectl(...exec, "id", "-u")).toBe("0\n");
-  const file = join(at.cluster.locations.run, "agent/user-ranges.json");
-  const { held } = JSON.parse(readFileSync(file, "utf8")).content;
-  const block = held[metadata.uid ?? ""];
-  expect(block).toBeGreaterThan(0);
+  const firstId = firstIdsOf(at.cluster.locations).get(metadata.uid ?? "");
+  expect(firstId).toBeGreaterThanOrEqual(2 ** 30);
   const map = (await at.kubectl(...exec, "cat", "/proc/self/uid_map")).trim().split(/\s+/);
-  expect(map).toEqual(["0", String(block * 65_536), "65536"]);
+  expect(map).toEqual(["0", String(firstId), "65536"]);
 });
 
 test("it goes with all that it had, its users too", { timeout: 120_000 }, async (context) => {
   requireHost(context, PARITY_NEEDS);
   expect(succeeded(await at.cluster.kaji("tenant", "delete", "sand"))).toContain("nothing is left");
-  const file = join(at.cluster.locations.run, "agent/user-ranges.json");
   await eventually(
     "no range of ids is held",
-    () => Object.keys(JSON.parse(readFileSync(file, "utf8")).content.held).length === 0,
+    () => firstIdsOf(at.cluster.locations).size === 0,
     WAIT_MS,
   );
 });

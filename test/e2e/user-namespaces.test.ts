@@ -11,7 +11,8 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Node, Pod } from "#api/schema/types";
 import { eventually, findProgram, requireHost } from "#test/support/host";
-import { BUSYBOX, PARITY_NEEDS, parityCluster, shellPod } from "#test/support/parity";
+import { BUSYBOX, PARITY_NEEDS, parityCluster, shellPod, succeeded } from "#test/support/parity";
+import { firstIdsOf } from "#test/support/user-ranges";
 
 /**
  * Pods with `hostUsers: false` on a real node, seen from both sides: root inside, nobody on the host. The tests build
@@ -37,13 +38,7 @@ async function start(name: string, spec: object = {}, container: object = {}): P
   await at.podWith(name, "is ready", isReady);
 }
 
-/** First host ids of the pods that have users of their own, as the node wrote them down. */
-function firstIds(): number[] {
-  const path = join(at.cluster.locations.run, "agent/user-ranges.json");
-  if (!existsSync(path)) return [];
-  const { content } = JSON.parse(readFileSync(path, "utf8"));
-  return Object.values(content.held as Record<string, number>).map((block) => block * BLOCK);
-}
+const firstIds = (): number[] => [...firstIdsOf(at.cluster.locations).values()];
 
 /** Ids of a host's process whose command line is this text: those it has, and those of the host that its 0 is. */
 function onHost(command: string): { uid: number; gid: number; map: string } | undefined {
@@ -219,7 +214,7 @@ describe("a pod with users of its own", () => {
     expect(new Set([...spaces, /^user:.*$/m.exec(debugged.stdout)?.[0]]).size).toBe(1);
     expect(debugged.stdout).toContain("sees");
     expect(await at.kubectl("logs", "many", "-c", "c")).toBe("started\n");
-    await at.kubectl("delete", "pod", "many", "--timeout=30s");
+    await at.kubectl("delete", "pod", "many", "--timeout=60s");
   });
 
   test("is copied to and from, resized, forwarded to, and its terminal works", async (context) => {
@@ -319,7 +314,7 @@ describe("a mighty pod with users of its own", () => {
     const { code, stderr } = await at.cluster.kubectl("exec", "reader", "--", "sh", "-c", line);
     expect({ code, stderr }).toMatchObject({ code: 1 });
     expect(existsSync(join(at.scratch, "x"))).toBe(false);
-    await at.kubectl("delete", "pod", "reader", "--timeout=30s");
+    await at.kubectl("delete", "pod", "reader", "--timeout=60s");
   });
 
   test("cannot touch another pod's files, although it mounts the directory they are in", async (context) => {
@@ -342,7 +337,7 @@ describe("a mighty pod with users of its own", () => {
     // What is meant to be shared has the same owners for all, as in Kubernetes.
     await inPod("thief", "echo note >/shared/note");
     expect(lstatSync(join(shared, "note"))).toMatchObject({ uid: 0, gid: 0 });
-    await at.kubectl("delete", "pod", "thief", "mighty", "--timeout=30s");
+    await at.kubectl("delete", "pod", "thief", "mighty", "--timeout=60s");
   });
 });
 
@@ -378,6 +373,14 @@ describe("the node", () => {
         ),
       WAIT_MS,
     );
-    await at.kubectl("delete", "pod", "unmapped", "--timeout=30s");
+    await at.kubectl("delete", "pod", "unmapped", "--timeout=60s");
+  });
+
+  test("leaves no range held on the host when it goes", async (context) => {
+    needs(context);
+    await start("last");
+    expect(firstIds()).toHaveLength(1);
+    succeeded(await at.cluster.down());
+    expect(firstIds()).toEqual([]);
   });
 });

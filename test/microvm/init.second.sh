@@ -7,13 +7,20 @@ mount -t devtmpfs dev /dev
 mkdir -p /dev/pts /dev/shm
 mount -t devpts devpts /dev/pts
 mount -t tmpfs tmpfs /dev/shm
-mount -t tmpfs tmpfs /tmp
 mount -t cgroup2 -o nsdelegate,memory_recursiveprot cgroup2 /sys/fs/cgroup
 hostname guest
 # A message of the kernel would break a line of ours in two; a panic is still shown.
 dmesg -n 1
 ip link set lo up
-for module in /modules/*; do insmod "$module"; done
+for module in /modules/*; do
+  case $module in *-brd.ko) options='rd_nr=1 rd_size=196608' ;; *) options= ;; esac
+  insmod "$module" $options
+done
+
+# A disk, for its owners can be mapped: this kernel cannot map those of files in memory. Not a loop device, whose memory
+# counts against who writes.
+mkfs.ext4 -q /dev/ram0
+mount -t ext4 /dev/ram0 /tmp
 
 groups=/sys/fs/cgroup
 echo '+cpu +memory +pids' >$groups/cgroup.subtree_control

@@ -32,6 +32,7 @@ export async function writeInitramfs(
       ...withLibraries("bin/node", process.execPath),
       // Debian's busybox has none, and the runtime waits with it for what a killed launcher left.
       ...withLibraries("bin/flock", "/usr/bin/flock"),
+      ...withLibraries("bin/mkfs.ext4", "/usr/sbin/mke2fs"),
       ...withLibraries("native/kaji-native", "runtime/native/build/kaji-native"),
       { path: "native/syscalls.txt", type: "file", source: "runtime/native/build/syscalls.txt" },
       ...modules,

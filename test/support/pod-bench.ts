@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { silentLog } from "#kit/log";
+import { seededRng } from "#kit/rng";
 import type { Event, Pod, PodStatus } from "#api/schema/types";
 import { createEventRecorder } from "#node-agent/events/recorder";
 import { createImagePuller } from "#node-agent/images/puller";
@@ -60,7 +61,11 @@ export async function createPodBench(
     index: createRuntimeIndex(runtime),
     network,
     objects,
-    users: openRangeBook(join(root, "run", "user-ranges.json")),
+    users: openRangeBook({
+      owner: root,
+      rng: seededRng(1),
+      directory: join(root, "user-ranges"),
+    }),
     images: createImagePuller({ images: runtime.images, objects, events: recorder, clock }),
     events: recorder,
     allocations: createAllocations({ cpuMillis: 2000, memoryBytes: 4 * 2 ** 30 }),

@@ -125,6 +125,18 @@ describe("the keeper of routes to other nodes", () => {
     await eventually("the route is there", () => kernel.routes.has("10.244.2.0/24"));
   });
 
+  test("takes the last peer's routes away in the end, though that failed at first", async () => {
+    await keeper.apply({ own, peers: peersOf(2) });
+    kernel.isDown = true;
+    await expect(keeper.apply({ own, peers: peersOf() })).rejects.toThrow("not as they should be");
+    kernel.isDown = false;
+    await clock.advance(15_000);
+    await eventually("the route is gone", () => kernel.routes.size === 0);
+    const { looks } = kernel;
+    await clock.advance(600_000);
+    expect(kernel.looks).toBe(looks);
+  });
+
   test("leaves a node without peers alone", async () => {
     await keeper.apply({ own, peers: peersOf() });
     await clock.advance(600_000);

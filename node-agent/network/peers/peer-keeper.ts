@@ -17,7 +17,7 @@ import type { PeerNode } from "#node-agent/session/types";
  *
  * Invariant: `applied` is what this process last put there; undefined means unknown (at the start, after a
  * failure, in doubt, and at every check), and then the kernel is asked. An interface that goes down takes its routes
- * with it, and nobody says so: the check finds that. A node without peers is not checked.
+ * with it, and nobody says so: the check finds that. A node without peers is checked until nothing is left of them.
  */
 export interface PeerKeeper {
   /** The newest wins. Rejects with one sentence; what could be applied is, and the next check tries again. */
@@ -58,13 +58,14 @@ export function createPeerKeeper(run: RunCommand, clock: Clock, log: Log): PeerK
   };
   const keeper = latest<WantedPeers>(async (wanted) => {
     cancelCheck?.();
+    let isChecked = wanted.peers.size > 1;
     try {
       await write(wanted);
     } catch (cause) {
+      isChecked = true;
       throw new Error("the routes to the pods of other nodes are not as they should be", { cause });
     } finally {
-      if (!isClosed && wanted.peers.size > 1)
-        cancelCheck = clock.after(checkMs, () => check(wanted));
+      if (!isClosed && isChecked) cancelCheck = clock.after(checkMs, () => check(wanted));
     }
   });
   const check = (wanted: WantedPeers): void => {

@@ -1,5 +1,5 @@
 import { errorChain, type Log } from "#kit/log";
-import type { RunCommand } from "#node-agent/network/command";
+import { CommandFailed, type RunCommand } from "#node-agent/network/command";
 import { latest } from "#node-agent/network/latest";
 import { hardwareAddressOf } from "#node-agent/network/names";
 
@@ -47,7 +47,7 @@ export function renderGuard(table: string, prefix: string, pods: readonly PodPor
 }
 
 export interface BridgeGuard {
-  /** The newest wins. */
+  /** The newest wins. Rejects with one sentence when the bridge keeps the rules it had, if any. */
   apply(pods: readonly PodPort[]): Promise<void>;
   close(): Promise<void>;
 }
@@ -66,11 +66,21 @@ export function createBridgeGuard(
     try {
       await run(["nft", "-f", "-"], text);
       applied = text;
-    } catch (error) {
+    } catch (cause) {
+      if (!isUnknownToKernel(cause)) {
+        throw new Error("the bridge keeps the rules it had", { cause });
+      }
       canGuard = false;
       const effect = "a pod may send with another pod's addresses";
-      log.warn("the bridge cannot be guarded", { effect, reason: errorChain(error) });
+      log.warn("the bridge cannot be guarded", { effect, reason: errorChain(cause) });
     }
   });
   return { apply: (pods) => keeper.push(pods), close: () => keeper.close() };
+}
+
+/** How nft repeats what a kernel says that has no rules for bridges; anything else passes. */
+const UNKNOWN = /No such file or directory|not supported/;
+
+function isUnknownToKernel(error: unknown): boolean {
+  return error instanceof CommandFailed && !error.isCutShort && UNKNOWN.test(error.message);
 }

@@ -3,7 +3,7 @@ import { CommandFailed, type RunCommand } from "#node-agent/network/command";
 import { latest } from "#node-agent/network/latest";
 import { renderChange, renderWhole, type Ruleset } from "#node-agent/network/services/ruleset";
 import type { ServicePort } from "#node-agent/network/services/service-port";
-import { forgetFlow, staleFlows } from "#node-agent/network/services/stale-flows";
+import { forgetFlow, type StaleFlow, staleFlows } from "#node-agent/network/services/stale-flows";
 
 /**
  * The table in the kernel. nft applies a text as one transaction: a text that is refused changes nothing.
@@ -12,7 +12,7 @@ import { forgetFlow, staleFlows } from "#node-agent/network/services/stale-flows
  * application writes the whole table.
  */
 export interface RuleKeeper {
-  /** The newest wins. Rejects with one sentence when the kernel keeps the rules it had. */
+  /** The newest wins. Rejects with one sentence when something is left to do, and does that the next time. */
   apply(wanted: WantedRules): Promise<void>;
   close(): Promise<void>;
 }
@@ -25,6 +25,8 @@ export interface WantedRules {
 export function createRuleKeeper(run: RunCommand, log: Log): RuleKeeper {
   let applied: WantedRules | undefined;
   let canForgetFlows = true;
+  /** Flows to endpoints that are gone, for which conntrack did not come to its answer. */
+  let unforgotten: readonly StaleFlow[] = [];
 
   const write = async ({ ruleset }: WantedRules): Promise<void> => {
     const change = applied ? renderChange(applied.ruleset, ruleset) : renderWhole(ruleset);
@@ -41,12 +43,19 @@ export function createRuleKeeper(run: RunCommand, log: Log): RuleKeeper {
   };
 
   const forget = async (before: WantedRules | undefined, after: WantedRules): Promise<void> => {
-    if (!before || !canForgetFlows) return;
-    for (const flow of staleFlows(before.ports, after.ports)) {
+    if (!canForgetFlows) return;
+    const flows = [...unforgotten, ...(before ? staleFlows(before.ports, after.ports) : [])];
+    unforgotten = [];
+    const causes: unknown[] = [];
+    for (const flow of flows) {
       try {
         await run(forgetFlow(flow));
       } catch (error) {
         if (!(error instanceof CommandFailed)) throw error;
+        if (error.isCutShort) {
+          unforgotten = [...unforgotten, flow];
+          causes.push(error);
+        }
         // It also fails when there is no such flow.
         if (!error.isMissing) continue;
         canForgetFlows = false;
@@ -54,6 +63,8 @@ export function createRuleKeeper(run: RunCommand, log: Log): RuleKeeper {
         return log.warn("conntrack is not installed", { advice });
       }
     }
+    if (causes.length === 0) return;
+    throw new Error("UDP clients were not made to leave removed endpoints", { cause: causes[0] });
   };
 
   const keeper = latest<WantedRules>(async (wanted) => {

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { posix } from "node:path";
-import { extract } from "tar-stream";
+import { CAPABILITY_XATTR, capabilityFlag, extractTar } from "#runtime/images/file-capabilities";
 import { OPAQUE_XATTR, type TarHeader } from "#runtime/images/snapshots/rewrite";
 import { type TarSink, writeTar } from "#runtime/images/tar-writer";
 
@@ -27,7 +27,7 @@ export function upperTar(upperDir: string, mtime: Date): AsyncIterable<Uint8Arra
       child.once("error", reject);
       child.once("close", resolve);
     });
-    const input = extract();
+    const input = extractTar();
     child.stdout.pipe(input as unknown as NodeJS.WritableStream);
     for await (const entry of input) {
       const content = entry as unknown as AsyncIterable<Uint8Array>;
@@ -43,7 +43,7 @@ export function upperTar(upperDir: string, mtime: Date): AsyncIterable<Uint8Arra
 }
 
 const MAX_STDERR_BYTES = 4096;
-const xattrFlags = ["--xattrs", "--xattrs-include=trusted.overlay.opaque"];
+const xattrFlags = ["--xattrs", "--xattrs-include=trusted.overlay.opaque", capabilityFlag];
 const RUNTIME_DIRECTORIES = ["dev", "proc", "sys"];
 const RUNTIME_FILES: ReadonlySet<string> = new Set([
   "etc/hostname",
@@ -95,8 +95,12 @@ async function putEntry(
       });
     case "fifo":
       return sink.put({ ...common, name, type: "fifo" });
-    default:
-      return sink.put({ ...common, name, type: "file", size: header.size ?? 0 }, content);
+    default: {
+      const capability = header.pax?.[CAPABILITY_XATTR];
+      const pax = capability === undefined ? {} : { pax: { [CAPABILITY_XATTR]: capability } };
+      const file = { ...common, ...pax, name, type: "file", size: header.size ?? 0 } as const;
+      return sink.put(file, content);
+    }
   }
 }
 

@@ -15,6 +15,7 @@ import { Readable } from "node:stream";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { digestOf } from "#runtime/images/digest";
+import { CAPABILITY_XATTR, extractTar } from "#runtime/images/file-capabilities";
 import { createLayerPaths } from "#runtime/images/snapshots/layer-paths";
 import type { TarHeader } from "#runtime/images/snapshots/rewrite";
 import { tarOf } from "#runtime/images/snapshots/tar-fixtures";
@@ -68,6 +69,35 @@ describe.skipIf(!isRoot)("unpacking a layer", () => {
     expect(statSync(join(target, "deep/er")).mode & 0o7777).toBe(0o755);
     expect(statSync(join(target, "big-owner")).uid).toBe(3_000_000);
     expect(readFileSync(join(target, `long/${"n".repeat(200)}/é`), "utf8")).toBe("z");
+  });
+
+  test("keeps what a file may do, byte by byte, and lets no other attribute in", async () => {
+    // Version 2, effective, permitted: setuid (7), setpcap (8), sys_time (25) and audit_write (29), and one above 31.
+    const value = Buffer.from("010000028001002200000000c200000000000000", "hex");
+    const capability = value.toString("latin1");
+    const foreign = { "SCHILY.xattr.user.note": "x", "SCHILY.xattr.trusted.evil": "y" };
+    const pax = { [CAPABILITY_XATTR]: capability, uid: "3000000", ...foreign };
+    const { target } = await unpack([
+      { name: `bin/${"n".repeat(200)}`, content: "binary", mode: 0o755, pax },
+      { name: "bin/link", type: "symlink", linkname: "x", pax: { [CAPABILITY_XATTR]: capability } },
+      { name: "bin/plain", content: "none", mode: 0o755 },
+    ]);
+    const packed = execFileSync("tar", ["-c", "--xattrs", "--xattrs-include=*", "-C", target, "."]);
+    const found = new Map<string, string>();
+    const input = extractTar();
+    input.end(packed);
+    for await (const entry of input) {
+      const attributes = Object.entries(entry.header.pax ?? {}).filter(([key]) =>
+        key.startsWith("SCHILY.xattr"),
+      );
+      if (attributes.length > 0) found.set(entry.header.name, JSON.stringify(attributes));
+      entry.resume();
+    }
+    expect([...found]).toEqual([
+      [`./bin/${"n".repeat(200)}`, JSON.stringify([[CAPABILITY_XATTR, capability]])],
+    ]);
+    expect(packed.includes(value)).toBe(true);
+    expect(statSync(join(target, `bin/${"n".repeat(200)}`)).uid).toBe(3_000_000);
   });
 
   test("turns whiteouts into overlay's character devices and opaque directories into its attribute", async () => {

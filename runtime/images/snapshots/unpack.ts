@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import type { Readable } from "node:stream";
-import { extract, type Header, type Pack, pack } from "tar-stream";
+import type { Extract, Header, Pack } from "tar-stream";
 import type { Digest } from "#runtime/images/digest";
 import { drained } from "#runtime/images/drained";
+import { capabilityFlag, extractTar, packTar } from "#runtime/images/file-capabilities";
 import {
   createLayerRewrite,
   type LayerRewrite,
@@ -38,7 +39,7 @@ export async function unpackLayer(options: {
 }): Promise<UnpackResult> {
   const hash = createHash("sha256");
   const rewrite = createLayerRewrite(options.maxEntries);
-  const out = pack({ highWaterMark: 1024 * 1024 });
+  const out = packTar({ highWaterMark: 1024 * 1024 });
   const writer = startTar(options.target, out, options.signal);
   try {
     const bytes = await rewriteEntries({
@@ -77,7 +78,7 @@ async function rewriteEntries(options: {
   maxBytes: number;
 }): Promise<number> {
   const { tar, rewrite, writer } = options;
-  const input = extract();
+  const input = extractTar();
   let total = 0;
   const feeding = feed(tar, input, options.onBytes);
   try {
@@ -120,7 +121,7 @@ async function rewriteEntries(options: {
 /** Hashes and hands over every byte, also those after the end of the archive. */
 async function feed(
   tar: Readable,
-  input: ReturnType<typeof extract>,
+  input: Extract,
   onBytes: (chunk: Uint8Array) => void,
 ): Promise<void> {
   try {
@@ -197,5 +198,6 @@ const tarFlags = [
   "--no-selinux",
   "--xattrs",
   "--xattrs-include=trusted.overlay.opaque",
+  capabilityFlag,
   "--warning=no-timestamp",
 ];
