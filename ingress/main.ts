@@ -1,51 +1,37 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, hostname, networkInterfaces } from "node:os";
 import { join } from "node:path";
-import { endpointSliceKind } from "#api/kinds/endpoint-slice";
-import { ingressKind } from "#api/kinds/ingress";
-import { ingressClassKind } from "#api/kinds/ingress-class";
-import { requestAutoscalerKind } from "#api/kinds/request-autoscaler";
-import { secretKind } from "#api/kinds/secret";
-import { serviceKind } from "#api/kinds/service";
 import { createClient } from "#client/api-client";
 import { failoverTransport } from "#client/failover";
 import { loadKubeconfig } from "#client/kubeconfig";
-import { createInformers, type Informers, withoutManagedFields } from "#client/shared-informers";
+import { createInformers, withoutManagedFields } from "#client/shared-informers";
+import { viewCluster } from "#ingress/cluster-view";
 import { IngressController } from "#ingress/controller";
 import { Drain } from "#ingress/drain";
+import { readFormerCertificates } from "#ingress/former-certificates";
 import { tellHistory } from "#ingress/history/teller";
 import { severIfLost } from "#ingress/lost-hosts";
-import { readFormerCertificates } from "#ingress/former-certificates";
 import { createIngressMetrics } from "#ingress/metrics/own-metrics";
 import { startMetrics } from "#ingress/metrics/server";
 import { ACCESS_LOG_FILE } from "#ingress/nginx/access-log";
-import { keepRotated, nginxLogs } from "#ingress/nginx/log-rotation";
-import { Presence } from "#ingress/nodes/presence";
-import { createNginxAdmin, type NginxAdmin } from "#ingress/nginx/admin";
+import { createNginxAdmin } from "#ingress/nginx/admin";
 import { type NginxSettings, tenantsFileOf } from "#ingress/nginx/config";
-import {
-  ensureNginx,
-  MODULES_DIR,
-  nginxPid,
-  stopNginx,
-  workerPids,
-  workersByLog,
-} from "#ingress/nginx/process";
-import { passwordSecrets } from "#ingress/password-secrets";
+import { NginxKeeper } from "#ingress/nginx/keeper";
+import { keepRotated, nginxLogs } from "#ingress/nginx/log-rotation";
+import { MODULES_DIR, nginxPid, stopNginx } from "#ingress/nginx/process";
+import { Presence } from "#ingress/nodes/presence";
 import { certificateOf } from "#ingress/plan/certificates";
-import type { ClusterView } from "#ingress/plan/plan";
 import { Publisher } from "#ingress/publisher";
 import { Tenants } from "#ingress/tenants/tenants";
 import { WakeRequests } from "#ingress/tenants/wake";
 import { readTraffic } from "#ingress/traffic/counts";
 import { listenForTraffic } from "#ingress/traffic/listener";
 import { TrafficReporter } from "#ingress/traffic/reporter";
-import { concernsIngress } from "#ingress/traffic/watch";
-import { sleep, systemClock } from "#kit/clock";
+import { systemClock } from "#kit/clock";
 import type { Locations } from "#kit/locations";
-import { errorChain, type Log } from "#kit/log";
-import { createProcessMetrics } from "#kit/process-metrics";
+import type { Log } from "#kit/log";
 import { packageRoot } from "#kit/package-root";
+import { createProcessMetrics } from "#kit/process-metrics";
 import { systemRng } from "#kit/rng";
 
 /** The ingress process: composition root of this room. nginx outlives it. */
@@ -69,57 +55,95 @@ export interface IngressOptions {
   readonly metricsPort?: number;
 }
 
-const SLICE_SERVICE_LABEL = "kubernetes.io/service-name";
-const NGINX_RETRY_MS = 1_000;
-/** A master that was killed is noticed by nobody: its workers serve on. */
-const MASTER_CHECK_MS = 10_000;
-
 export function ingressRunDir(locations: Locations): string {
   return join(locations.run, "ingress");
 }
 
 export async function startIngress(options: IngressOptions): Promise<{ stop(): Promise<void> }> {
-  const { locations, log } = options;
-  const runDir = ingressRunDir(locations);
-  const settings = settingsOf(options, runDir);
+  const settings = settingsOf(options);
+  const { runDir } = settings;
   mkdirSync(runDir, { recursive: true, mode: 0o700 });
   rmSync(join(runDir, "ready"), { force: true });
   const abort = new AbortController();
-  const { signal } = abort;
-  const { rest, servers } = await loadKubeconfig(options.kubeconfig);
+  const base = createBase(options, settings, await connect(options), abort.signal);
+  const parts = createParts(base);
+  const hear = (key: string): void => {
+    parts.reporter.notice(key);
+    parts.wakeRequests.notice(key);
+  };
+  await listenForTraffic(join(runDir, "traffic.sock"), hear, abort.signal);
+  await base.keeper.start();
+  await base.informers.synced();
+  const tasks = run(base, parts);
+  const metricsServer = await serveMetrics(base);
+  return {
+    async stop() {
+      abort.abort();
+      await Promise.all([...tasks, ...parts.drain.active.values()]);
+      await metricsServer?.stop();
+      await base.publisher.flush();
+      await base.informers.stopped();
+      const { transport, each } = base.servers;
+      await Promise.all([...new Set([transport, ...each])].map((one) => one.close()));
+    },
+  };
+}
+
+type Servers = Awaited<ReturnType<typeof connect>>;
+
+/** `transport` asks whichever server answers; `each` is one transport for each server. */
+async function connect({ kubeconfig, servers: named }: IngressOptions) {
+  const { rest, servers } = await loadKubeconfig(kubeconfig);
   const connection = {
     ...rest,
     // The server renews the certificate in it.
-    reload: async () => (await loadKubeconfig(options.kubeconfig)).rest,
+    reload: async () => (await loadKubeconfig(kubeconfig)).rest,
     userAgent: "kaji-ingress",
   };
-  const addresses = options.servers ?? servers;
+  const addresses = named ?? servers;
   const transport = failoverTransport({ ...connection, servers: addresses });
-  const client = createClient(transport);
+  // One server alone is the one that everything is asked of.
+  const isAlone = addresses.length === 1;
+  const each = isAlone
+    ? [transport]
+    : addresses.map((server) => failoverTransport({ ...connection, servers: [server] }));
+  return { transport, each };
+}
+
+type Base = ReturnType<typeof createBase>;
+
+/** What the parts are made of. */
+function createBase(
+  options: IngressOptions,
+  settings: NginxSettings,
+  servers: Servers,
+  signal: AbortSignal,
+) {
+  const { log } = options;
+  const client = createClient(servers.transport);
   const kept = { transform: withoutManagedFields };
-  const informers = createInformers(client, { clock: systemClock, log, signal, ...kept });
-  const admin = createNginxAdmin(join(runDir, "admin.sock"));
-  const shared = { client, clock: systemClock, rng: systemRng, log, signal };
-  const retiring: Retiring = { pids: [] };
+  const admin = createNginxAdmin(join(settings.runDir, "admin.sock"));
   const metrics = createIngressMetrics();
-  const ingressName = options.name ?? hostname().toLowerCase();
-  const drain = new Drain({
-    ...shared,
-    ingressName,
-    inFlight: (addresses) => inFlight(admin, settings, retiring, addresses),
-    severIfLost: (address, pod) => severIfLost({ client, log }, address, pod),
-    onDrained(pod, address, tookMs) {
-      metrics.drained(tookMs / 1000);
-      log.info("drained", { pod: `${pod.namespace}/${pod.name}`, address, tookMs });
-    },
-  });
-  metrics.readDrains(() => drain.active.size);
-  const publisher = new Publisher(admin, settings.stateFile, log, metrics.published);
+  return {
+    ...{ options, settings, servers, admin, metrics },
+    shared: { client, clock: systemClock, rng: systemRng, log, signal },
+    informers: createInformers(client, { clock: systemClock, log, signal, ...kept }),
+    keeper: new NginxKeeper(settings, admin, log),
+    publisher: new Publisher(admin, settings.stateFile, log, metrics.published),
+    ingressName: options.name ?? hostname().toLowerCase(),
+  };
+}
+
+type Parts = ReturnType<typeof createParts>;
+
+function createParts(base: Base) {
+  const { options, settings, shared, informers, admin, keeper, ingressName } = base;
+  const drain = createDrain(base);
   const reporter = new TrafficReporter({
     ...{ ...shared, ingressName },
-    read: (keys, listen) => readTraffic(admin, workersOf(settings), keys, listen),
+    read: (keys, listen) => readTraffic(admin, keeper.workers(), keys, listen),
   });
-  const view = viewOf(informers, options.defaultCertificate, () => {
+  const view = viewCluster(informers, options.defaultCertificate, () => {
     controller.notify();
     tenants.reconsiderPlans();
   });
@@ -136,52 +160,64 @@ export async function startIngress(options: IngressOptions): Promise<{ stop(): P
     },
     onNeedsChanged: () => controller.notify(),
   });
-  const wakeRequests = new WakeRequests({ ...shared, admin, tenants });
   const controller = new IngressController({
-    ...shared,
-    view,
-    tenants,
-    publisher,
-    drain,
-    nodes,
+    ...{ ...shared, view, tenants, publisher: base.publisher, drain, nodes },
     formerCertificates: readFormerCertificates(settings.stateFile),
     onPublished: ({ asked }) => {
       reporter.ask(asked);
-      if (existsSync(join(runDir, "ready"))) return;
-      void tenants.ready.then(() => {
-        if (!signal.aborted) writeFileSync(join(runDir, "ready"), String(process.pid));
-      });
+      sayReady(base, tenants);
     },
   });
-  const hear = (key: string): void => {
-    reporter.notice(key);
-    wakeRequests.notice(key);
-  };
-  await listenForTraffic(join(runDir, "traffic.sock"), hear, signal);
-  retiring.pids = await ensureNginx(settings, log);
-  await informers.synced();
-  const keeping = { settings, admin, publisher, controller, tenants, retiring, log, signal };
-  const running = [controller.run(), reporter.run(), tenants.run(), wakeRequests.run()];
-  running.push(nodes.run(), rotateLogs(settings, { log, signal }));
-  const tellers = addresses.map((server) =>
-    // One server alone is the one that everything is asked of.
-    addresses.length === 1 ? transport : failoverTransport({ ...connection, servers: [server] }),
-  );
-  running.push(...tellers.map((one) => tellHistory({ ...shared, admin, transport: one })));
-  const own = [createProcessMetrics(), metrics.registry];
-  const { metricsPort } = options;
-  const metricsServer = metricsPort && (await startMetrics(metricsPort, admin, log, own));
-  const tasks = [...running, keepNginx(keeping)];
-  return {
-    async stop() {
-      abort.abort();
-      await Promise.all([...tasks, ...drain.active.values()]);
-      if (metricsServer) await metricsServer.stop();
-      await publisher.flush();
-      await informers.stopped();
-      await Promise.all([...new Set([transport, ...tellers])].map((one) => one.close()));
+  const wakeRequests = new WakeRequests({ ...shared, admin, tenants });
+  return { drain, reporter, nodes, tenants, controller, wakeRequests };
+}
+
+function createDrain({ shared, keeper, metrics, ingressName }: Base): Drain {
+  const { client, log } = shared;
+  const drain = new Drain({
+    ...{ ...shared, ingressName },
+    inFlight: (addresses) => keeper.inFlight(addresses),
+    severIfLost: (address, pod) => severIfLost({ client, log }, address, pod),
+    onDrained(pod, address, tookMs) {
+      metrics.drained(tookMs / 1000);
+      log.info("drained", { pod: `${pod.namespace}/${pod.name}`, address, tookMs });
     },
-  };
+  });
+  metrics.readDrains(() => drain.active.size);
+  return drain;
+}
+
+/** Once everything that the cluster says was published, tenants included. */
+function sayReady({ settings, shared }: Base, tenants: Tenants): void {
+  const file = join(settings.runDir, "ready");
+  if (existsSync(file)) return;
+  void tenants.ready.then(() => {
+    if (!shared.signal.aborted) writeFileSync(file, String(process.pid));
+  });
+}
+
+/** Each ends when the signal is given. */
+function run(base: Base, parts: Parts): Promise<void>[] {
+  const { settings, shared, admin, keeper, publisher, servers } = base;
+  const { controller, reporter, tenants, wakeRequests, nodes } = parts;
+  return [
+    ...[controller, reporter, tenants, wakeRequests, nodes].map((one) => one.run()),
+    rotateLogs(settings, shared),
+    ...servers.each.map((transport) => tellHistory({ ...shared, admin, transport })),
+    keeper.keep(shared.signal, {
+      start: () => publisher.whileStarting(() => keeper.start()),
+      onStarted() {
+        controller.notify();
+        tenants.notify();
+      },
+    }),
+  ];
+}
+
+async function serveMetrics({ options, admin, metrics }: Base) {
+  if (!options.metricsPort) return undefined;
+  const own = [createProcessMetrics(), metrics.registry];
+  return startMetrics(options.metricsPort, admin, options.log, own);
 }
 
 /** Ends nginx and removes what it had at run time. */
@@ -191,12 +227,12 @@ export async function cleanUpIngress({ locations }: { locations: Locations }): P
   rmSync(runDir, { recursive: true, force: true });
 }
 
-function settingsOf(options: IngressOptions, runDir: string): NginxSettings {
+function settingsOf(options: IngressOptions): NginxSettings {
   const { locations, address, httpPort, httpsPort, trustedProxies, hasAccessLog } = options;
   return {
     ...(trustedProxies ? { trustedProxies } : {}),
     ...(hasAccessLog ? { hasAccessLog } : {}),
-    runDir,
+    runDir: ingressRunDir(locations),
     address,
     httpPort,
     httpsPort,
@@ -220,128 +256,11 @@ function reachableAddress({ address, publishAddress }: IngressOptions): string {
 
 function rotateLogs(
   { runDir, logDir, hasAccessLog }: NginxSettings,
-  options: { readonly log: Log; readonly signal: AbortSignal },
+  { log, signal }: { readonly log: Log; readonly signal: AbortSignal },
 ): Promise<void> {
   const logs = nginxLogs(logDir, hasAccessLog ? ACCESS_LOG_FILE : undefined, () => {
     const master = nginxPid(runDir);
     if (master !== undefined) process.kill(master, "SIGUSR1");
   });
-  return keepRotated(logDir, logs, options);
-}
-
-/** The cluster as the planner reads it; every change of it calls back. */
-function viewOf(
-  informers: Informers,
-  defaultCertificate: string | undefined,
-  onChange: () => void,
-): ClusterView {
-  const ingresses = informers.for(ingressKind);
-  const classes = informers.for(ingressClassKind);
-  const services = informers.for(serviceKind);
-  const slices = informers.for(endpointSliceKind);
-  const secrets = informers.for(secretKind, { fieldSelector: "type=kubernetes.io/tls" });
-  const autoscalers = informers.for(requestAutoscalerKind);
-  autoscalers.addIndex("service", ({ metadata, spec }) => [
-    `${metadata.namespace}/${spec.service}`,
-  ]);
-  slices.addIndex("service", ({ metadata }) => [
-    `${metadata.namespace}/${metadata.labels?.[SLICE_SERVICE_LABEL]}`,
-  ]);
-  for (const informer of [ingresses, classes, services, slices, secrets])
-    informer.onChange(onChange);
-  autoscalers.onChange(({ previous, current }) => {
-    if (concernsIngress(previous, current)) onChange();
-  });
-  return {
-    get ingresses() {
-      return ingresses.list();
-    },
-    get classes() {
-      return classes.list();
-    },
-    service: (key) => services.get(key),
-    secret: (key) => secrets.get(key),
-    passwordSecret: passwordSecrets(informers, onChange),
-    ...(defaultCertificate === undefined ? {} : { defaultCertificate }),
-    autoscaler: (key) => autoscalers.byIndex("service", key)[0],
-    slices: (key) => slices.byIndex("service", key),
-  };
-}
-
-/** Workers of a killed master: what they hold is counted where nobody can read it any more. */
-interface Retiring {
-  pids: readonly number[];
-}
-
-function workersOf({ runDir, logDir }: Pick<NginxSettings, "runDir" | "logDir">): number[] {
-  const master = nginxPid(runDir);
-  return master === undefined ? workersByLog(logDir) : workerPids(master);
-}
-
-/** Per address, over every worker. While a worker of a killed master holds requests, each address may be theirs. */
-async function inFlight(
-  admin: NginxAdmin,
-  { runDir, logDir }: NginxSettings,
-  retiring: Retiring,
-  addresses: readonly string[],
-): Promise<readonly number[]> {
-  retiring.pids = retiring.pids.filter((pid) => existsSync(`/proc/${pid}`));
-  if (retiring.pids.length > 0) return addresses.map(() => retiring.pids.length);
-  const workers = workersOf({ runDir, logDir });
-  if (workers.length === 0) return addresses.map(() => 0);
-  const counts = await admin.counters(
-    addresses.flatMap((address) => workers.map((pid) => `${address}|${pid}`)),
-  );
-  return addresses.map((_, i) =>
-    counts
-      .slice(i * workers.length, (i + 1) * workers.length)
-      .reduce((sum, count) => sum + Math.max(0, count), 0),
-  );
-}
-
-/** Starts nginx again when it ends. */
-async function keepNginx(keeping: {
-  readonly settings: NginxSettings;
-  readonly admin: NginxAdmin;
-  readonly publisher: Publisher;
-  readonly controller: IngressController;
-  readonly tenants: Tenants;
-  readonly retiring: Retiring;
-  readonly log: Log;
-  readonly signal: AbortSignal;
-}): Promise<void> {
-  const { settings, admin, publisher, controller, tenants, retiring, log, signal } = keeping;
-  while (!signal.aborted) {
-    await untilNginxBreaks(admin, settings.runDir, signal);
-    if (signal.aborted) return;
-    try {
-      // Until it is known who retires, any of them may hold a request.
-      if (nginxPid(settings.runDir) === undefined) retiring.pids = workersByLog(settings.logDir);
-      retiring.pids = await publisher.whileStarting(() => ensureNginx(settings, log));
-    } catch (error) {
-      log.error("nginx is down and could not be started", { error: errorChain(error) });
-    }
-    controller.notify();
-    tenants.notify();
-    await sleep(systemClock, NGINX_RETRY_MS, signal);
-  }
-}
-
-/** A worker that ends is seen at once: a connection to it stays open and then closes. A master is looked for. */
-async function untilNginxBreaks(
-  admin: NginxAdmin,
-  runDir: string,
-  signal: AbortSignal,
-): Promise<void> {
-  const look = new AbortController();
-  const stopLooking = (): void => look.abort();
-  signal.addEventListener("abort", stopLooking, { once: true });
-  const watchMaster = async (): Promise<void> => {
-    while (!look.signal.aborted) {
-      await sleep(systemClock, MASTER_CHECK_MS, look.signal);
-      if (nginxPid(runDir) === undefined) look.abort();
-    }
-  };
-  await Promise.all([admin.untilGone(look.signal).finally(stopLooking), watchMaster()]);
-  signal.removeEventListener("abort", stopLooking);
+  return keepRotated(logDir, logs, { log, signal });
 }

@@ -25,6 +25,7 @@ describe("what nginx counted between two readings", () => {
     );
     const route = { host: "shop.example", path: "/", namespace: "default", service: "web" };
     expect(counted.since(next)).toEqual({
+      told: 1,
       windowMs: 10_000,
       routes: [
         {
@@ -46,9 +47,11 @@ describe("what nginx counted between two readings", () => {
   test("goes on from what was told last, where a server could not be told", () => {
     const counted = new Counted();
     counted.markTold(reading(0, line(1, "requests", ...place, "", "200")));
-    counted.since(reading(10_000, line(5, "requests", ...place, "", "200")));
+    const unheard = counted.since(reading(10_000, line(5, "requests", ...place, "", "200")));
     const told = counted.since(reading(20_000, line(9, "requests", ...place, "", "200")));
     expect([told?.windowMs, told?.routes[0]?.requests]).toEqual([20_000, 8]);
+    // So that a server which did count the first does not count it twice.
+    expect(told?.told).toBe(unheard?.told);
   });
 
   test("is of a path's beginning, where a user gave one that no server would take", () => {

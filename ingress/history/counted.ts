@@ -14,6 +14,8 @@ import {
  */
 export class Counted {
   private told: Reading | undefined;
+  /** What the server hears as `told`: with the same number it hears again of the same beginning. */
+  private marks = 0;
 
   /** Since what was told last; undefined: there is nothing to compare with. */
   since(reading: Reading): Omit<TrafficCounts, "teller"> | undefined {
@@ -30,6 +32,7 @@ export class Counted {
       if (more > 0) count(series, more, routes, pods);
     }
     return {
+      told: this.marks,
       windowMs,
       routes: busiest(routes, MAX_TOLD_ROUTES),
       pods: busiest(pods, MAX_TOLD_PODS),
@@ -39,6 +42,7 @@ export class Counted {
   /** What a later reading is compared with. */
   markTold(reading: Reading): void {
     this.told = reading;
+    this.marks++;
   }
 }
 

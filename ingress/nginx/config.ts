@@ -84,6 +84,7 @@ http {
       balancer = require("kaji.balancer"),
       finish = require("kaji.finish"),
       headers = require("kaji.headers"),
+      request_id = require("kaji.request_id"),
     }
     require("kaji.access_log").is_on = ${settings.hasAccessLog ?? false}
     require("kaji.certificates")
@@ -92,6 +93,7 @@ http {
   init_worker_by_lua_block {
     math.randomseed(ngx.now() * 1000 + ngx.worker.pid())
     require("kaji.hold").begin()
+    require("kaji.request_id").begin()
   }
 
 ${settings.hasAccessLog ? renderAccessLog(logDir) : "  access_log off;"}

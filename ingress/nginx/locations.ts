@@ -35,7 +35,8 @@ function requestHeaders(isBehindProxies: boolean): string[] {
 
 const ENDED = `log_by_lua_block { kaji.finish.done() }`;
 const ANSWERED = `header_filter_by_lua_block { kaji.headers.add() }`;
-const ARRIVED = [`access_by_lua_block { kaji.router.arrive() }`, ANSWERED, ENDED];
+const NAMED = "set_by_lua_block $kaji_name { return kaji.request_id.make() }";
+const ARRIVED = [ANSWERED, ENDED];
 
 export function renderLocations(isBehindProxies: boolean): string {
   const headers = requestHeaders(isBehindProxies);
@@ -67,20 +68,18 @@ function routed(by: "route" | "route_large"): string[] {
 }
 
 /**
- * The access phase costs a coroutine and each map of a variable its part: a request has them only where there is
- * something to do for it. Most are passed on as Lua finds in the rewrite phase.
+ * The access phase costs a coroutine: a request has it only where there is something to do for it. Most are passed on
+ * as Lua finds in the rewrite phase, without the headers of an upgrade, which leads to a location of its own.
  */
 function passedOn(headers: readonly string[]): string[] {
   return [
-    'set $kaji_passed_upgrade "";',
-    'set $kaji_passed_connection "";',
-    'set $kaji_told_tenant "";',
-    "if ($http_upgrade) { set $kaji_passed_upgrade $kaji_upgrade; set $kaji_passed_connection $kaji_connection; }",
-    "set_by_lua_block $kaji_has_more { return kaji.router.look() }",
-    `if ($kaji_has_more) { ${routed("route").join(" ")} }`,
+    "set_by_lua_block $kaji_name { return kaji.router.look() }",
+    'if ($http_upgrade) { set $kaji_name ""; }',
+    `if ($kaji_name = "-") { ${NAMED} ${ANSWERED} ${ENDED} }`,
+    `if ($kaji_name = "") { ${NAMED} ${routed("route").join(" ")} }`,
     ENDED,
     ...proxied("http"),
-    ...["Host $http_host", "Connection $kaji_passed_connection", "Upgrade $kaji_passed_upgrade"]
+    ...["Host $http_host", 'Connection ""', 'Upgrade ""']
       .concat(headers)
       // Never a client's own. Plans with another header: ingress/lua/kaji/tenants.lua.
       .concat(`${DEFAULT_TENANT_HEADER} $kaji_told_tenant`)

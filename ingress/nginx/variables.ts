@@ -13,7 +13,10 @@ export function renderVariables({ httpsPort, trustedProxies = [] }: VariableSett
     // HTTP/2 by upgrade would be a tunnel to the application, past what its paths ask of each request.
     map("$http_upgrade $kaji_upgrade", ["default $http_upgrade", '"" ""', '~*h2c ""']),
     map("$kaji_upgrade $kaji_connection", ["default upgrade", '"" ""']),
-    map("$http_x_request_id $kaji_request_id", ["default $http_x_request_id", '"" $request_id']),
+    // Lua gives most requests a name that costs less (ingress/lua/kaji/request_id.lua).
+    constant("$kaji_name", "$request_id"),
+    map("$http_x_request_id $kaji_request_id", ["default $http_x_request_id", '"" $kaji_name']),
+    constant("$kaji_told_tenant", '""'),
     // From a million bytes on Lua decides, below that nginx' own limit does.
     map("$content_length $kaji_is_large", ['"" ""', 'default ""', '"~^[0-9]{7,}$" 1']),
     constant("$kaji_https_port", httpsPort === 443 ? '""' : `":${httpsPort}"`),

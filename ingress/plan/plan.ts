@@ -10,12 +10,13 @@ import type {
 } from "#api/schema/types";
 import { keyOf } from "#api/machinery/meta";
 import { withOrWithoutWww } from "#api/tenants/ingress-hosts";
-import { type Endpoint, endpointsOf } from "#ingress/plan/backends";
+import type { Endpoint } from "#ingress/plan/backends";
 import type { Asked } from "#ingress/traffic/tracked";
-import { optionsOf, watchingOf } from "#ingress/traffic/watch";
+import { PlannedBackends } from "#ingress/plan/planned-backends";
+import { PlannedCertificates } from "#ingress/plan/planned-certificates";
 import { annotationsOf } from "#ingress/annotations/read";
 import { addCanaries } from "#ingress/plan/canaries";
-import { type Certificate, certificateOf } from "#ingress/plan/certificates";
+import type { Certificate } from "#ingress/plan/certificates";
 import { classProblem, isServed } from "#ingress/plan/classes";
 import { Policies } from "#ingress/plan/policies";
 import {
@@ -54,6 +55,8 @@ export interface Problem {
   readonly message: string;
 }
 
+export type Say = (about: Ingress, reason: string, message: string) => void;
+
 export interface ClusterView {
   readonly ingresses: readonly Ingress[];
   readonly classes: readonly IngressClass[];
@@ -91,24 +94,24 @@ function byAge(a: Ingress, b: Ingress): number {
 
 class PlanBuilder {
   private readonly hosts = new Map<string, Route[]>();
-  private readonly backends = new Map<string, readonly Endpoint[]>();
-  private readonly options = new Map<string, string>();
-  private readonly asked = new Map<string, Asked>();
-  private readonly certificates = new Map<string, Certificate>();
+  private readonly backends: PlannedBackends;
+  private readonly certificates: PlannedCertificates;
   private readonly problems: Problem[] = [];
   private readonly view: ClusterView;
-  private readonly former: IngressPlan["certificates"];
+  private readonly say: Say = (about, reason, message) => {
+    this.problems.push({ about, reason, message });
+  };
 
   constructor(view: ClusterView, former: IngressPlan["certificates"]) {
     this.view = view;
-    this.former = former;
-    if (view.defaultCertificate !== undefined) this.addDefaultCertificate(view.defaultCertificate);
+    this.backends = new PlannedBackends(view, this.say);
+    this.certificates = new PlannedCertificates(view, former, this.say);
   }
 
   addIngress(ingress: Ingress): void {
     const problem = classProblem(ingress, this.view.classes);
     if (problem) this.say(ingress, "ClassParameters", problem);
-    const secured = this.addCertificates(ingress);
+    const secured = this.certificates.add(ingress);
     const policies = this.policiesOf(ingress);
     const { rules = [], defaultBackend } = ingress.spec;
     for (const rule of rules) {
@@ -145,7 +148,7 @@ class PlanBuilder {
     for (const { reason, message } of problems) this.say(ingress, reason, message);
     for (const { host, http } of ingress.spec.rules ?? []) {
       for (const path of http?.paths ?? []) {
-        const backend = this.addBackend(ingress, path.backend);
+        const backend = this.backends.add(ingress, path.backend);
         if (!backend) continue;
         const routes = this.hosts.get(hostKey(host ?? "")) ?? [];
         const { namespace = "" } = ingress.metadata;
@@ -162,8 +165,9 @@ class PlanBuilder {
     const hosts = new Map<string, HostPlan>();
     for (const [host, routes] of this.hosts)
       hosts.set(host, { routes: routes.sort(compareRoutes) });
-    const { backends, options, asked, certificates, problems } = this;
-    return { hosts, backends, options, asked, certificates, problems, served };
+    const { endpoints: backends, options, asked } = this.backends;
+    const { problems, certificates } = this;
+    return { hosts, backends, options, asked, certificates: certificates.byHost, problems, served };
   }
 
   private host(name: string): Route[] {
@@ -178,7 +182,7 @@ class PlanBuilder {
     const fallback = annotationsOf(ingress).fields.get("default-backend");
     const [port] = this.view.service(`${ingress.metadata.namespace}/${fallback}`)?.spec.ports ?? [];
     const backend =
-      fallback && this.addBackend(ingress, { service: { name: fallback, port: numberOf(port) } });
+      fallback && this.backends.add(ingress, { service: { name: fallback, port: numberOf(port) } });
     const say = (reason: string, message: string): void => this.say(ingress, reason, message);
     return new Policies(ingress, this.view, say, backend);
   }
@@ -226,102 +230,9 @@ class PlanBuilder {
     policy: Policy | undefined,
   ): void {
     if (routes.some((route) => route.type === type && route.path === path)) return;
-    const backend = this.addBackend(ingress, wanted);
+    const backend = this.backends.add(ingress, wanted);
     if (!backend) return;
     routes.push({ type, path, backend, ingress: keyOf(ingress), ...(policy ? { policy } : {}) });
-  }
-
-  /** The backend's key; its endpoints are resolved once. */
-  private addBackend(ingress: Ingress, wanted: IngressBackend): string | undefined {
-    const name = wanted.service?.name;
-    if (!name) {
-      this.say(
-        ingress,
-        "ResourceBackend",
-        "a resource backend cannot be served: name a Service instead",
-      );
-      return undefined;
-    }
-    const serviceKey = `${ingress.metadata.namespace}/${name}`;
-    const service = this.view.service(serviceKey);
-    const port = wanted.service?.port;
-    const portName = port?.name ?? String(port?.number ?? "");
-    const backend = `${serviceKey}:${portName}`;
-    if (this.backends.has(backend)) return backend;
-    const found = service?.spec.ports?.find((candidate) =>
-      port?.name ? candidate.name === port.name : candidate.port === port?.number,
-    );
-    if (!service)
-      this.say(
-        ingress,
-        "ServiceNotFound",
-        `service ${serviceKey} is not there: requests get 503 until it is`,
-      );
-    else if (!found)
-      this.say(
-        ingress,
-        "PortNotFound",
-        `service ${serviceKey} has no port ${portName}: requests get 503`,
-      );
-    const slices = this.view.slices(serviceKey);
-    this.backends.set(backend, found ? endpointsOf(slices, found.name ?? "") : []);
-    if (service && found) this.watch(service, backend, slices);
-    return backend;
-  }
-
-  private watch(service: Service, backend: string, slices: readonly EndpointSlice[]): void {
-    const key = keyOf(service);
-    const watching = watchingOf(this.view.autoscaler(key), slices);
-    if (!watching) return;
-    this.options.set(backend, optionsOf(watching));
-    const backends = [...(this.asked.get(key)?.backends ?? []), backend];
-    this.asked.set(key, { service, backends, question: watching.autoscaler?.status?.question });
-  }
-
-  private addCertificates(ingress: Ingress): ReadonlySet<string> {
-    const secured = new Set<string>();
-    for (const tls of ingress.spec.tls ?? []) {
-      const ofRules = (ingress.spec.rules ?? []).flatMap(({ host }) => host ?? []);
-      const hosts = (tls.hosts?.length ? tls.hosts : ofRules).map(hostKey);
-      for (const host of hosts) {
-        const certificate = tls.secretName
-          ? this.certificate(ingress, tls.secretName, host)
-          : this.certificates.get("");
-        if (!certificate) continue;
-        secured.add(host);
-        if (!this.certificates.has(host)) this.certificates.set(host, certificate);
-      }
-    }
-    return secured;
-  }
-
-  private certificate(ingress: Ingress, secretName: string, host: string): Certificate | undefined {
-    const key = `${ingress.metadata.namespace}/${secretName}`;
-    const secret = this.view.secret(key);
-    const read = secret && certificateOf(secret);
-    if (read?.certificate) {
-      if (!read.covers(host)) {
-        const message = `secret ${key} has a certificate that does not name ${host}: browsers will warn`;
-        this.say(ingress, "CertificateMismatch", message);
-      }
-      return read.certificate;
-    }
-    const former = this.former.get(host);
-    const stead = former ? "with the certificate it had" : "with a self-signed certificate";
-    const reason = read ? "CertificateInvalid" : "CertificateNotFound";
-    const problem = read?.problem ?? "is not there";
-    this.say(ingress, reason, `secret ${key} ${problem}: ${host} is served ${stead}`);
-    return former;
-  }
-
-  private addDefaultCertificate(key: string): void {
-    const secret = this.view.secret(key);
-    const certificate = (secret && certificateOf(secret).certificate) ?? this.former.get("");
-    if (certificate) this.certificates.set("", certificate);
-  }
-
-  private say(about: Ingress, reason: string, message: string): void {
-    this.problems.push({ about, reason, message });
   }
 }
 

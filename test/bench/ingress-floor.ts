@@ -28,14 +28,28 @@ export function podsConfig(folder: string, ports: readonly number[]): string {
   return `${top(folder, 1)}http {\n  access_log off;\n${servers.join("\n")}\n}\n`;
 }
 
+/** What a file written by hand says for what annotations ask of ours. */
+export interface ByHand {
+  readonly http?: string;
+  readonly upstream?: string;
+  readonly location?: string;
+}
+
 /** One host to the pods with kept connections, and headers as every guide has them. */
-export function staticConfig(folder: string, port: number, pods: readonly number[]): string {
+export function staticConfig(
+  folder: string,
+  port: number,
+  pods: readonly number[],
+  { http = "", upstream = "", location = "" }: ByHand = {},
+): string {
   return `${top(folder, 2)}http {
   access_log off;
   server_tokens off;
   keepalive_requests 1000000;
   map $http_upgrade $connection_upgrade { default upgrade; "" ""; }
+  ${http}
   upstream pods {
+    ${upstream}
 ${pods.map((pod) => `    server 127.0.0.1:${pod};`).join("\n")}
     keepalive 320;
     keepalive_requests 1000000;
@@ -55,6 +69,7 @@ ${pods.map((pod) => `    server 127.0.0.1:${pod};`).join("\n")}
       proxy_set_header X-Forwarded-Host $http_host;
       proxy_set_header X-Forwarded-Port $server_port;
       proxy_set_header X-Forwarded-Proto $scheme;
+      ${location}
     }
   }
 }

@@ -11,6 +11,7 @@ import { Publisher } from "#ingress/publisher";
 import { silentLog } from "#kit/log";
 import { packageRoot } from "#kit/package-root";
 import {
+  type ByHand,
   type Figures,
   measure,
   podsConfig,
@@ -55,16 +56,38 @@ function entriesFor(pods: readonly number[], annotations: Record<string, string>
   );
 }
 
-const cases: readonly (readonly [name: string, annotations: Record<string, string>])[] = [
-  ["plain", {}],
-  [
-    "allow list, rate limit, timeouts",
-    {
+/** The same wish to both: by annotations, and as somebody would write it into a file. */
+interface Case {
+  readonly name: string;
+  readonly annotations: Record<string, string>;
+  readonly byHand: ByHand;
+}
+
+const SESSION_COOKIE = 'add_header Set-Cookie "INGRESSCOOKIE=$session; Path=/; HttpOnly";';
+
+const cases: readonly Case[] = [
+  { name: "plain", annotations: {}, byHand: {} },
+  {
+    name: "allow list, rate limit, timeouts",
+    annotations: {
       ...{ "whitelist-source-range": "127.0.0.0/8", "limit-rps": "1000000" },
       "proxy-read-timeout": "30",
     },
-  ],
-  ["CORS and sticky sessions", { "enable-cors": "true", affinity: "cookie" }],
+    byHand: {
+      http: "limit_req_zone $binary_remote_addr zone=clients:16m rate=1000000r/s;",
+      location:
+        "allow 127.0.0.0/8; deny all; limit_req zone=clients burst=5000000 nodelay; proxy_read_timeout 30s;",
+    },
+  },
+  {
+    name: "CORS and sticky sessions",
+    annotations: { "enable-cors": "true", affinity: "cookie" },
+    byHand: {
+      http: 'map $cookie_INGRESSCOOKIE $session { default $cookie_INGRESSCOOKIE; "" $request_id; }',
+      upstream: "hash $session consistent;",
+      location: `if ($request_method = OPTIONS) { return 204; } add_header Access-Control-Allow-Origin "*"; add_header Access-Control-Allow-Credentials "true"; ${SESSION_COOKIE}`,
+    },
+  },
 ];
 
 interface Contender {
@@ -146,7 +169,7 @@ function podAnswering(port: number, agent: Agent): Promise<number> {
 }
 
 async function main(folder: string): Promise<void> {
-  const [httpPort = 0, httpsPort = 0, byHand = 0, ...pods] = await freePorts(5);
+  const [httpPort = 0, httpsPort = 0, peerPort = 0, ...pods] = await freePorts(5);
   const settings: NginxSettings = {
     ...{ runDir: join(folder, "run"), logDir: join(folder, "log") },
     ...{ stateFile: join(folder, "lib/state"), address: "127.0.0.1", httpPort, httpsPort },
@@ -160,13 +183,16 @@ async function main(folder: string): Promise<void> {
     stops.push((await startPlainNginx(behind, podsConfig(behind, pods), pods[0] ?? 0)).stop);
     stops.push(() => stopNginx(settings));
     await ensureNginx(settings, silentLog);
-    const peer = join(folder, "by-hand");
-    const peerNginx = await startPlainNginx(peer, staticConfig(peer, byHand, pods), byHand);
-    stops.push(peerNginx.stop);
     const mine = { port: httpPort, masterPid: nginxPid(settings.runDir) ?? 0 };
-    for (const [name, annotations] of cases) {
+    for (const [index, { name, annotations, byHand }] of cases.entries()) {
+      const peer = join(folder, `by-hand-${index}`);
+      const file = staticConfig(peer, peerPort, pods, byHand);
+      const peerNginx = await startPlainNginx(peer, file, peerPort);
+      stops.push(peerNginx.stop);
       await publisher.publish(entriesFor(pods, annotations));
-      await compare(name, mine, { port: byHand, masterPid: peerNginx.pid });
+      await compare(name, mine, { port: peerPort, masterPid: peerNginx.pid });
+      stops.pop();
+      await peerNginx.stop();
     }
     await changes(publisher, httpPort, pods);
     await publisher.flush();

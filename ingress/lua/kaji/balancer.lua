@@ -4,6 +4,7 @@
 -- is on its way to it, in any worker.
 local balancer = require("ngx.balancer")
 local backends = require("kaji.backends")
+local contexts = require("kaji.context")
 local state = require("kaji.state")
 local sticky = require("kaji.sticky")
 local chooser = {}
@@ -99,13 +100,14 @@ local function reserve(context, tried)
   if not list or #list == 0 then
     return nil
   end
-  local peer = context.sticky and sticky.pick(list, context, tried, pick) or pick(list, tried)
+  local policy = context.policy
+  local peer = policy and policy.sticky and sticky.pick(list, context, tried, pick) or pick(list, tried)
   local gauge = peer.gauge
   if not gauge then
     gauge = gauge_of(peer.address)
     peer.gauge = gauge
   end
-  context.address, context.version, context.pod = peer.address, peer.version, peer.pod
+  context.endpoint = peer
   context.gauge = gauge
   count(gauge, 1, context.is_watched)
   if is_published(context.backend, list.raw) then
@@ -126,8 +128,9 @@ local function reserve_again(context, tried)
 end
 
 function chooser.choose()
-  local context = ngx.ctx
-  local tried = context.address or nil
+  local context = contexts.get()
+  local policy, last = context.policy, context.endpoint
+  local tried = last and last.address or nil
   chooser.release(context)
   local peer = reserve(context, tried)
   if peer == false then
@@ -138,9 +141,9 @@ function chooser.choose()
   end
   -- Again: after an endpoint that did not answer.
   if not tried then
-    balancer.set_more_tries((context.max_tries or MAX_TRIES) - 1)
+    balancer.set_more_tries((policy and policy.max_tries or MAX_TRIES) - 1)
   end
-  local limits = context.timeouts
+  local limits = policy and policy.timeouts
   if limits then
     balancer.set_timeouts(limits.connect, limits.send, limits.read)
   end

@@ -56,6 +56,11 @@ function cors.add_headers(settings)
   end
 end
 
+local function is_preflight()
+  local var = ngx.var
+  return ngx.req.get_method() == "OPTIONS" and var.http_origin and var.http_access_control_request_method
+end
+
 local function answer_preflight(settings)
   local origin = allowed_origin(settings)
   if origin then
@@ -84,15 +89,13 @@ function cors.prepare(fields, policy)
     settings.is_open = settings.is_open or origin == "*"
   end
   policy.cors = settings
-  return function()
-    local var = ngx.var
-    if
-      var.request_method == "OPTIONS"
-      and var.http_origin
-      and var.http_access_control_request_method
-    then
+  local function step()
+    if is_preflight() then
       return answer_preflight(settings)
     end
+  end
+  return step, function()
+    return not is_preflight()
   end
 end
 

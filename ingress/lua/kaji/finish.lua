@@ -1,6 +1,7 @@
 -- The log phase: runs when a request has ended, however it ended.
 local access_log = require("kaji.access_log")
 local balancer = require("kaji.balancer")
+local contexts = require("kaji.context")
 local hold = require("kaji.hold")
 local limits = require("kaji.limits")
 local metrics = require("kaji.metrics")
@@ -9,7 +10,7 @@ local traffic = require("kaji.traffic")
 local finish = {}
 
 function finish.done()
-  local context = ngx.ctx
+  local context = contexts.finish()
   traffic.record(context)
   -- After it: what was noted is added up by what this plans.
   metrics.record(context)

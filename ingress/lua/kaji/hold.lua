@@ -173,11 +173,11 @@ local function note_cold_start(context, ms)
 end
 
 -- True: the backend has an endpoint now. False, and a sentence: it has none, and the request shall not wait (on).
-function hold.wait(key, options)
+function hold.wait(context, key, options)
   if not options then
     return false, "the service " .. key .. " has no ready endpoint"
   end
-  local context, started = ngx.ctx, ngx.now()
+  local started = ngx.now()
   local room, problem = enter(key)
   if not room then
     return false, "the service " .. key .. " sleeps, and this request cannot wait for it: " .. problem
@@ -207,24 +207,23 @@ end
 
 -- For every request of a backend that somebody watches or that has no endpoint. As `wait`; the third value, where
 -- there is one, is the status of an answer that is given without the backend.
-function hold.pass(key, endpoints)
+function hold.pass(context, key, endpoints)
   if not endpoints then
-    return hold.wait(key, nil)
+    return hold.wait(context, key, nil)
   end
-  local context = ngx.ctx
   context.is_watched = endpoints.is_watched
   context.is_probe = endpoints.is_watched and traffic.is_probe(endpoints.probe_paths)
   local is_asleep = #endpoints == 0
   if endpoints.hold and (is_asleep or ngx.shared.kaji_traffic:get("waking " .. key)) then
     if not context.is_probe then
-      return hold.wait(key, endpoints.hold)
+      return hold.wait(context, key, endpoints.hold)
     end
     if is_asleep and traffic.now(key, live_pids()) == 0 then
       return false, "the service " .. key .. " sleeps and starts with its first request", 200
     end
   end
   if is_asleep then
-    return hold.wait(key, nil)
+    return hold.wait(context, key, nil)
   end
   if endpoints.is_watched and not context.is_probe then
     traffic.tell(key)

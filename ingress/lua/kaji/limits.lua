@@ -88,14 +88,19 @@ function limits.prepare(fields, policy)
     if connections then
       count_connection(context, policy, client_of(address), connections)
     end
-    local what = excess(client_of(address))
+    local what = context.excess or excess(client_of(address))
     if what then
       return refuse_over(policy, what)
     end
   end
-  local function may_pass()
+  local function may_pass(context)
     local address = ranges.client()
-    return (free and ranges.contain(free, address)) or not excess(client_of(address))
+    if free and ranges.contain(free, address) then
+      return true
+    end
+    -- For the step, which would count the request again.
+    context.excess = excess(client_of(address))
+    return not context.excess
   end
   -- Who is counted while it is answered is uncounted later: that takes more than a check.
   return step, not connections and may_pass or nil

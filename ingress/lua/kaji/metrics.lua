@@ -32,10 +32,11 @@ local function child(parent, key)
 end
 
 local function cell_of(context)
-  local by_path = child(child(pending, context.host_key or ""), context.path_key or "")
+  local route = context.route
+  local by_path = child(child(pending, context.host_key or ""), route and route.path or "")
   local cell = by_path[context.backend or ""]
   if not cell then
-    cell = { seconds = 0, bytes = 0, counts = {}, buckets = {}, ingress = context.ingress or "" }
+    cell = { seconds = 0, bytes = 0, counts = {}, buckets = {}, ingress = route and route.ingress or "" }
     by_path[context.backend or ""] = cell
   end
   return cell
@@ -122,7 +123,8 @@ end
 -- In the log phase.
 function metrics.record(context)
   local cell = cell_of(context)
-  local by_status = child(cell.counts, context.pod or "")
+  local endpoint = context.endpoint
+  local by_status = child(cell.counts, endpoint and endpoint.pod or "")
   local status = ngx.status
   by_status[status] = (by_status[status] or 0) + 1
   local now = ngx.now()

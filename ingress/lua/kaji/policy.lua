@@ -44,6 +44,7 @@ function policy.parse(fields)
       made.check = is_checked and (made.check and both_pass(made.check, check) or check) or nil
     end
   end
+  made.adds_headers = made.cors ~= nil or made.sticky ~= nil
   if made.location or made.body_bytes or made.fallback then
     made.check = nil
   end

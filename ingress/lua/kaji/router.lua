@@ -4,43 +4,17 @@ local answer = require("kaji.answer")
 local backends = require("kaji.backends")
 local body = require("kaji.body")
 local canary = require("kaji.canary")
+local contexts = require("kaji.context")
 local hold = require("kaji.hold")
+local request_id = require("kaji.request_id")
 local routes = require("kaji.routes")
 local tenants = require("kaji.tenants")
 local router = {}
 
 local COLON = 58
-
--- A request on its way from one location to another, which costs it its ngx.ctx.
--- Invariant: nothing else runs in this worker between `go` and `arrive`: nginx changes the location in one call.
-local parked
-
-local function go(location, context)
-  parked = context
-  return ngx.exec(location)
-end
-
-local function arrive()
-  local context = parked
-  parked = nil
-  ngx.ctx = context
-  return context
-end
-
--- What the phases of a request write down for each other, with room for what each of them needs: a table that grows is
--- copied each time. `false` is as good as nothing.
-local function new_context()
-  return {
-    address = false,
-    backend = false,
-    gauge = false,
-    host_key = false,
-    ingress = false,
-    path_key = false,
-    pod = false,
-    version = false,
-  }
-end
+local PLAIN_LOCATION = "@kaji_http"
+-- As ingress/nginx/locations.ts knows them.
+local HAS_MORE, ADDS_HEADERS = "", "-"
 
 -- Who answers for a host: an Ingress with its name, a tenant, an Ingress with its wildcard, the default.
 local function site_of(host)
@@ -101,9 +75,16 @@ local function backend_of(route, context)
   return backend, endpoints
 end
 
+-- Where a request is passed on from; nil: from where it is.
+local function location_of(policy, is_large)
+  local location = policy and (body.location_of(policy) or policy.location)
+  -- Connections that change their protocol are passed on with other headers than location / has.
+  return location or (not is_large and ngx.var.http_upgrade and PLAIN_LOCATION)
+end
+
 local function serve(context, route, site, groups, is_large)
   local policy = route.policy
-  context.path_key, context.ingress = route.path, route.ingress
+  context.route = route
   if is_large or (policy and policy.body_bytes) then
     body.check_length(policy)
   end
@@ -115,21 +96,19 @@ local function serve(context, route, site, groups, is_large)
   end
   local backend, endpoints = backend_of(route, context)
   if site.tenant then
-    tenants.tell(site)
+    tenants.tell(context, site)
     endpoints = endpoints or (site.hold and { hold = site.hold })
   end
   if not endpoints or #endpoints == 0 or endpoints.is_watched then
-    local is_awake, sentence, status = hold.pass(backend, endpoints)
+    local is_awake, sentence, status = hold.pass(context, backend, endpoints)
     if not is_awake then
       return answer.refuse(status or 503, sentence)
     end
   end
   context.backend = backend
-  if policy then
-    local location = body.location_of(policy) or policy.location
-    if location then
-      return go(location, context)
-    end
+  local location = location_of(policy, is_large)
+  if location then
+    return ngx.exec(location)
   end
 end
 
@@ -159,67 +138,71 @@ local function passes(policy, context)
 end
 
 -- In location /, in the rewrite phase: that costs least, for there is no coroutine, but nothing can be answered and
--- nothing can wait. "": the request is passed on as it is; "1": the access phase has something to do.
+-- nothing can wait. What the request is called, where it is passed on as it is; ADDS_HEADERS: so it is, and the answer
+-- gets headers; HAS_MORE: the access phase has something to do.
 function router.look()
-  local var, context = ngx.var, new_context()
-  ngx.ctx = context
+  local var, context = ngx.var, contexts.begin()
   local host = var.host
   local site = is_same(host, var.http_host) and routes.of(host)
   if not site then
-    return "1"
+    return HAS_MORE
   end
-  local route, groups = routes.find(site.routes, var.uri)
+  local route, groups = site.only, nil
   if not route then
-    return "1"
+    route, groups = routes.find(site.routes, var.uri)
+  end
+  if not route then
+    return HAS_MORE
   end
   context.host_key = host
-  local backend, policy = route.backend, route.policy
+  local backend, policy = route.backend, route.policy or false
+  context.policy = policy
   local endpoints = backends.get(backend)
   local is_plain = endpoints and #endpoints > 0 and not endpoints.is_watched and not endpoints.mirror
   if not is_plain or route.canaries or tenants.have_own_headers() or (policy and not passes(policy, context)) then
     context.found = { route = route, site = site, groups = groups }
-    return "1"
+    return HAS_MORE
   end
-  context.path_key, context.ingress, context.backend = route.path, route.ingress, backend
-  return ""
+  context.route, context.backend = route, backend
+  if policy and policy.adds_headers then
+    return ADDS_HEADERS
+  end
+  return request_id.make()
 end
 
--- In location /, in the access phase, where `look` has left something to do.
-function router.route()
-  local context = ngx.ctx
-  tenants.strip_headers()
-  local found = context.found
-  if found then
-    return serve(context, found.route, found.site, found.groups, false)
-  end
+local function find_and_serve(context, is_large)
   local var = ngx.var
   local host = var.host
   check_host(host, var.http_host)
   local route, site, groups = find_route(host, var.uri, context)
-  return serve(context, route, site, groups, false)
+  return serve(context, route, site, groups, is_large)
+end
+
+-- In location /, in the access phase, where `look` has left something to do, or a connection is to be upgraded.
+function router.route()
+  local context = contexts.get()
+  tenants.strip_headers()
+  if context.backend then
+    return ngx.exec(PLAIN_LOCATION)
+  end
+  local found = context.found
+  if found then
+    return serve(context, found.route, found.site, found.groups, false)
+  end
+  return find_and_serve(context, false)
 end
 
 -- In the location for bodies that are longer than most may be.
 function router.route_large()
-  local var, context = ngx.var, new_context()
-  ngx.ctx = context
   tenants.strip_headers()
-  local host = var.host
-  check_host(host, var.http_host)
-  local route, site, groups = find_route(host, var.uri, context)
-  return serve(context, route, site, groups, true)
-end
-
--- In a location for routes of one kind of upstream.
-function router.arrive()
-  arrive()
+  return find_and_serve(contexts.begin(), true)
 end
 
 -- In a location for bodies of unknown length.
 function router.read_body()
-  local context = arrive()
-  body.read(context.policy)
-  return go(context.policy.location or "@kaji_http", context)
+  local policy = contexts.get().policy
+  body.read(policy)
+  return ngx.exec(policy.location or PLAIN_LOCATION)
 end
 
 return router

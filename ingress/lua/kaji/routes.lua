@@ -50,10 +50,13 @@ local function parse(raw)
       list[#list + 1] = parse_route(kind, rest, known)
     end
   end
-  return { routes = list }
+  local first = list[1]
+  local is_whole = first and first.kind == "prefix" and (first.path == "/" or first.path == "")
+  return { routes = list, only = is_whole and first or nil }
 end
 
--- { routes }, most specific first; nil: no Ingress has rules for this host.
+-- { routes, only }: most specific first; `only`, where every path is the first one's. nil: no Ingress has rules for
+-- this host.
 function routes.of(host)
   return state.lookup("routes", host, parse)
 end

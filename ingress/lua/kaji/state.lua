@@ -2,6 +2,7 @@
 -- Owns: routes, backends, certificates, counters (by worker pid: in flight by "address|PID", waiting by "waiting KEY|PID"), facts (generation).
 -- Invariant: a change is visible to every worker as soon as `apply` has returned.
 local counts = require("kaji.counts")
+local saved = require("kaji.saved")
 local version = require("kaji.version")
 local state = {}
 
@@ -112,13 +113,9 @@ function state.keep(name, wanted)
   return gone
 end
 
--- At the start of nginx: what the ingress process last wrote, so that traffic flows without it. A reload
--- keeps the dictionaries, which are newer than the file.
+-- At the start of nginx: what the ingress process last published.
 function state.load(path)
-  if #dictionaries.routes:get_keys(1) > 0 then
-    return
-  end
-  local file = io.open(path, "rb")
+  local file = saved.open(path, dictionaries.routes)
   if not file then
     return
   end

@@ -3,7 +3,12 @@
 local sticky = {}
 
 local function digest(endpoint)
-  return ngx.md5(endpoint.address .. " " .. (endpoint.pod or ""))
+  local made = endpoint.digest
+  if not made then
+    made = ngx.md5(endpoint.address .. " " .. (endpoint.pod or ""))
+    endpoint.digest = made
+  end
+  return made
 end
 
 -- By digest, made once per list of endpoints.
@@ -30,7 +35,7 @@ function sticky.pick(list, context, tried, pick)
     return wanted
   end
   local chosen = pick(list, tried)
-  if not wanted or context.sticky.changes_on_failure then
+  if not wanted or context.policy.sticky.changes_on_failure then
     context.new_sticky_value = digest(chosen)
   end
   return chosen
@@ -38,7 +43,7 @@ end
 
 -- In the header filter.
 function sticky.add_cookie(context)
-  local value, settings = context.new_sticky_value, context.sticky
+  local value, settings = context.new_sticky_value, context.policy.sticky
   if not value then
     return
   end
@@ -85,10 +90,11 @@ function sticky.prepare(fields, policy)
   }
   local variable = "cookie_" .. settings.name
   policy.sticky = settings
-  return function(context)
-    context.sticky = settings
+  local function prepare(context)
     context.sticky_value = ngx.var[variable]
+    return true
   end
+  return prepare, prepare
 end
 
 return sticky

@@ -1,6 +1,7 @@
 -- Tenants by host: whom a request is for, and which backend answers it. An entry (ingress/tenants/record.ts) is
 -- "MODE\tNAME\tPLAN\tNAMESPACE" by host; its plan's, by "/PLAN", is "MODE\tSERVICE:PORT\tFLEET\tHEADER\tredirect|plain".
 -- Invariant: no client's own value of a plan's header reaches any backend.
+local saved = require("kaji.saved")
 local version = require("kaji.version")
 local tenants = {}
 
@@ -96,8 +97,8 @@ function tenants.strip_headers()
 end
 
 -- Tells the backend whom the request is for. Caller must: have stripped the headers.
-function tenants.tell(found)
-  ngx.ctx.tenant = found.tenant
+function tenants.tell(context, found)
+  context.tenant = found.tenant
   if found.header then
     ngx.req.set_header(found.header, found.tenant)
     -- In location / this one is taken from here alone.
@@ -134,13 +135,9 @@ function tenants.apply(text)
   return table.concat(refused, "\n")
 end
 
--- At the start of nginx: the log that the ingress process keeps (ingress/tenants/host-log.ts). A reload keeps the
--- dictionary, which is newer.
+-- At the start of nginx: the log that the ingress process keeps (ingress/tenants/host-log.ts).
 function tenants.load(path)
-  if #dictionary:get_keys(1) > 0 then
-    return
-  end
-  local file = io.open(path, "rb")
+  local file = saved.open(path, dictionary)
   if not file then
     return
   end

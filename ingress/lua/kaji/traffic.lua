@@ -45,7 +45,7 @@ local function elapsed_ms(context)
   return math.max(0, math.floor((ngx.now() - ngx.req.start_time()) * 1000) - (context.held_ms or 0))
 end
 
--- Runs when a request has ended, however it ended. In ngx.ctx: backend, and of its last endpoint version and pod.
+-- Runs when a request has ended, however it ended. In its context: backend, and the last endpoint.
 function traffic.record(context)
   local key = context.backend
   if not key or context.is_probe then
@@ -54,7 +54,8 @@ function traffic.record(context)
   local is_error = ngx.status >= 500
   if context.is_watched then
     counts.add(key, 1, is_error and 1 or 0)
-    counts.add_by_version(key, context.version or "", elapsed_ms(context), is_error)
+    local endpoint = context.endpoint
+    counts.add_by_version(key, endpoint and endpoint.version or "", elapsed_ms(context), is_error)
   else
     counts.note(key, is_error)
   end

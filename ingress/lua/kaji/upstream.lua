@@ -29,23 +29,24 @@ local function timeouts_of(fields)
   return nil
 end
 
-function upstream.prepare(fields, policy)
-  policy.location = location_of(fields, policy)
-  local timeouts, host = timeouts_of(fields), fields["upstream-vhost"]
-  local prefix, tls_name = fields["x-forwarded-prefix"], fields["proxy-ssl-name"]
-  local rate = tonumber(fields["limit-rate"])
+-- How many endpoints are tried; nil: as many as the balancer's default.
+local function tries_of(fields)
   local tries = tonumber(fields["proxy-next-upstream-tries"])
   if fields["proxy-next-upstream"] == "off" then
-    tries = 1
+    return 1
   end
-  if not (timeouts or host or prefix or tls_name or rate or tries) then
+  return tries and tries > 0 and tries or nil
+end
+
+function upstream.prepare(fields, policy)
+  policy.location = location_of(fields, policy)
+  policy.timeouts, policy.max_tries = timeouts_of(fields), tries_of(fields)
+  local host, tls_name = fields["upstream-vhost"], fields["proxy-ssl-name"]
+  local prefix, rate = fields["x-forwarded-prefix"], tonumber(fields["limit-rate"])
+  if not (host or prefix or tls_name or rate) then
     return nil
   end
-  local function step(context)
-    context.timeouts = timeouts
-    if tries and tries > 0 then
-      context.max_tries = tries
-    end
+  return function()
     if host then
       ngx.var.kaji_upstream_host = host
     end
@@ -59,12 +60,6 @@ function upstream.prepare(fields, policy)
       ngx.var.limit_rate = rate * 1024
     end
   end
-  local function prepare_only(context)
-    step(context)
-    return true
-  end
-  local is_of_request = host or prefix or tls_name or rate
-  return step, not is_of_request and prepare_only or nil
 end
 
 return upstream
