@@ -34,8 +34,15 @@ export const WORKQUEUE_BACKOFF: BackoffPolicy = {
   jitter: 0,
 };
 
-export function createWorkqueue(options: { clock: Clock; backoff?: BackoffPolicy }): Workqueue {
-  return new KeyQueue(options.clock, options.backoff ?? WORKQUEUE_BACKOFF);
+export interface WorkqueueOptions {
+  readonly clock: Clock;
+  readonly backoff?: BackoffPolicy;
+  /** Called whenever a key is added, also one that waits already, and after its delay where it has one. */
+  onAdd?(key: string): void;
+}
+
+export function createWorkqueue(options: WorkqueueOptions): Workqueue {
+  return new KeyQueue(options);
 }
 
 class KeyQueue implements Workqueue {
@@ -54,9 +61,12 @@ class KeyQueue implements Workqueue {
   private readonly clock: Clock;
   private readonly backoff: BackoffPolicy;
 
-  constructor(clock: Clock, backoff: BackoffPolicy) {
+  private readonly onAdd: ((key: string) => void) | undefined;
+
+  constructor({ clock, backoff = WORKQUEUE_BACKOFF, onAdd }: WorkqueueOptions) {
     this.clock = clock;
     this.backoff = backoff;
+    this.onAdd = onAdd;
   }
 
   get length(): number {
@@ -65,6 +75,7 @@ class KeyQueue implements Workqueue {
 
   add(key: string): void {
     if (this.isShutDown) return;
+    this.onAdd?.(key);
     if (this.processing.has(key)) this.again.add(key);
     else this.enqueue(key);
   }

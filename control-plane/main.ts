@@ -21,6 +21,7 @@ import { type JoinOptions, join as joinNode } from "#control-plane/apiserver/joi
 import { cidrAddress } from "#control-plane/apiserver/admission/cidr";
 import { type ControllerSettings, DEFAULT_SETTINGS } from "#control-plane/controllers/settings";
 import { agreeOnIdentity } from "#control-plane/apiserver/storage/cluster-identity";
+import { latePeers } from "#control-plane/apiserver/peers";
 import { keepKubeconfigs } from "#control-plane/kubeconfigs";
 import { lateNodeStreams } from "#control-plane/late-node-streams";
 import { makeSharedFiles } from "#control-plane/pki/pki";
@@ -104,7 +105,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { certificates, store, rotation, isShared, address } = state;
   // The gateway is a client of the API server that serves its streams: it comes second.
   let gateway: NodeGateway | undefined;
-  const observing = createObserving({ ...options, storeUrl: storeUrlOf(options) });
+  const hasPeers = (): boolean => gateway?.peers.isAlone() === false;
+  const observing = createObserving({ ...options, hasPeers, storeUrl: storeUrlOf(options) });
   const api = await startApi(options, state, () => gateway, observing);
   const { apiServer, client, https } = api;
   const workers = await startWorkers({
@@ -115,6 +117,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     serverVersion: VERSION.gitVersion,
     apiAddress: `${address}:${https.port}`,
     peerTls: () => certificates.peerTls(),
+    answerPeer: (question) => apiServer.answerPeer(question),
     signCsr: (nodeName, csrPem) => certificates.signNodeCsr(nodeName, csrPem),
     ...(isShared ? { fencedClient: (lease) => fencedClient(apiServer, lease) } : {}),
     controllerSettings: options.controllerSettings ?? DEFAULT_SETTINGS,
@@ -229,8 +232,10 @@ async function startApi(
   const holds = new HistoryHolds();
   const stateFiles = (): ReturnType<typeof readStateFiles> => readStateFiles(locations.lib);
   const nodeStreams = lateNodeStreams(() => gateway()?.nodeStreams);
+  const peers = latePeers(() => gateway()?.peers);
+  const advertisedAddress = `${address}:${options.apiPort}`;
   const history = createHistory({
-    ...{ clock, log, nodeStreams },
+    ...{ clock, log, nodeStreams, peers, server: advertisedAddress },
     feed: () => apiServer.context.feed,
   });
   const apiServer = createApiServer({
@@ -238,9 +243,9 @@ async function startApi(
     admin: createAdminRoutes({ store, rotation, holds, clock, log, readStateFiles: stateFiles }),
     ...{ holds, kinds, clock, rng, log, serviceCidr },
     jwtKeys: jwtKeysOf(serviceAccountKey),
-    advertisedAddress: `${address}:${options.apiPort}`,
+    advertisedAddress,
     defaultTolerationSeconds: options.defaultTolerationSeconds ?? DEFAULT_TOLERATION_SECONDS,
-    ...{ nodeStreams, history },
+    ...{ nodeStreams, history, peers },
     registries: observing.registries,
     traces: observing.traces,
     metricsSource: metricsSourceOf(options),

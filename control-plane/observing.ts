@@ -25,10 +25,13 @@ export function createObserving(options: {
   readonly traceRatio?: number;
   readonly traceEndpoint?: string | undefined;
   readonly storeUrl: string;
+  /** Whether other servers are there now. */
+  hasPeers(): boolean;
   readonly log: Log;
 }): Observing {
   const { traceRatio = DEFAULT_TRACE_RATIO, traceEndpoint, storeUrl, log } = options;
-  const traces = new ObjectTraces({ ratio: traceRatio });
+  const hasPeers = (): boolean => options.hasPeers();
+  const traces = new ObjectTraces({ ratio: traceRatio, hasPeers });
   const { registries, scheduler, controllers, gateway } = createWorkerMetrics();
   const sending =
     traceEndpoint === undefined

@@ -15,6 +15,7 @@ import { serviceKind } from "#api/kinds/service";
 import type { AuthenticationV1TokenRequest } from "#api/schema/types";
 import type { Client } from "#client/client";
 import { createInformers, type Informers } from "#client/shared-informers";
+import type { AnswerPeer } from "#control-plane/apiserver/peers";
 import { LEASE_NAMESPACE } from "#control-plane/controllers/node-lifecycle/controller";
 import type { ControllerSettings } from "#control-plane/controllers/settings";
 import { rememberSightings } from "#control-plane/controllers/sightings";
@@ -33,6 +34,7 @@ import type {
 import type { SchedulerMetrics } from "#control-plane/scheduler/metrics";
 import { lonelyDirectory, serverNamed } from "#control-plane/servers/directory";
 import { type ElectionOptions, performWhenElected } from "#control-plane/servers/elected-duty";
+import { electionTimes } from "#control-plane/servers/election-times";
 import { publishServers } from "#control-plane/servers/kubernetes-service";
 import { joinServers } from "#control-plane/servers/membership";
 import type { LiveServer, ServerDirectory } from "#control-plane/servers/types";
@@ -63,6 +65,8 @@ export interface WorkersOptions {
   readonly observing?: WorkersObserving;
   /** "10.0.0.2:6443", where others reach the API server of this process. */
   readonly apiAddress: string;
+  /** What other servers are told when they ask. */
+  readonly answerPeer?: AnswerPeer;
   /** As which this server speaks to the gateways of others; read at each new connection. */
   peerTls(): GatewayTls;
   signCsr(nodeName: string, csrPem: string): Promise<string>;
@@ -139,7 +143,9 @@ async function amongServers(
   const metrics = common.observing?.metrics;
   for (const { lease } of duties) metrics?.leads(lease, false);
   const leads = metrics && { leads: metrics.leads };
-  const elected = duties.map((duty) => performWhenElected({ ...common, ...leads, identity }, duty));
+  const times = electionTimes(controllerSettings.nodeMonitorGraceMs);
+  const election = { ...common, ...leads, identity, times };
+  const elected = duties.map((duty) => performWhenElected(election, duty));
   return { servers, tasks: [left, ...elected] };
 }
 
@@ -168,6 +174,7 @@ function startGateway(options: WorkersOptions, informers: Informers): Promise<No
       networkPolicies: informers.for(networkPolicyKind),
     },
     ...(options.observing ? { observing: options.observing.gateway } : {}),
+    ...(options.answerPeer ? { answerPeer: options.answerPeer } : {}),
     tls,
     bindAddress,
     port: options.gatewayPort,

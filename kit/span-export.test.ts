@@ -1,9 +1,10 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, test } from "vitest";
-import { silentLog } from "#kit/log";
+import { createLog, silentLog } from "#kit/log";
 import { otlpOf, startSpanExport } from "#kit/span-export";
 import { type Span, SpanRing } from "#kit/trace";
+import { eventually } from "#test/support/host";
 
 const span: Span = {
   ...{ traceId: "4bf92f3577b34da6a3ce929d0e0e4736", spanId: "00f067aa0ba902b7", parentId: "" },
@@ -42,7 +43,8 @@ test("a span in OTLP's JSON has ids in hexadecimal and times in nanoseconds as t
   });
 });
 
-async function collector(status: number) {
+async function collector(first: number) {
+  let status = first;
   const bodies: string[] = [];
   const server = createServer((incoming, response) => {
     let body = "";
@@ -56,7 +58,10 @@ async function collector(status: number) {
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1/traces`;
-  return { bodies, endpoint, close: () => server.close() };
+  const answer = (next: number): void => {
+    status = next;
+  };
+  return { bodies, endpoint, answer, close: () => server.close() };
 }
 
 test("what is left is sent when it stops, without what has no trace", async () => {
@@ -80,5 +85,27 @@ test("spans that a collector refuses are counted as lost, and nobody waits for t
   for (let i = 0; i < 5_000; i++) ring.add(span);
   await sending.stop();
   expect(sending.lost).toBe(5_000);
+  close();
+});
+
+test("a collector that refuses is warned of once, and again when it refuses otherwise", async () => {
+  const { bodies, endpoint, answer, close } = await collector(503);
+  const said: string[] = [];
+  const log = createLog({ level: "info", write: (line) => said.push(line) });
+  const ring = new SpanRing();
+  const sending = startSpanExport({ ring, endpoint, service: "kaji-server", log });
+  for (const status of [503, 503, 429, 429, 200]) {
+    const before = bodies.length;
+    answer(status);
+    ring.add(span);
+    await eventually("the batch is sent", () => bodies.length > before);
+  }
+  await sending.stop();
+  const told = said.map((line) => JSON.parse(line) as Record<string, unknown>);
+  expect(told.map(({ level, error, lost }) => [level, error, lost])).toEqual([
+    ["warn", "the collector answered 503", 1],
+    ["warn", "the collector answered 429", 3],
+    ["info", undefined, 4],
+  ]);
   close();
 });

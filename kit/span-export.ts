@@ -25,6 +25,7 @@ export function startSpanExport(options: {
   const { ring, endpoint, service, log } = options;
   let waiting: Span[] = [];
   let lost = 0;
+  let problem = "";
   let timer: NodeJS.Timeout | undefined;
   let sending: Promise<void> = Promise.resolve();
 
@@ -35,9 +36,15 @@ export function startSpanExport(options: {
     if (batch.length === 0) return;
     try {
       await post(endpoint, otlpOf(batch, service));
+      if (problem !== "") log.info("spans can be sent again", { endpoint, lost });
+      problem = "";
     } catch (error) {
       lost += batch.length;
-      log.warn("spans could not be sent", { endpoint, lost, error: errorChain(error) });
+      const reason = errorChain(error);
+      // Once, and again when it is another: a collector that is away for a day is no news each second.
+      if (reason !== problem)
+        log.warn("spans could not be sent", { endpoint, lost, error: reason });
+      problem = reason;
     }
   };
   const next = (): void => {

@@ -10,6 +10,10 @@ import {
   PeerMetricsReplyCodec,
   type PeerMetricsRequest,
   PeerMetricsRequestCodec,
+  type PeerReadReply,
+  PeerReadReplyCodec,
+  type PeerReadRequest,
+  PeerReadRequestCodec,
   type ServerMessage,
   ServerMessageCodec,
   type StreamFrame,
@@ -66,6 +70,15 @@ export const nodeGatewayService = {
     responseSerialize: (reply) => encoded(PeerMetricsReplyCodec.encode(reply)),
     responseDeserialize: (bytes) => PeerMetricsReplyCodec.decode(bytes),
   } satisfies MethodDefinition<PeerMetricsRequest, PeerMetricsReply>,
+  peerRead: {
+    path: "/kaji.agent.v1.NodeGateway/PeerRead",
+    requestStream: false,
+    responseStream: false,
+    requestSerialize: (request) => encoded(PeerReadRequestCodec.encode(request)),
+    requestDeserialize: (bytes) => PeerReadRequestCodec.decode(bytes),
+    responseSerialize: (reply) => encoded(PeerReadReplyCodec.encode(reply)),
+    responseDeserialize: (bytes) => PeerReadReplyCodec.decode(bytes),
+  } satisfies MethodDefinition<PeerReadRequest, PeerReadReply>,
 } satisfies ServiceDefinition;
 
 /** Trailing metadata of a refused Relay: the Status as JSON. */

@@ -28,6 +28,7 @@ import type { JwtKeys } from "#control-plane/apiserver/auth/jwt";
 import { createServiceAccountTokens } from "#control-plane/apiserver/auth/service-account-tokens";
 import { BOOTSTRAP_NAMESPACE } from "#control-plane/apiserver/auth/bootstrap-tokens";
 import type { NodeStreams } from "#control-plane/apiserver/node-streams";
+import { type AnswerPeer, noPeers, type Peers } from "#control-plane/apiserver/peers";
 import type { RestContext } from "#control-plane/apiserver/rest/context";
 import { Turns } from "#control-plane/apiserver/rest/turns";
 import type { AdminRoutes } from "#control-plane/apiserver/serving/admin-routes";
@@ -56,14 +57,17 @@ import { createSharedLeases } from "#control-plane/apiserver/storage/shared-leas
 import { createStreamRoutes } from "#control-plane/apiserver/streams/routes";
 import type { StreamRoutes } from "#control-plane/apiserver/streams/types";
 import { createNodeReads } from "#control-plane/apiserver/serving/node-reads";
+import { createPodsSummary } from "#control-plane/apiserver/serving/pods-summary";
 import type { ResourcePath } from "#control-plane/apiserver/serving/request-path";
 import { createClusterMetrics } from "#control-plane/apiserver/observability/cluster-metrics";
 import { measuredStore } from "#control-plane/apiserver/observability/measured-store";
 import { ObjectTraces } from "#control-plane/apiserver/observability/object-traces";
 import type { Observed } from "#control-plane/apiserver/observability/observe-request";
 import { createServerMetrics } from "#control-plane/apiserver/observability/server-metrics";
+import { SPANS_PATH, tellSpans } from "#control-plane/apiserver/observability/gather-spans";
 import { createTraceRoutes } from "#control-plane/apiserver/observability/trace-routes";
 import type { History } from "#control-plane/history/history";
+import { HISTORY_QUESTION } from "#control-plane/history/whole-history";
 import { createHistoryRoutes } from "#control-plane/history/routes";
 import type { MetricsSource } from "#control-plane/metrics/source";
 import type { Store } from "#control-plane/store/store";
@@ -85,6 +89,8 @@ export interface ApiServer {
   readonly flowControl: FlowControl;
   readonly observed: Observed;
   readonly context: RestContext;
+  /** For other servers of the cluster, which have been let in as such. */
+  readonly answerPeer: AnswerPeer;
   /**
    * `handle` for whoever holds this lease, as it was last written: writes through it take effect only until the next
    * leader asks for its own. undefined: the lease has been written since.
@@ -118,11 +124,15 @@ export interface ApiServerOptions {
   readonly metricsSource?: MetricsSource | undefined;
   /** Backups and keys, for administrators; default: none. */
   readonly admin?: AdminRoutes;
+  /** The other servers of the cluster; default: there are none. */
+  readonly peers?: Peers;
   /** What the last hours were; default: nobody keeps them. */
   readonly history?: History;
   /** What compaction must leave. */
   readonly holds?: HistoryHolds;
 }
+
+const PODS = { group: "", plural: "pods" };
 
 export function createApiServer(given: ApiServerOptions): ApiServer {
   const traces = given.traces ?? new ObjectTraces({ ratio: 0 });
@@ -161,6 +171,12 @@ export function createApiServer(given: ApiServerOptions): ApiServer {
     flowControl: parts.flowControl,
     observed: parts.observed,
     context: parts.context,
+    answerPeer(question) {
+      const { pathname, searchParams } = new URL(question, "server:/");
+      if (pathname === SPANS_PATH) return tellSpans(traces, searchParams);
+      if (pathname === HISTORY_QUESTION && history) return history.tellPeer(searchParams);
+      throw errors.badRequest(`this server keeps nothing of which ${pathname} asks`);
+    },
     ready() {
       starting ??= start();
       return starting;
@@ -238,11 +254,15 @@ function createParts(options: Observing, ofStore: Registry): Parts {
     openapi,
     registries: [createProcessMetrics(), createClusterMetrics(feed), ...others],
     ...observing,
+    ...(feed.serves(PODS)
+      ? { podsSummary: createPodsSummary({ authorizer, clock, cache: feed.cacheOf(PODS) }) }
+      : {}),
     flowControl,
   };
 }
 
-function observingParts({ traces, nodeStreams = noNodes, clock }: Observing, context: RestContext) {
+function observingParts(options: Observing, context: RestContext) {
+  const { traces, nodeStreams = noNodes, peers = noPeers, clock } = options;
   const { feed, authorizer } = context;
   const metrics = createServerMetrics(() => feed.caches.values());
   const nodeReads = createNodeReads(nodeStreams, authorizer, clock);
@@ -251,7 +271,7 @@ function observingParts({ traces, nodeStreams = noNodes, clock }: Observing, con
       ? feed.cacheOf({ group, plural }).get(namespace, name)?.object
       : undefined;
   const traceRoutes = createTraceRoutes({
-    ring: traces.ring,
+    ...{ traces, peers },
     nodeOf(pod) {
       const [namespace, name = ""] = pod.split("/");
       const path = { group: "", version: "v1", plural: "pods" };

@@ -143,6 +143,9 @@ async function publishServer(options: BootstrapOptions): Promise<void> {
   await createIfMissing(client, slices, slice);
 }
 
+/** Of servers that start at the same time each may have to look again once for every other. */
+const MAX_LOOKS = 20;
+
 /** `repair` answers what an object that is there must become, or undefined when it is right. */
 async function createIfMissing(
   client: Client,
@@ -151,12 +154,20 @@ async function createIfMissing(
   repair: (found: KubeObject) => KubeObject | undefined = () => undefined,
 ): Promise<void> {
   const { name, namespace } = object.metadata;
-  const found = await client.get(kind, name, namespace).catch(unless("NotFound"));
-  const repaired = found && repair(found);
-  if (repaired) await client.update(kind, repaired);
-  // Someone may be faster; and a namespace that began to end meanwhile needs no default objects.
-  const moot = ["AlreadyExists", ...(namespace === undefined ? [] : ["NotFound", "Forbidden"])];
-  if (!found) await client.create(kind, object).catch(unless(...moot));
+  for (let look = 1; look <= MAX_LOOKS; look++) {
+    const found = await client.get(kind, name, namespace).catch(unless("NotFound"));
+    if (!found) {
+      // Someone may be faster; and a namespace that began to end meanwhile needs no default objects.
+      const moot = ["AlreadyExists", ...(namespace === undefined ? [] : ["NotFound", "Forbidden"])];
+      await client.create(kind, object).catch(unless(...moot));
+      return;
+    }
+    const repaired = repair(found);
+    if (!repaired) return;
+    // Someone may be faster here too: what is there now may be right, or gone.
+    if (await client.update(kind, repaired).catch(unless("Conflict", "NotFound"))) return;
+  }
+  throw new Error(`${kind.kind} ${name} is changed by others all the time: it cannot be put right`);
 }
 
 /** Passes over refusals for these reasons; everything else is thrown on. */

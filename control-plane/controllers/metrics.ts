@@ -7,13 +7,16 @@ export type ReconcileResult = "success" | "requeue_after" | "conflict" | "error"
 /** What controllers say of their work, by the names of client-go's workqueue and of controller-runtime. */
 export interface ControllerMetrics {
   readonly registry: Registry;
-  /** The queue of a controller, counted from now on. */
-  counted(controller: string, queue: Workqueue): Workqueue;
+  /** The queue of a controller, counted from its beginning. */
+  counted(controller: string, make: MakeQueue): Workqueue;
   /** An object is looked at; the function that is given ends it. */
   reconcile(controller: string): (result: ReconcileResult) => void;
   /** Whether this process has the duty of that name now. */
   leads(lease: string, isLeading: boolean): void;
 }
+
+/** The queue tells of each key that is added. */
+type MakeQueue = (onAdd: (key: string) => void) => Workqueue;
 
 /** Keys whose waiting is timed; the wait of one that came beyond them is not. */
 const MAX_TIMED_KEYS = 16_384;
@@ -82,20 +85,19 @@ function queueMetrics(registers: Registry[]): ControllerMetrics["counted"] {
       for (const [name, queue] of open) this.set({ name }, queue.length);
     },
   });
-  return (name, queue) => {
-    open.set(name, queue);
+  return (name, make) => {
     const added = adds.labels({ name });
     const since = new Map<string, () => void>();
+    const queue = make((key) => {
+      added.inc();
+      if (since.size < MAX_TIMED_KEYS && !since.has(key))
+        since.set(key, waits.startTimer({ name }));
+    });
+    open.set(name, queue);
     const counted: Workqueue = {
       ...boundOf(queue),
       get length() {
         return queue.length;
-      },
-      add(key) {
-        added.inc();
-        if (since.size < MAX_TIMED_KEYS && !since.has(key))
-          since.set(key, waits.startTimer({ name }));
-        queue.add(key);
       },
       addRateLimited(key) {
         retries.inc({ name });
@@ -113,8 +115,9 @@ function queueMetrics(registers: Registry[]): ControllerMetrics["counted"] {
   };
 }
 
-function boundOf(queue: Workqueue): Omit<Workqueue, "length" | "add" | "addRateLimited" | "get"> {
+function boundOf(queue: Workqueue): Omit<Workqueue, "length" | "addRateLimited" | "get"> {
   return {
+    add: (key) => queue.add(key),
     addAfter: (key, delayMs) => queue.addAfter(key, delayMs),
     forget: (key) => queue.forget(key),
     requeues: (key) => queue.requeues(key),

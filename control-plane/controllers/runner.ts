@@ -51,8 +51,8 @@ export async function runController(controller: Controller, options: RunnerOptio
 }
 
 function queueOf({ name }: Controller, { clock, observing }: RunnerOptions): Workqueue {
-  const queue = createWorkqueue({ clock });
-  return observing ? observing.metrics.counted(name, queue) : queue;
+  if (!observing) return createWorkqueue({ clock });
+  return observing.metrics.counted(name, (onAdd) => createWorkqueue({ clock, onAdd }));
 }
 
 /** A plan from half a list would make what exists already. False: stopped before. */

@@ -42,7 +42,7 @@ export function resolutionOf({ rangeMs }: HistoryQuery): Resolution {
 }
 
 /** The same in every line of a watch. */
-function mostSeries(query: HistoryQuery): number {
+export function mostSeries(query: HistoryQuery): number {
   const slots = Math.ceil(query.rangeMs / resolutionOf(query).stepMs);
   return Math.floor(MAX_VALUES / (slots * historySorts[query.of].length));
 }

@@ -2,6 +2,7 @@ import { trafficReportKind } from "#api/kinds/traffic-report";
 import { controllerOf } from "#api/machinery/meta";
 import type { TrafficReport } from "#api/schema/own/traffic-report";
 import type { NodeStreams } from "#control-plane/apiserver/node-streams";
+import type { Peers } from "#control-plane/apiserver/peers";
 import type { Feed } from "#control-plane/apiserver/storage/feed";
 import { History } from "#control-plane/history/history";
 import type { Clock } from "#kit/clock";
@@ -14,6 +15,8 @@ export function createHistory(options: {
   readonly clock: Clock;
   readonly log: Log;
   readonly nodeStreams: NodeStreams;
+  readonly peers: Peers;
+  readonly server: string;
   feed(): Feed;
 }): History {
   const { feed, ...rest } = options;

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { PeerAnswer } from "#control-plane/apiserver/peers";
 import type { NodeStreams } from "#control-plane/apiserver/node-streams";
 import { answerTo } from "#control-plane/history/answer";
 import { History, IDLE_MS, LIVE_MS } from "#control-plane/history/history";
@@ -109,5 +110,62 @@ describe("a history that somebody looks at", () => {
     // The newest may still be under way.
     expect(series?.values.cpu?.slice(0, -1)).toEqual([0.25, 0.25, 0.25, 0.25, 0.25]);
     await history.stop();
+  });
+});
+
+describe("the histories of two servers", () => {
+  /** They ask each other as they would over the wire. */
+  function pair() {
+    const clock = new ManualClock();
+    const servers: History[] = [];
+    for (const server of ["a", "b"]) {
+      const peers = {
+        isAlone: () => false,
+        ask(question: string): Promise<readonly PeerAnswer[]> {
+          const { searchParams } = new URL(question, "server:/");
+          const other: History | undefined = servers.find((one) => one !== made);
+          return Promise.resolve([{ server: "other", said: other?.tellPeer(searchParams) }]);
+        },
+      };
+      const common = { clock, log: silentLog, nodeStreams: new CountedNodes(), peers, server };
+      const made: History = new History({ ...common, ownerOf: () => "", trafficReports: () => [] });
+      servers.push(made);
+    }
+    const [a, b] = servers as [History, History];
+    const pass = async (ms: number): Promise<void> => {
+      const untilMs = clock.now() + ms;
+      clock.after(ms, () => undefined);
+      await clock.runUntil(() => clock.now() >= untilMs);
+    };
+    const read = (by: History, query: string) =>
+      by.whole(parseQuery(new URLSearchParams(query)), clock.now());
+    const stop = () => Promise.all([a.stop(), b.stop()]);
+    return { a, b, pass, read, stop };
+  }
+
+  test("are one to who looks: what was seen at one server is shown by the other", async () => {
+    const { a, b, pass, read, stop } = pair();
+    a.start();
+    b.start();
+    const leave = a.view(() => undefined);
+    await pass(12 * LIVE_MS);
+    leave();
+    const [series] = (await read(b, "of=nodes&range=1m")).series;
+    expect(series?.values.cpu?.slice(0, -1)).toEqual([0.25, 0.25, 0.25, 0.25, 0.25]);
+    await stop();
+  });
+
+  test("reach back to before a server's start, and say what each server does itself", async () => {
+    const { a, b, pass, read, stop } = pair();
+    a.start();
+    await pass(3 * IDLE_MS);
+    b.start();
+    const [node] = (await read(b, "of=nodes&range=6h")).series;
+    expect(node?.values.cpu?.filter((value) => value !== null).length).toBeGreaterThanOrEqual(2);
+    a.observe(200, 3);
+    const servers = (await read(b, "of=server&range=1m")).series;
+    expect(servers.map(({ labels }) => labels)).toEqual([{ server: "a" }]);
+    expect(servers[0]?.values.requests?.some((value) => (value ?? 0) > 0)).toBe(true);
+    await stop();
   });
 });

@@ -1,18 +1,23 @@
+import type { HistoryAnswer } from "#api/history/answer";
 import type { TrafficCounts } from "#api/history/traffic-counts";
 import type { TrafficReport } from "#api/schema/own/traffic-report";
 import type { Measured, NodeStreams } from "#control-plane/apiserver/node-streams";
+import { noPeers, type Peers } from "#control-plane/apiserver/peers";
+import { answerTo } from "#control-plane/history/answer";
 import { Lines } from "#control-plane/history/lines";
+import type { HistoryQuery } from "#control-plane/history/query";
 import { ServerSamples } from "#control-plane/history/server-samples";
 import { createTables, sweepAll, type Tables } from "#control-plane/history/tables";
 import { TrafficSamples } from "#control-plane/history/traffic-samples";
 import { absorbUse, type OwnerOf } from "#control-plane/history/use-samples";
 import { VersionLatency } from "#control-plane/history/version-latency";
+import { questionIn, questionText, wholeAnswer } from "#control-plane/history/whole-history";
 import { type Clock, sleep } from "#kit/clock";
 import type { Log } from "#kit/log";
 
 /**
  * The last hours of this server's cluster, in memory: a ring for each node, pod, host and path. A server that starts
- * begins anew; each of several servers keeps its own.
+ * begins anew; each of several servers keeps its own, and asks the others when somebody looks.
  *
  * Invariants:
  * - While nobody looks, each node measures once in IDLE_MS and each ingress tells its counts once: that is all it costs.
@@ -23,6 +28,10 @@ export interface HistoryOptions {
   readonly log: Log;
   readonly nodeStreams: NodeStreams;
   readonly ownerOf: OwnerOf;
+  /** The other servers of the cluster; default: there are none. */
+  readonly peers?: Peers;
+  /** This one, where there may be several: "10.0.0.2:6443". */
+  readonly server?: string;
   trafficReports(): Iterable<TrafficReport>;
 }
 
@@ -33,7 +42,7 @@ const SETTLE_MS = 700;
 
 export class History {
   readonly tables: Tables = createTables();
-  readonly lines = new Lines(this.tables);
+  readonly lines = new Lines((...question) => this.whole(...question));
   private readonly options: HistoryOptions;
   private readonly traffic = new TrafficSamples(this.tables);
   private readonly versions = new VersionLatency(this.tables);
@@ -47,7 +56,8 @@ export class History {
 
   constructor(options: HistoryOptions) {
     this.options = options;
-    this.server = new ServerSamples(this.tables, options.clock.now());
+    const { clock, server } = options;
+    this.server = new ServerSamples(this.tables, server ? { server } : {}, clock.now());
   }
 
   start(): void {
@@ -87,6 +97,28 @@ export class History {
 
   observe(code: number, ms: number): void {
     this.server.observe(code, ms);
+  }
+
+  /** As far as one of the servers knows. `fromSlot`: what came since the range was answered. */
+  async whole(query: HistoryQuery, nowMs: number, fromSlot?: number): Promise<HistoryAnswer> {
+    const { peers = noPeers, log } = this.options;
+    const own = answerTo(this.tables, query, nowMs, fromSlot);
+    // While somebody looks all is measured here, but the work of the others.
+    const isKnownHere = fromSlot !== undefined && query.of !== "server";
+    if (isKnownHere || peers.isAlone()) return own;
+    const answers = await peers.ask(questionText({ query, nowMs, fromSlot }));
+    for (const { server, error } of answers)
+      if (error !== undefined)
+        log.warn("the history of another server is missing", { server, error });
+    const said = answers.map((answer) => answer.said);
+    return wholeAnswer(own, said, query);
+  }
+
+  /** What another server asks for those who look there. Throws 400. */
+  tellPeer(params: URLSearchParams): HistoryAnswer {
+    const { query, nowMs, fromSlot } = questionIn(params);
+    if (query.of === "server") this.server.flush(this.options.clock.now(), LIVE_MS / 2);
+    return answerTo(this.tables, query, nowMs, fromSlot);
   }
 
   private async run(): Promise<void> {

@@ -2,7 +2,8 @@
  * The newest values of a few fields at a fixed step: 4 bytes each, however long it has been kept. A slot is the
  * number of steps since the epoch, so that rings of different series line up.
  *
- * Invariant: what was not measured is NaN; slots only move forward, older ones are forgotten by being overwritten.
+ * Invariant: what was not measured is NaN; older slots are forgotten by being overwritten. Slots move forward with the
+ * clock, and back only when it was set back: then what seems to come still was of another time, and is forgotten.
  */
 export class Ring {
   readonly stepMs: number;
@@ -20,10 +21,11 @@ export class Ring {
     this.values = new Float32Array(slots * fields).fill(Number.NaN);
   }
 
-  /** Several in one slot: their mean. A clock that was set back is waited for. */
+  /** Several in one slot: their mean. A clock that was set back a little is waited for. */
   add(atMs: number, values: readonly number[]): void {
     const slot = this.slotOf(atMs);
-    if (slot < this.newest) return;
+    if (slot === this.newest - 1) return;
+    if (slot < this.newest) this.goBack(slot);
     this.advance(slot);
     this.measured++;
     for (let field = 0; field < this.fields; field++) {
@@ -55,12 +57,22 @@ export class Ring {
   private advance(slot: number): void {
     if (slot === this.newest) return;
     const first = Math.max(this.newest + 1, slot - this.slots + 1);
-    for (let passed = first; passed <= slot; passed++) {
-      const at = this.indexOf(passed, 0);
-      this.values.fill(Number.NaN, at, at + this.fields);
-    }
+    for (let passed = first; passed <= slot; passed++) this.clear(passed);
     this.newest = slot;
     this.measured = 0;
+  }
+
+  /** The slot itself is measured anew. */
+  private goBack(slot: number): void {
+    const last = Math.min(this.newest, slot + this.slots - 1);
+    for (let undone = slot; undone <= last; undone++) this.clear(undone);
+    this.newest = slot;
+    this.measured = 0;
+  }
+
+  private clear(slot: number): void {
+    const at = this.indexOf(slot, 0);
+    this.values.fill(Number.NaN, at, at + this.fields);
   }
 
   private indexOf(slot: number, field: number): number {

@@ -4,7 +4,7 @@ import { errors } from "#api/machinery/status-error";
 import type { ApiRequest, ApiResponse, UserInfo } from "#client/transport";
 import type { Authorizer } from "#control-plane/apiserver/auth/authorize";
 import { jsonResponse } from "#control-plane/apiserver/serving/responses";
-import { answerTo, resolutionOf } from "#control-plane/history/answer";
+import { resolutionOf } from "#control-plane/history/answer";
 import type { History } from "#control-plane/history/history";
 import { attributesOf, type HistoryQuery, parseQuery } from "#control-plane/history/query";
 import { countsOf } from "#control-plane/history/told-counts";
@@ -38,7 +38,7 @@ export function createHistoryRoutes(
   async function serveHistory(request: ApiRequest, user: UserInfo): Promise<ApiResponse> {
     const query = parseQuery(request.query);
     await authorizer.authorize(user, attributesOf(query));
-    if (!query.isWatch) return jsonResponse(200, answerTo(history.tables, query, clock.now()));
+    if (!query.isWatch) return jsonResponse(200, await history.whole(query, clock.now()));
     if (history.viewerCount >= MAX_VIEWERS) throw tooMany(`${MAX_VIEWERS} viewers of the history`);
     const chunks = follow(history, query, clock, request.signal);
     return { type: "stream", status: 200, contentType: LINES, chunks };
@@ -90,7 +90,7 @@ async function* follow(
   const cancel = clock.after(STREAM_LIMIT_MS, news.announce);
   try {
     let nowMs = clock.now();
-    yield history.lines.of(query, nowMs);
+    yield await history.lines.of(query, nowMs);
     for (;;) {
       // The slot that was the newest may have more by now.
       const told = Math.floor(nowMs / stepMs);
@@ -99,7 +99,7 @@ async function* follow(
       await sleep(clock, GATHER_MS, signal);
       nowMs = clock.now();
       const from = Math.max(told, Math.floor(nowMs / stepMs) - slots + 1);
-      yield history.lines.of(query, nowMs, from);
+      yield await history.lines.of(query, nowMs, from);
     }
   } finally {
     cancel();

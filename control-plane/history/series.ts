@@ -93,7 +93,7 @@ export class SeriesTable {
   }
 
   private makeRoom(nowMs: number): void {
-    if (nowMs - this.roomSoughtMs < COARSE.stepMs) return;
+    if (Math.abs(nowMs - this.roomSoughtMs) < COARSE.stepMs) return;
     this.roomSoughtMs = nowMs;
     const silent = [...this.series].filter(([, { activeMs }]) => nowMs - activeMs > SILENT_MS);
     silent.sort(([, a], [, b]) => a.activeMs - b.activeMs);

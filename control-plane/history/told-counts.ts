@@ -13,9 +13,10 @@ const MAX_TEXT = 2_048;
 
 /** The body of POST /kaji/v1/traffic. Throws 400: what an ingress tells is believed only in its form. */
 export function countsOf(body: unknown): TrafficCounts {
-  const { teller, windowMs, routes, pods } = objectOf(parsed(body));
+  const { teller, told, windowMs, routes, pods } = objectOf(parsed(body));
   return {
     teller: textOf(teller, "teller"),
+    ...(told === undefined ? {} : { told: countOf(told, "told") }),
     windowMs: countOf(windowMs, "windowMs"),
     routes: listOf(routes, "routes", MAX_TOLD_ROUTES).map(routeOf),
     pods: listOf(pods, "pods", MAX_TOLD_PODS).map(podOf),

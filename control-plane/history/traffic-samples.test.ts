@@ -67,6 +67,21 @@ describe("requests that ingresses tell", () => {
     expect(version?.values.requests).toEqual([2]);
   });
 
+  test("count once where the ingress did not hear the answer, and tells them again with what came since", () => {
+    for (const isMeasuredBetween of [false, true]) {
+      const { samples, flush, read } = rig();
+      samples.tell({ ...counts([10]), told: 4 });
+      if (isMeasuredBetween) flush(startMs - 10_000);
+      samples.tell({ ...counts([30]), windowMs: 20_000, told: 4 });
+      flush(startMs);
+      const requests = read("of=requests&range=20s", startMs)[0]?.values.requests;
+      expect(requests).toEqual(isMeasuredBetween ? [1, 2] : [null, 1.5]);
+      samples.tell({ ...counts([70]), told: 5 });
+      flush(startMs + 10_000);
+      expect(read("of=requests&range=10s", startMs + 10_000)[0]?.values.requests).toEqual([7]);
+    }
+  });
+
   test("end at zero, and not in a gap, when an ingress tells of no more", () => {
     const { samples, flush, read } = rig();
     samples.tell(counts([10]));

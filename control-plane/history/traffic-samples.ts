@@ -9,6 +9,10 @@ import { percentile } from "#control-plane/controllers/deployment/strategy/measu
 import type { Series } from "#control-plane/history/series";
 import type { Tables } from "#control-plane/history/tables";
 import { podKey } from "#control-plane/history/use-samples";
+import { RecentMap } from "#kit/recent-map";
+
+/** Ingresses that are heard between two measurements. */
+const MAX_TELLERS = 500;
 
 /**
  * The requests of one measurement. Every ingress counts for itself: what they tell is added up, and goes into the rings
@@ -17,6 +21,8 @@ import { podKey } from "#control-plane/history/use-samples";
 export class TrafficSamples {
   private readonly tables: Tables;
   private readonly tellers = new Map<string, Told>();
+  /** What each told last, in case that it did not hear the answer. */
+  private readonly last = new RecentMap<string, TrafficCounts>(MAX_TELLERS);
   /** Durations in the coarse slot that is being filled: a percentile of percentiles would be none. */
   private readonly coarse = new WeakMap<Series, { slot: number; buckets: number[] }>();
 
@@ -24,7 +30,8 @@ export class TrafficSamples {
     this.tables = tables;
   }
 
-  tell({ teller, windowMs, routes, pods }: TrafficCounts): void {
+  tell(given: TrafficCounts): void {
+    const { teller, windowMs, routes, pods } = this.newOf(given);
     if (this.tellers.size >= MAX_TELLERS && !this.tellers.has(teller)) return;
     const told = this.tellers.get(teller) ?? { windowMs: 0, routes: new Map(), pods: new Map() };
     this.tellers.set(teller, told);
@@ -64,6 +71,14 @@ export class TrafficSamples {
     }
   }
 
+  /** Without what it told before, and tells again because the answer was lost. */
+  private newOf(given: TrafficCounts): TrafficCounts {
+    const { teller, told } = given;
+    const last = this.last.get(teller);
+    this.last.set(teller, given);
+    return last && told !== undefined && last.told === told ? difference(given, last) : given;
+  }
+
   private addRoute(series: Series, sum: Sum | undefined, nowMs: number): void {
     const { counts, buckets } = sum ?? { counts: [0, 0, 0], buckets: [] };
     series.add(nowMs, [...counts, ...latencies(buckets)], sum !== undefined);
@@ -84,9 +99,6 @@ export class TrafficSamples {
   }
 }
 
-/** Ingresses that are heard between two measurements. */
-const MAX_TELLERS = 500;
-
 /** Of one ingress since the last measurement. */
 interface Told {
   windowMs: number;
@@ -101,6 +113,34 @@ interface Sum {
 }
 
 type Counts = { readonly [Key in keyof Sum]: Readonly<Sum[Key]> };
+
+function difference(given: TrafficCounts, last: TrafficCounts): TrafficCounts {
+  const routes = new Map(last.routes.map((one) => [routeKey(one), one]));
+  const pods = new Map(last.pods.map((one) => [podKey(one.namespace, one.pod), one]));
+  return {
+    ...given,
+    windowMs: less(given.windowMs, last.windowMs),
+    routes: given.routes.map((one) => {
+      const before = routes.get(routeKey(one));
+      return {
+        ...one,
+        requests: less(one.requests, before?.requests),
+        clientErrors: less(one.clientErrors, before?.clientErrors),
+        serverErrors: less(one.serverErrors, before?.serverErrors),
+        buckets: one.buckets.map((count, i) => less(count, before?.buckets[i])),
+      };
+    }),
+    pods: given.pods.map((one) => {
+      const before = pods.get(podKey(one.namespace, one.pod));
+      const failed = less(one.errors, before?.errors);
+      return { ...one, requests: less(one.requests, before?.requests), errors: failed };
+    }),
+  };
+}
+
+function less(count: number, before = 0): number {
+  return Math.max(0, count - before);
+}
 
 /** Beyond the limit a new key is left out. */
 function add(sums: Map<string, Sum>, limit: number, key: string, more: Counts): void {

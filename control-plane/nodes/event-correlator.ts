@@ -1,9 +1,9 @@
 import type { Event } from "#api/schema/types";
+import { TokenBuckets } from "#kit/token-buckets";
 
 /** As client-go: events remembered, a burst per source and object, then one each five minutes. */
 const maxRemembered = 4096;
-const burst = 25;
-const refillMs = 300_000;
+const allowance = { burst: 25, refillMs: 300_000 };
 
 export type Correlated =
   | { readonly type: "create"; readonly key: string; readonly event: Event }
@@ -11,11 +11,6 @@ export type Correlated =
   | { readonly type: "count"; readonly key: string; readonly stored: Event; readonly event: Event }
   /** Too many about this object. */
   | { readonly type: "drop" };
-
-interface Bucket {
-  tokens: number;
-  atMs: number;
-}
 
 /**
  * Decides whether an event is new, a repetition or too much. Memory only: after a restart a repetition is
@@ -25,10 +20,10 @@ interface Bucket {
  */
 export class EventCorrelator {
   private readonly stored = new Map<string, Event>();
-  private readonly buckets = new Map<string, Bucket>();
+  private readonly buckets = new TokenBuckets(maxRemembered);
 
   correlate(event: Event, nowMs: number): Correlated {
-    if (!this.takeToken(spamKeyOf(event), nowMs)) return { type: "drop" };
+    if (this.buckets.take(spamKeyOf(event), allowance, nowMs) > 0) return { type: "drop" };
     const key = keyOf(event);
     const stored = this.stored.get(key);
     if (!stored) return { type: "create", key, event };
@@ -42,14 +37,6 @@ export class EventCorrelator {
 
   forget(key: string): void {
     this.stored.delete(key);
-  }
-
-  private takeToken(key: string, nowMs: number): boolean {
-    const bucket = this.buckets.get(key) ?? { tokens: burst, atMs: nowMs };
-    const tokens = Math.min(burst, bucket.tokens + (nowMs - bucket.atMs) / refillMs);
-    const hasToken = tokens >= 1;
-    touch(this.buckets, key, { tokens: hasToken ? tokens - 1 : tokens, atMs: nowMs });
-    return hasToken;
   }
 }
 

@@ -1,12 +1,16 @@
 import { promisify } from "node:util";
 import { Server, type ServiceDefinition, status } from "@grpc/grpc-js";
+import { errors } from "#api/machinery/status-error";
+import { latePeers } from "#control-plane/apiserver/peers";
 import { GatewayCredentials } from "#control-plane/nodes/gateway-credentials";
 import { Hub } from "#control-plane/nodes/hub";
 import { type ImageCall, ImageFetches } from "#control-plane/nodes/image-fetches";
 import { OfferedImages } from "#control-plane/nodes/offered-images";
 import { nodeNameOf } from "#control-plane/nodes/peer";
+import { PeerConnections } from "#control-plane/nodes/peer-connections";
+import { PeerQuestions } from "#control-plane/nodes/peer-questions";
 import { PeerRelay } from "#control-plane/nodes/peer-relay";
-import { servePeerMetrics, serveRelay } from "#control-plane/nodes/peer-service";
+import { servePeerMetrics, servePeerRead, serveRelay } from "#control-plane/nodes/peer-service";
 import { RelayedStreams } from "#control-plane/nodes/relayed-streams";
 import type { SessionCall } from "#control-plane/nodes/agent-session";
 import type { StreamCall } from "#control-plane/nodes/stream-broker";
@@ -34,7 +38,7 @@ const serverOptions = {
 
 /** Listens for node agents: mutual TLS, and the certificate says which node it is. */
 export async function createNodeGateway(options: NodeGatewayOptions): Promise<NodeGateway> {
-  const { bindAddress, clock, informers, tls } = options;
+  const { bindAddress, clock, informers, tls, answerPeer = knowsNothing } = options;
   await Promise.all(Object.values(informers).map(({ synced }) => synced));
   const hub = new Hub(options);
   const streams = new RelayedStreams(hub);
@@ -50,27 +54,30 @@ export async function createNodeGateway(options: NodeGatewayOptions): Promise<No
     stream: (call: StreamCall) => serveStream(hub, call),
     fetchImage: (call: ImageCall) => serveFetch(images, call),
     relay: (call: StreamCall) => void serveRelay(hub, call),
-    peerMetrics: (call: MetricsCall, answer: MetricsAnswer) => servePeerMetrics(hub, call, answer),
+    peerMetrics: (call: MetricsCall, answer: MetricsAnswer) =>
+      void servePeerMetrics(hub, call, answer),
+    peerRead: (call: ReadCall, answer: ReadAnswer) => servePeerRead(answerPeer, call, answer),
   });
   const credentials = new GatewayCredentials(tls);
   const bind = promisify(server.bindAsync.bind(server));
   const port = await bind(`${bindAddress}:${options.port}`, credentials);
-  let relay: PeerRelay | undefined;
+  let connections: PeerConnections | undefined;
   return {
     nodeStreams: streams,
+    peers: latePeers(() => connections && new PeerQuestions(connections)),
     isConnected: (nodeName) => hub.isConnected(nodeName),
     port,
     joinServers(peers) {
-      relay = new PeerRelay({ ...options, ...peers });
-      streams.relayBy(relay);
+      connections = new PeerConnections(peers);
+      streams.relayBy(new PeerRelay({ ...options, connections }));
       hub.joinServers(peers.servers);
     },
     setCertificate({ cert, key }) {
       credentials.replace({ ca: tls.ca, cert, key });
-      relay?.reconnect();
+      connections?.close();
     },
     async close() {
-      relay?.close();
+      connections?.close();
       await hub.close();
       const cancel = clock.after(closeTimeoutMs, () => server.forceShutdown());
       await promisify(server.tryShutdown.bind(server))();
@@ -81,6 +88,12 @@ export async function createNodeGateway(options: NodeGatewayOptions): Promise<No
 
 type MetricsCall = Parameters<typeof servePeerMetrics>[1];
 type MetricsAnswer = Parameters<typeof servePeerMetrics>[2];
+type ReadCall = Parameters<typeof servePeerRead>[1];
+type ReadAnswer = Parameters<typeof servePeerRead>[2];
+
+function knowsNothing(question: string): never {
+  throw errors.badRequest(`nothing is known of ${question}`);
+}
 
 function serveSession(hub: Hub, call: SessionCall): void {
   const nodeName = nodeNameOf(call);

@@ -12,6 +12,8 @@ const arrivalLimitMs = 2_500;
 const onceLimitMs = 1_500;
 /** What an agent has sent in the meantime for others is as good. */
 const reportPeriodMs = 10_000;
+/** Servers ask about the same time: a second look at once would be the mean of that moment alone. */
+const onceSharedMs = 30_000;
 
 interface Board extends OwnMetrics {
   readonly atMs: number;
@@ -23,6 +25,7 @@ export class MetricsBoard {
   private waiting: Promise<void> | undefined;
   private arrived: (() => void) | undefined;
   private askedAtMs = Number.NEGATIVE_INFINITY;
+  private measured: { readonly atMs: number; readonly boards: Promise<Measured> } | undefined;
   private readonly clock: Clock;
   /** For how long they shall report; 0: once. */
   private readonly askAgents: (forMs: number) => void;
@@ -63,29 +66,46 @@ export class MetricsBoard {
     return this.waiting;
   }
 
-  /** For history: each agent measures once, the mean since it did last. */
-  async once(): Promise<Measured> {
-    const sinceMs = this.clock.now() - reportPeriodMs;
+  /** For history: each agent measures once, the mean since it did last. Who asks a little later gets the same. */
+  once(): Promise<Measured> {
+    const atMs = this.clock.now();
+    if (this.measured && isWithin(onceSharedMs, this.measured.atMs, atMs)) {
+      return this.measured.boards;
+    }
+    const boards = this.measure();
+    this.measured = { atMs, boards };
+    return boards;
+  }
+
+  /** A node that connects while someone is asking must be told too. */
+  isAsked(): boolean {
+    return isWithin(statsWantedMs, this.askedAtMs, this.clock.now());
+  }
+
+  private async measure(): Promise<Measured> {
     this.askAgents(0);
     await sleep(this.clock, onceLimitMs);
-    const boards = [...this.boards.values()].filter(({ atMs }) => atMs >= sinceMs);
+    const boards = [...this.boards.values()].filter(({ atMs }) =>
+      isWithin(onceLimitMs + reportPeriodMs, atMs, this.clock.now()),
+    );
     return {
       nodes: boards.flatMap(({ node }) => node ?? []),
       pods: boards.flatMap(({ pods }) => pods),
     };
   }
 
-  /** A node that connects while someone is asking must be told too. */
-  isAsked(): boolean {
-    return this.clock.now() - this.askedAtMs < statsWantedMs;
-  }
-
   private fresh(): Board[] {
     const now = this.clock.now();
-    if (now - this.askedAtMs >= askAgainMs) {
+    if (!isWithin(askAgainMs, this.askedAtMs, now)) {
       this.askedAtMs = now;
       this.askAgents(statsWantedMs);
     }
-    return [...this.boards.values()].filter(({ atMs }) => now - atMs < statsWantedMs);
+    return [...this.boards.values()].filter(({ atMs }) => isWithin(statsWantedMs, atMs, now));
   }
+}
+
+/** What seems to be still to come was before the clock was set back. */
+function isWithin(limitMs: number, sinceMs: number, nowMs: number): boolean {
+  const passedMs = nowMs - sinceMs;
+  return passedMs >= 0 && passedMs < limitMs;
 }

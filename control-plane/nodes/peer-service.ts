@@ -7,11 +7,18 @@ import {
 } from "@grpc/grpc-js";
 import { errors, StatusError } from "#api/machinery/status-error";
 import type { NodeStream } from "#control-plane/apiserver/node-streams";
+import type { AnswerPeer } from "#control-plane/apiserver/peers";
 import type { Hub } from "#control-plane/nodes/hub";
 import { isServer } from "#control-plane/nodes/peer";
 import type { StreamCall } from "#control-plane/nodes/stream-broker";
 import { errorChain } from "#kit/log";
-import { type PeerMetricsReply, type PeerMetricsRequest, toJson } from "#proto/agent";
+import {
+  type PeerMetricsReply,
+  type PeerMetricsRequest,
+  type PeerReadReply,
+  type PeerReadRequest,
+  toJson,
+} from "#proto/agent";
 import { type FramedStream, framedStream, framesOf } from "#proto/framed-stream";
 import { statusKey } from "#proto/node-gateway";
 
@@ -40,20 +47,35 @@ export async function serveRelay(nodes: LocalNodes, call: StreamCall): Promise<v
   }
 }
 
-export function servePeerMetrics(
+export async function servePeerMetrics(
   nodes: LocalNodes,
   call: ServerUnaryCall<PeerMetricsRequest, PeerMetricsReply>,
   answer: sendUnaryData<PeerMetricsReply>,
-): void {
-  if (!isServer(call)) {
-    answer({ code: status.PERMISSION_DENIED, details: notAServer });
-    return;
-  }
+): Promise<void> {
+  if (!isServer(call)) return refuse(answer);
   const { nodeStreams } = nodes;
+  const once = call.request.once ? await nodeStreams.measureOnce?.() : undefined;
   answer(null, {
-    nodeMetricsJson: nodeStreams.nodeMetrics().map(toJson),
-    podMetricsJson: nodeStreams.podMetrics().map(toJson),
+    nodeMetricsJson: (once?.nodes ?? nodeStreams.nodeMetrics()).map(toJson),
+    podMetricsJson: (once?.pods ?? nodeStreams.podMetrics()).map(toJson),
   });
+}
+
+export function servePeerRead(
+  answerPeer: AnswerPeer,
+  call: ServerUnaryCall<PeerReadRequest, PeerReadReply>,
+  answer: sendUnaryData<PeerReadReply>,
+): void {
+  if (!isServer(call)) return refuse(answer);
+  try {
+    answer(null, { json: toJson(answerPeer(call.request.question ?? "")) });
+  } catch (error) {
+    answer({ code: status.INVALID_ARGUMENT, details: errorChain(error) });
+  }
+}
+
+function refuse(answer: sendUnaryData<never>): void {
+  answer({ code: status.PERMISSION_DENIED, details: notAServer });
 }
 
 /** Both ways until the node has ended, or the other server reads no more. */

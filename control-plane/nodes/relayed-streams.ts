@@ -45,13 +45,13 @@ export class RelayedStreams implements NodeStreams {
   }
 
   async measureOnce(): Promise<Measured> {
-    const [own] = await Promise.all([this.hub.nodeStreams.measureOnce?.(), this.refreshMetrics()]);
-    const { nodes = [], pods = [] } = own ?? {};
-    const { relay } = this;
-    if (!relay) return { nodes, pods };
+    const [own, others] = await Promise.all([
+      this.hub.nodeStreams.measureOnce?.(),
+      this.relay?.measureOnce(),
+    ]);
     return {
-      nodes: [...nodes, ...relay.nodeMetrics()],
-      pods: [...pods, ...relay.podMetrics()],
+      nodes: [...(own?.nodes ?? []), ...(others?.nodes ?? [])],
+      pods: [...(own?.pods ?? []), ...(others?.pods ?? [])],
     };
   }
 

@@ -13,6 +13,7 @@ import type {
 import type { Client } from "#client/client";
 import type { Informer } from "#client/informer";
 import type { NodeStreams } from "#control-plane/apiserver/node-streams";
+import type { AnswerPeer, Peers } from "#control-plane/apiserver/peers";
 import type { GatewayTls } from "#control-plane/nodes/gateway-credentials";
 import type { ServerDirectory } from "#control-plane/servers/types";
 import type { Clock } from "#kit/clock";
@@ -21,6 +22,8 @@ import type { Log } from "#kit/log";
 
 export interface NodeGateway {
   readonly nodeStreams: NodeStreams;
+  /** What the other servers know. */
+  readonly peers: Peers;
   /** Whether an agent of that name holds a session with this process. */
   isConnected(nodeName: string): boolean;
   /** The port that it listens on (of use when options.port is 0). */
@@ -42,6 +45,8 @@ export interface PeerOptions {
 }
 
 export interface NodeGatewayOptions {
+  /** What other servers are told when they ask; default: nothing is known. */
+  readonly answerPeer?: AnswerPeer;
   /** Default: nobody counts or traces. */
   readonly observing?: GatewayObserving;
   /** May do everything: the loopback client. */

@@ -2,6 +2,7 @@ import { leaseKind } from "#api/kinds/lease";
 import type { Lease } from "#api/schema/types";
 import type { Client } from "#client/client";
 import { runLeaderElection } from "#client/leader-election";
+import type { ElectionTimes } from "#control-plane/servers/election-times";
 import { type BackoffPolicy, backoffDelayMs } from "#kit/backoff";
 import { type Clock, sleep } from "#kit/clock";
 import type { Log } from "#kit/log";
@@ -26,6 +27,7 @@ export interface ElectionOptions {
   leads?(lease: string, isLeading: boolean): void;
   /** Unique to this process. */
   readonly identity: string;
+  readonly times: ElectionTimes;
   readonly clock: Clock;
   readonly rng: Rng;
   readonly log: Log;
@@ -33,13 +35,6 @@ export interface ElectionOptions {
 }
 
 const NAMESPACE = "kube-system";
-/**
- * A killed leader is replaced within 12.3 s: its lease, and one look of a candidate (up to 2.2 s) before that. A
- * leader of etcd that dies costs a gap of 3 to 4 s, which the renew deadline outlasts.
- */
-const LEASE_DURATION_MS = 10_000;
-const RENEW_DEADLINE_MS = 7_000;
-const RETRY_PERIOD_MS = 1_000;
 /** Between two terms; it grows while they fail. */
 const AGAIN: BackoffPolicy = { initialMs: 1_000, factor: 2, maxMs: 30_000, jitter: 0.2 };
 /** Our own renewals write the lease too: one of them may come between. */
@@ -54,9 +49,7 @@ export async function performWhenElected(options: ElectionOptions, duty: Duty): 
         {
           ...{ client: options.client, leaseKind, namespace: NAMESPACE, name: duty.lease },
           ...{ identity, clock, log, rng, signal },
-          leaseDurationMs: LEASE_DURATION_MS,
-          renewDeadlineMs: RENEW_DEADLINE_MS,
-          retryPeriodMs: RETRY_PERIOD_MS,
+          ...options.times,
         },
         async (term) => {
           const client = await takeOver(options, duty.lease);

@@ -1,5 +1,6 @@
 import type { Event, Pod } from "#api/schema/types";
 import { type Clock, toTime } from "#kit/clock";
+import { TokenBuckets } from "#kit/token-buckets";
 import { namespaceOf, uidOf } from "#node-agent/objects";
 
 /**
@@ -20,9 +21,8 @@ export interface PodEvent {
   readonly container?: string;
 }
 
-const burst = 25;
-const refillMs = 30_000;
-/** How many pods' budgets are remembered; the oldest is forgotten first. */
+const allowance = { burst: 25, refillMs: 30_000 };
+/** How many pods' budgets are remembered; those of whom nothing was said for longest are forgotten first. */
 const maxBudgets = 1_000;
 const maxMessageLength = 1_024;
 
@@ -31,17 +31,9 @@ export function createEventRecorder(options: {
   readonly nodeName: string;
   send(event: Event): void;
 }): EventRecorder {
-  const budgets = new Map<string, { tokens: number; atMs: number }>();
-  const mayRecord = (uid: string): boolean => {
-    const nowMs = options.clock.now();
-    const before = budgets.get(uid) ?? { tokens: burst, atMs: nowMs };
-    const tokens = Math.min(burst, before.tokens + (nowMs - before.atMs) / refillMs);
-    budgets.delete(uid);
-    budgets.set(uid, { tokens: tokens >= 1 ? tokens - 1 : tokens, atMs: nowMs });
-    const oldest = budgets.keys().next().value;
-    if (budgets.size > maxBudgets && oldest !== undefined) budgets.delete(oldest);
-    return tokens >= 1;
-  };
+  const budgets = new TokenBuckets(maxBudgets);
+  const mayRecord = (uid: string): boolean =>
+    budgets.take(uid, allowance, options.clock.now()) === 0;
   return {
     pod(pod, event) {
       if (!mayRecord(uidOf(pod))) return;

@@ -2486,6 +2486,9 @@ export namespace kaji {
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
 
+                /** PeerMetricsRequest once. */
+                once: boolean;
+
                 /**
                  * Creates a new PeerMetricsRequest instance using the specified properties.
                  * @param [properties] Properties to set
@@ -2517,6 +2520,9 @@ export namespace kaji {
 
                 /** Properties of a PeerMetricsRequest. */
                 interface $Properties {
+
+                    /** PeerMetricsRequest once */
+                    once?: boolean;
 
                     /** Unknown fields preserved while decoding when enabled */
                     $unknowns?: Uint8Array[];
@@ -2595,6 +2601,136 @@ export namespace kaji {
 
                 /** Shape of a PeerMetricsReply. */
                 type $Shape = kaji.agent.v1.PeerMetricsReply.$Properties;
+            }
+
+            /**
+             * Properties of a PeerReadRequest.
+             * @deprecated Use kaji.agent.v1.PeerReadRequest.$Properties instead.
+             */
+            interface IPeerReadRequest extends kaji.agent.v1.PeerReadRequest.$Properties {
+            }
+
+            /** Represents a PeerReadRequest. */
+            class PeerReadRequest {
+
+                /**
+                 * Constructs a new PeerReadRequest.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: kaji.agent.v1.PeerReadRequest.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** PeerReadRequest question. */
+                question: string;
+
+                /**
+                 * Creates a new PeerReadRequest instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns PeerReadRequest instance
+                 */
+                static create(properties: kaji.agent.v1.PeerReadRequest.$Shape): kaji.agent.v1.PeerReadRequest & kaji.agent.v1.PeerReadRequest.$Shape;
+                static create(properties?: kaji.agent.v1.PeerReadRequest.$Properties): kaji.agent.v1.PeerReadRequest;
+
+                /**
+                 * Encodes the specified PeerReadRequest message. Does not implicitly {@link kaji.agent.v1.PeerReadRequest.verify|verify} messages.
+                 * @param message PeerReadRequest message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: kaji.agent.v1.PeerReadRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a PeerReadRequest message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {kaji.agent.v1.PeerReadRequest & kaji.agent.v1.PeerReadRequest.$Shape} PeerReadRequest
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): kaji.agent.v1.PeerReadRequest & kaji.agent.v1.PeerReadRequest.$Shape;
+            }
+
+            namespace PeerReadRequest {
+
+                /** Properties of a PeerReadRequest. */
+                interface $Properties {
+
+                    /** PeerReadRequest question */
+                    question?: string;
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a PeerReadRequest. */
+                type $Shape = kaji.agent.v1.PeerReadRequest.$Properties;
+            }
+
+            /**
+             * Properties of a PeerReadReply.
+             * @deprecated Use kaji.agent.v1.PeerReadReply.$Properties instead.
+             */
+            interface IPeerReadReply extends kaji.agent.v1.PeerReadReply.$Properties {
+            }
+
+            /** Represents a PeerReadReply. */
+            class PeerReadReply {
+
+                /**
+                 * Constructs a new PeerReadReply.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: kaji.agent.v1.PeerReadReply.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** PeerReadReply json. */
+                json: Uint8Array;
+
+                /**
+                 * Creates a new PeerReadReply instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns PeerReadReply instance
+                 */
+                static create(properties: kaji.agent.v1.PeerReadReply.$Shape): kaji.agent.v1.PeerReadReply & kaji.agent.v1.PeerReadReply.$Shape;
+                static create(properties?: kaji.agent.v1.PeerReadReply.$Properties): kaji.agent.v1.PeerReadReply;
+
+                /**
+                 * Encodes the specified PeerReadReply message. Does not implicitly {@link kaji.agent.v1.PeerReadReply.verify|verify} messages.
+                 * @param message PeerReadReply message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: kaji.agent.v1.PeerReadReply.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a PeerReadReply message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {kaji.agent.v1.PeerReadReply & kaji.agent.v1.PeerReadReply.$Shape} PeerReadReply
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): kaji.agent.v1.PeerReadReply & kaji.agent.v1.PeerReadReply.$Shape;
+            }
+
+            namespace PeerReadReply {
+
+                /** Properties of a PeerReadReply. */
+                interface $Properties {
+
+                    /** PeerReadReply json */
+                    json?: Uint8Array;
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a PeerReadReply. */
+                type $Shape = kaji.agent.v1.PeerReadReply.$Properties;
             }
 
             /**

@@ -6142,6 +6142,7 @@ export const kaji = $root.kaji = (() => {
                 /**
                  * Properties of a PeerMetricsRequest.
                  * @typedef {Object} kaji.agent.v1.PeerMetricsRequest.$Properties
+                 * @property {boolean|null} [once] PeerMetricsRequest once
                  * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
                  */
 
@@ -6172,6 +6173,14 @@ export const kaji = $root.kaji = (() => {
                             if (properties[keys[i]] != null && keys[i] !== "__proto__")
                                 this[keys[i]] = properties[keys[i]];
                 };
+
+                /**
+                 * PeerMetricsRequest once.
+                 * @member {boolean} once
+                 * @memberof kaji.agent.v1.PeerMetricsRequest
+                 * @instance
+                 */
+                PeerMetricsRequest.prototype.once = false;
 
                 /**
                  * Creates a new PeerMetricsRequest instance using the specified properties.
@@ -6205,6 +6214,8 @@ export const kaji = $root.kaji = (() => {
                         _depth = 0;
                     if (_depth > $util.recursionLimit)
                         throw $Error("max depth exceeded");
+                    if (message.once != null && $Object.hasOwnProperty.call(message, "once") && message.once !== false)
+                        writer.uint32(/* id 1, wireType 0 =*/8).bool(message.once);
                     if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                         for (let i = 0; i < message.$unknowns.length; ++i)
                             writer.raw(message.$unknowns[i]);
@@ -6229,7 +6240,7 @@ export const kaji = $root.kaji = (() => {
                         _depth = 0;
                     if (_depth > $Reader.recursionLimit)
                         throw $Error("max depth exceeded");
-                    let end, message;
+                    let end, message, value;
                     if (length === $undefined)
                         end = reader.len;
                     else {
@@ -6247,7 +6258,19 @@ export const kaji = $root.kaji = (() => {
                             _end = $undefined;
                             break;
                         }
-                        reader.skipType(tag & 7, _depth, tag);
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.bool())
+                                    message.once = value;
+                                else
+                                    delete message.once;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
                         if (!reader.discardUnknown) {
                             $util.makeProp(message, "$unknowns", false);
                             (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
@@ -6438,6 +6461,310 @@ export const kaji = $root.kaji = (() => {
                 };
 
                 return PeerMetricsReply;
+            })();
+
+            v1.PeerReadRequest = (function() {
+
+                /**
+                 * Properties of a PeerReadRequest.
+                 * @typedef {Object} kaji.agent.v1.PeerReadRequest.$Properties
+                 * @property {string|null} [question] PeerReadRequest question
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a PeerReadRequest.
+                 * @memberof kaji.agent.v1
+                 * @interface IPeerReadRequest
+                 * @augments kaji.agent.v1.PeerReadRequest.$Properties
+                 * @deprecated Use kaji.agent.v1.PeerReadRequest.$Properties instead.
+                 */
+
+                /**
+                 * Shape of a PeerReadRequest.
+                 * @typedef {kaji.agent.v1.PeerReadRequest.$Properties} kaji.agent.v1.PeerReadRequest.$Shape
+                 */
+
+                /**
+                 * Constructs a new PeerReadRequest.
+                 * @memberof kaji.agent.v1
+                 * @classdesc Represents a PeerReadRequest.
+                 * @constructor
+                 * @param {kaji.agent.v1.PeerReadRequest.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const PeerReadRequest = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * PeerReadRequest question.
+                 * @member {string} question
+                 * @memberof kaji.agent.v1.PeerReadRequest
+                 * @instance
+                 */
+                PeerReadRequest.prototype.question = "";
+
+                /**
+                 * Creates a new PeerReadRequest instance using the specified properties.
+                 * @function create
+                 * @memberof kaji.agent.v1.PeerReadRequest
+                 * @static
+                 * @param {kaji.agent.v1.PeerReadRequest.$Properties=} [properties] Properties to set
+                 * @returns {kaji.agent.v1.PeerReadRequest} PeerReadRequest instance
+                 * @type {{
+                 *   (properties: kaji.agent.v1.PeerReadRequest.$Shape): kaji.agent.v1.PeerReadRequest & kaji.agent.v1.PeerReadRequest.$Shape;
+                 *   (properties?: kaji.agent.v1.PeerReadRequest.$Properties): kaji.agent.v1.PeerReadRequest;
+                 * }}
+                 */
+                PeerReadRequest.create = function(properties) {
+                    return new PeerReadRequest(properties);
+                };
+
+                /**
+                 * Encodes the specified PeerReadRequest message. Does not implicitly {@link kaji.agent.v1.PeerReadRequest.verify|verify} messages.
+                 * @function encode
+                 * @memberof kaji.agent.v1.PeerReadRequest
+                 * @static
+                 * @param {kaji.agent.v1.PeerReadRequest.$Properties} message PeerReadRequest message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                PeerReadRequest.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.question != null && $Object.hasOwnProperty.call(message, "question") && message.question !== "")
+                        writer.uint32(/* id 1, wireType 2 =*/10).string(message.question);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a PeerReadRequest message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof kaji.agent.v1.PeerReadRequest
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {kaji.agent.v1.PeerReadRequest & kaji.agent.v1.PeerReadRequest.$Shape} PeerReadRequest
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                PeerReadRequest.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.kaji.agent.v1.PeerReadRequest();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.question = value;
+                                else
+                                    delete message.question;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return PeerReadRequest;
+            })();
+
+            v1.PeerReadReply = (function() {
+
+                /**
+                 * Properties of a PeerReadReply.
+                 * @typedef {Object} kaji.agent.v1.PeerReadReply.$Properties
+                 * @property {Uint8Array|null} [json] PeerReadReply json
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a PeerReadReply.
+                 * @memberof kaji.agent.v1
+                 * @interface IPeerReadReply
+                 * @augments kaji.agent.v1.PeerReadReply.$Properties
+                 * @deprecated Use kaji.agent.v1.PeerReadReply.$Properties instead.
+                 */
+
+                /**
+                 * Shape of a PeerReadReply.
+                 * @typedef {kaji.agent.v1.PeerReadReply.$Properties} kaji.agent.v1.PeerReadReply.$Shape
+                 */
+
+                /**
+                 * Constructs a new PeerReadReply.
+                 * @memberof kaji.agent.v1
+                 * @classdesc Represents a PeerReadReply.
+                 * @constructor
+                 * @param {kaji.agent.v1.PeerReadReply.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const PeerReadReply = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * PeerReadReply json.
+                 * @member {Uint8Array} json
+                 * @memberof kaji.agent.v1.PeerReadReply
+                 * @instance
+                 */
+                PeerReadReply.prototype.json = $util.newBuffer([]);
+
+                /**
+                 * Creates a new PeerReadReply instance using the specified properties.
+                 * @function create
+                 * @memberof kaji.agent.v1.PeerReadReply
+                 * @static
+                 * @param {kaji.agent.v1.PeerReadReply.$Properties=} [properties] Properties to set
+                 * @returns {kaji.agent.v1.PeerReadReply} PeerReadReply instance
+                 * @type {{
+                 *   (properties: kaji.agent.v1.PeerReadReply.$Shape): kaji.agent.v1.PeerReadReply & kaji.agent.v1.PeerReadReply.$Shape;
+                 *   (properties?: kaji.agent.v1.PeerReadReply.$Properties): kaji.agent.v1.PeerReadReply;
+                 * }}
+                 */
+                PeerReadReply.create = function(properties) {
+                    return new PeerReadReply(properties);
+                };
+
+                /**
+                 * Encodes the specified PeerReadReply message. Does not implicitly {@link kaji.agent.v1.PeerReadReply.verify|verify} messages.
+                 * @function encode
+                 * @memberof kaji.agent.v1.PeerReadReply
+                 * @static
+                 * @param {kaji.agent.v1.PeerReadReply.$Properties} message PeerReadReply message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                PeerReadReply.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.json != null && $Object.hasOwnProperty.call(message, "json") && message.json.length)
+                        writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.json);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a PeerReadReply message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof kaji.agent.v1.PeerReadReply
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {kaji.agent.v1.PeerReadReply & kaji.agent.v1.PeerReadReply.$Shape} PeerReadReply
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                PeerReadReply.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.kaji.agent.v1.PeerReadReply();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.bytes()).length)
+                                    message.json = value;
+                                else
+                                    delete message.json;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return PeerReadReply;
             })();
 
             v1.Data = (function() {

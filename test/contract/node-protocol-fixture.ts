@@ -8,6 +8,7 @@ import { persistentVolumeClaimKind } from "#api/kinds/persistent-volume-claim";
 import { podKind } from "#api/kinds/pod";
 import { secretKind } from "#api/kinds/secret";
 import { serviceKind } from "#api/kinds/service";
+import { errors } from "#api/machinery/status-error";
 import type { Node, Pod } from "#api/schema/types";
 import { createInformers, type Informers } from "#client/shared-informers";
 import { createNodeGateway } from "#control-plane/nodes/gateway";
@@ -154,6 +155,10 @@ async function startGateway(
       dnsIp: "10.96.0.10",
     },
     signCsr: () => Promise.reject(new Error("nobody asks for a certificate here")),
+    answerPeer(question) {
+      if (question.startsWith("/history?")) return { answerTo: question };
+      throw errors.badRequest(`nothing is known of ${question}`);
+    },
     async mintToken(request) {
       minted.push(request);
       const expirationTimestamp = new Date(Date.now() + 3600_000).toISOString();

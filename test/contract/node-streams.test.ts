@@ -7,6 +7,8 @@ import type {
   StreamChunk,
   StreamRequest,
 } from "#control-plane/apiserver/node-streams";
+import { PeerConnections } from "#control-plane/nodes/peer-connections";
+import { PeerQuestions } from "#control-plane/nodes/peer-questions";
 import { PeerRelay } from "#control-plane/nodes/peer-relay";
 import { serverNamed } from "#control-plane/servers/directory";
 import { systemClock } from "#kit/clock";
@@ -155,30 +157,52 @@ describe.each([
     if (isRelayed) await reachable(agent, "n1");
     const measuring = nodeStreams.measureOnce?.();
     await eventually("the agent is asked", () => agent.statsWanted.length > 0);
-    // Its own server asks for one report; another server's users want them for a while.
-    expect(agent.statsWanted).toEqual([isRelayed ? 60_000 : 0]);
     agent.session.stats({ metadata: { name: "n1" } }, []);
-    const first = await measuring;
-    const measured = isRelayed ? await nodeStreams.measureOnce?.() : first;
-    expect(measured?.nodes).toMatchObject([{ metadata: { name: "n1" } }]);
+    expect((await measuring)?.nodes).toMatchObject([{ metadata: { name: "n1" } }]);
+    expect(agent.statsWanted).toEqual([0]);
   });
 });
 
 describe("servers between themselves", () => {
-  test("let no node relay a stream, or see the metrics of others", async () => {
+  test("have a node measure once for all of them, when they ask about the same time", async () => {
+    const agent = await connected("n1");
+    const other = await bench.startOther();
+    await eventually("the agent knows both", () => agent.gateways.size === 2);
+    const measuring = [bench.gateway, other].map(async ({ nodeStreams }) =>
+      nodeStreams.measureOnce?.(),
+    );
+    await eventually("the agent is asked", () => agent.statsWanted.length > 0);
+    agent.session.stats({ metadata: { name: "n1" } }, []);
+    const node = { metadata: { name: "n1" } };
+    expect(await Promise.all(measuring)).toMatchObject([{ nodes: [node] }, { nodes: [node] }]);
+    expect(agent.statsWanted).toEqual([0]);
+  });
+
+  test("tell each other what they alone know, and why they do not", async () => {
+    const other = await bench.startOther();
+    const server = `127.0.0.1:${bench.gateway.port}`;
+    expect(other.peers.isAlone()).toBe(false);
+    expect(await other.peers.ask("/history?of=nodes")).toEqual([
+      { server, said: { answerTo: "/history?of=nodes" } },
+    ]);
+    expect(await other.peers.ask("/nonsense")).toEqual([
+      { server, error: "nothing is known of /nonsense" },
+    ]);
+  });
+
+  test("let no node relay a stream, or see what servers tell each other", async () => {
     const other = await bench.startOther();
     const { cert, key } = await bench.pki.issue("CN=system:node:n1, O=system:nodes");
     const tls = { ca: bench.pki.ca, cert, key };
     const address = `127.0.0.1:${bench.gateway.port}`;
     const holder = serverNamed("127.0.0.1:1", address);
     const self = serverNamed("127.0.0.1:2", "127.0.0.1:2");
-    const relay = new PeerRelay({
-      client: bench.api.client,
+    const connections = new PeerConnections({
       servers: { self, list: () => [self, holder], onChange: () => undefined },
       tls: () => tls,
-      clock: systemClock,
-      log: silentLog,
     });
+    const { client } = bench.api;
+    const relay = new PeerRelay({ client, connections, clock: systemClock, log: silentLog });
     const agent = await bench.connect("n1");
     await eventually("the agent is connected", () => agent.session.isConnected());
     await eventually("its lease says where", async () => {
@@ -189,7 +213,9 @@ describe("servers between themselves", () => {
     });
     await relay.refreshMetrics();
     expect(relay.nodeMetrics()).toEqual([]);
-    relay.close();
+    const [refused] = await new PeerQuestions(connections).ask("/history?of=nodes");
+    expect(refused).toEqual({ server: address, error: "the client certificate is not a server's" });
+    connections.close();
     expect(other.isConnected("n1")).toBe(false);
   });
 

@@ -17,6 +17,7 @@ import { createAuthority } from "#control-plane/pki/certificates";
 import { signNodeCsr } from "#control-plane/pki/pki";
 import { createRegistration } from "#control-plane/nodes/registration";
 import { type Duty, performWhenElected } from "#control-plane/servers/elected-duty";
+import { electionTimes } from "#control-plane/servers/election-times";
 import { openStore } from "#control-plane/store/index";
 import type { Store } from "#control-plane/store/store";
 import { systemClock } from "#kit/clock";
@@ -280,6 +281,7 @@ async function runTerms(
           const handle = await api.apiServer.handleOfLeader(lease);
           return handle && through(handle);
         },
+        times: electionTimes(40_000),
         ...{ identity: by, clock, rng: seededRng(seed + index), log: silentLog },
         signal: ending.signal,
       },

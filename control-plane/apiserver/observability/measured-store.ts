@@ -5,7 +5,8 @@ import { preciseNow } from "#kit/trace";
 /** What is heard of writes and of what the server's one watch brings: by revision, which both have in common. */
 export interface StoreListener {
   committed(revision: number, startMs: number, endMs: number): void;
-  watched(revision: number, atMs: number): void;
+  /** `key`: the first that the revision changed. */
+  watched(revision: number, atMs: number, key: string): void;
 }
 
 export interface MeasuredStore {
@@ -47,7 +48,7 @@ async function* heard(
     for (const { keyValue } of batch.changes) {
       if (keyValue.modRevision === told) continue;
       told = keyValue.modRevision;
-      listener.watched(told, preciseNow());
+      listener.watched(told, preciseNow(), keyValue.key);
     }
     yield batch;
   }

@@ -1,11 +1,8 @@
 import { beforeEach, expect, test } from "vitest";
 import type { KubeObject } from "#api/machinery/meta";
 import { joinNodeSpans, pickTraces } from "#control-plane/apiserver/observability/pick-traces";
-import {
-  LIFE_MS,
-  MAX_LINKS,
-  ObjectTraces,
-} from "#control-plane/apiserver/observability/object-traces";
+import { LIFE_MS, MAX_LINKS } from "#control-plane/apiserver/observability/links";
+import { ObjectTraces } from "#control-plane/apiserver/observability/object-traces";
 import type { Span } from "#kit/trace";
 
 const TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";

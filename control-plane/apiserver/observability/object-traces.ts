@@ -1,4 +1,5 @@
 import type { KubeObject } from "#api/machinery/meta";
+import { type Link, Links, type Place } from "#control-plane/apiserver/observability/links";
 import type { StoreListener } from "#control-plane/apiserver/observability/measured-store";
 import { RecentMap } from "#kit/recent-map";
 import {
@@ -16,25 +17,15 @@ import {
   type TraceParent,
 } from "#kit/trace";
 
+/** Spans without a trace, for other servers to join: what is done all the time must not push out what is followed. */
+const MAX_LOOSE = 4_096;
 /**
- * Traces follow objects, and nothing is written on objects (docs/decisions/0045). A user's write begins a trace and
- * leaves a link at the object's uid; whoever of the control plane writes that object, or one that it owns, goes on
- * with the trace of the newest link. Binding, scheduling and what the nodes say are found by the pod's uid.
- *
- * Limits: a link is followed for LIFE_MS, MAX_LINKS are kept (the oldest go), spans are in a ring.
+ * Of a span that begins a trace for want of a link: the uid of the object's controller, "" without one. The link may
+ * be at another server.
  */
-export const LIFE_MS = 600_000;
-export const MAX_LINKS = 16_384;
+export const OWNER_FIELD = "owner";
 /** Commits whose watch event has not come yet. */
 const MAX_COMMITS = 1_024;
-
-interface Link {
-  /** "": not sampled. */
-  readonly traceId: string;
-  readonly spanId: string;
-  /** When the user's write came that all this follows from: the newer of two is followed. */
-  readonly bornMs: number;
-}
 
 export interface WriteOfObject {
   readonly trace: RequestTrace | undefined;
@@ -43,6 +34,8 @@ export interface WriteOfObject {
   readonly resource: string;
   readonly subresource: string | undefined;
   readonly object: KubeObject;
+  /** Where the store has it. */
+  readonly key?: string;
   readonly isOwn: boolean;
   readonly startMs: number;
   readonly fields: SpanFields;
@@ -51,13 +44,24 @@ export interface WriteOfObject {
 export interface ObjectTracesOptions {
   /** Of users' writes that bring no trace: 0 to 1. */
   readonly ratio: number;
+  /** Other servers follow writes too: what this one does about objects that it does not follow is kept as well. */
+  hasPeers?(): boolean;
   readonly now?: () => number;
   readonly random?: () => number;
 }
 
+/**
+ * Traces follow objects, and nothing is written on objects (docs/decisions/0045). A user's write begins a trace and
+ * leaves a link at the object's uid; whoever of the control plane writes that object, or one that it owns, goes on
+ * with the trace of the newest link. Binding, scheduling and what the nodes say are found by the pod's uid.
+ *
+ * Where other servers write too, a link is followed until one of them has written the object. What is done about an
+ * object without a link is kept loose, or begins a trace that names the object's owner: who asks puts it together.
+ */
 export class ObjectTraces implements Spans, StoreListener {
   readonly ring = new SpanRing();
-  private readonly links = new RecentMap<string, Link>(MAX_LINKS);
+  readonly loose = new SpanRing(MAX_LOOSE);
+  private readonly links = new Links();
   private readonly commits = new RecentMap<number, Commit>(MAX_COMMITS);
   private readonly options: ObjectTracesOptions;
   private readonly now: () => number;
@@ -80,30 +84,30 @@ export class ObjectTraces implements Spans, StoreListener {
     const { object, startMs, fields } = write;
     const { uid = "", resourceVersion } = object.metadata;
     if (this.options.ratio === 0 || uid === "") return;
+    const place = this.placeOf(write);
+    if (place) this.links.wroteHere(uid, place);
     const link = this.linkOf(write);
-    if (!link) return;
+    if (!link && !place) return;
     // A status that a part of the cluster tells is followed by others, and leads to nothing by itself.
-    if (write.subresource !== "status" || write.trace) this.links.set(uid, link.next);
-    if (link.next.traceId === "") return;
-    const { traceId, spanId } = link.next;
-    const { parentId } = link;
+    if (link && (write.subresource !== "status" || write.trace)) {
+      this.links.set(uid, link.next, place);
+    }
+    if (link?.next.traceId === "") return;
+    const { traceId, spanId } = link?.next ?? { traceId: "", spanId: newSpanId() };
     const about = nameOf(write.resource, object);
-    const name = spanName(write.verb, write.resource, write.subresource);
-    const endMs = this.now();
-    const component = "apiserver";
-    this.ring.add({
+    (link ? this.ring : this.loose).add({
       traceId,
       spanId,
-      parentId,
-      component,
-      name,
+      parentId: link?.parentId ?? "",
+      component: "apiserver",
+      name: spanName(write.verb, write.resource, write.subresource),
       uid,
       object: about,
       startMs,
-      endMs,
-      fields,
+      endMs: this.now(),
+      fields: place && link?.isBegun ? { ...fields, [OWNER_FIELD]: ownerUidOf(object) } : fields,
     });
-    this.awaitCommit(Number(resourceVersion), { traceId, spanId, uid, object: about });
+    if (link) this.awaitCommit(Number(resourceVersion), { traceId, spanId, uid, object: about });
   }
 
   /** A read that its caller wants to follow. */
@@ -119,9 +123,14 @@ export class ObjectTraces implements Spans, StoreListener {
   /** What the control plane does about an object, as long as somebody's write to it is being followed. */
   begin(component: string, name: string, uid: string, object: string): EndSpan {
     const link = this.alive(uid);
-    if (!link || link.traceId === "") return nothing;
-    const { traceId, spanId: parentId } = link;
-    return beginSpan(this.ring, this.now, { traceId, parentId, component, name, uid, object });
+    if (link?.traceId === "") return nothing;
+    if (link) {
+      const { traceId, spanId: parentId } = link;
+      return beginSpan(this.ring, this.now, { traceId, parentId, component, name, uid, object });
+    }
+    if (this.options.ratio === 0 || !this.options.hasPeers?.()) return nothing;
+    const begun = { traceId: "", parentId: "", component, name, uid, object };
+    return beginSpan(this.loose, this.now, begun);
   }
 
   traceIdOf(uid: string): string | undefined {
@@ -136,7 +145,8 @@ export class ObjectTraces implements Spans, StoreListener {
     this.settle(revision, commit);
   }
 
-  watched(revision: number, atMs: number): void {
+  watched(revision: number, atMs: number, key = ""): void {
+    this.links.changed({ key, revision });
     const commit = this.commitOf(revision);
     if (!commit) return;
     commit.watchedMs = atMs;
@@ -172,7 +182,12 @@ export class ObjectTraces implements Spans, StoreListener {
     this.ring.add(storeSpan(about, "watch", "event", seenMs, watchedMs));
   }
 
-  private linkOf(write: WriteOfObject): { next: Link; parentId: string } | undefined {
+  private placeOf({ key, object }: WriteOfObject): Place | undefined {
+    if (key === undefined || !this.options.hasPeers?.()) return undefined;
+    return { key, revision: Number(object.metadata.resourceVersion ?? 0) };
+  }
+
+  private linkOf(write: WriteOfObject): NextLink | undefined {
     const { trace, object, isOwn } = write;
     if (trace) {
       const { traceId, spanId, parent } = trace;
@@ -187,21 +202,32 @@ export class ObjectTraces implements Spans, StoreListener {
     if (isOwn && write.subresource !== undefined) return undefined;
     const { ratio, random = Math.random } = this.options;
     const traceId = isOwn && random() < ratio ? newTraceId() : "";
-    return { next: { traceId, spanId: newSpanId(), bornMs: this.now() }, parentId: "" };
+    const next = { traceId, spanId: newSpanId(), bornMs: this.now() };
+    return { next, parentId: "", isBegun: isOwn };
   }
 
   /** Status and binding are of the object itself; any other change may be its owner's doing. */
   private followed({ metadata }: KubeObject, subresource: string | undefined): Link | undefined {
     const own = this.alive(metadata.uid ?? "");
-    const owner = metadata.ownerReferences?.find(({ controller }) => controller)?.uid;
+    const owner = ownerUidOf({ metadata });
     const ofOwner = subresource === undefined && owner ? this.alive(owner) : undefined;
     return own && ofOwner ? (ofOwner.bornMs > own.bornMs ? ofOwner : own) : (own ?? ofOwner);
   }
 
   private alive(uid: string): Link | undefined {
-    const link = this.links.get(uid);
-    return link && this.now() - link.bornMs < LIFE_MS ? link : undefined;
+    return this.links.alive(uid, this.now());
   }
+}
+
+interface NextLink {
+  readonly next: Link;
+  readonly parentId: string;
+  /** Nothing is known here that it follows from. */
+  readonly isBegun?: boolean;
+}
+
+function ownerUidOf({ metadata }: Pick<KubeObject, "metadata">): string {
+  return metadata.ownerReferences?.find(({ controller }) => controller)?.uid ?? "";
 }
 
 type CommitSpan = Pick<Span, "traceId" | "spanId" | "uid" | "object">;

@@ -1,6 +1,7 @@
 import type { KubeObject } from "#api/machinery/meta";
 import type { Pod } from "#api/schema/types";
 import type { ApiRequest, ApiResponse, UserInfo } from "#client/transport";
+import { objectKey } from "#control-plane/apiserver/storage/keys";
 import { type ObjectTraces, spanName } from "#control-plane/apiserver/observability/object-traces";
 import type { ServerMetrics } from "#control-plane/apiserver/observability/server-metrics";
 import type { ResourcePath } from "#control-plane/apiserver/serving/request-path";
@@ -72,7 +73,11 @@ function traceWrite(observed: Observed, answered: Answered): void {
   if (node) fields.node = node; // who can say more of a pod, also when it is gone
   const { resourceVersion } = object.metadata;
   if (resourceVersion) fields.resourceVersion = resourceVersion;
-  observed.traces.wrote({ trace, verb, resource, subresource, object, isOwn, startMs, fields });
+  const { name, namespace } = object.metadata;
+  const key = objectKey({ ...path, isNamespaced: true }, namespace, name);
+  observed.traces.wrote({
+    ...{ trace, verb, resource, subresource, object, key, isOwn, startMs, fields },
+  });
 }
 
 /** A Status or a Table says too little. */

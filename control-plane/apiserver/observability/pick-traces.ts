@@ -1,4 +1,4 @@
-import { LIFE_MS } from "#control-plane/apiserver/observability/object-traces";
+import { LIFE_MS } from "#control-plane/apiserver/observability/links";
 import type { Span, SpanRing } from "#kit/trace";
 
 /** Pure: which traces are asked for, and what the nodes say put where it belongs. */
@@ -33,7 +33,7 @@ export function pickTraces(ring: SpanRing, { id, uid, limit }: TraceQuestion): T
 }
 
 /** A host's clock may be a little off: what seems to have been done that much before its cause still counts. */
-const MAX_SKEW_MS = 1_000;
+export const MAX_SKEW_MS = 1_000;
 
 /** A node knows objects and no traces: what it did is the trace's that the pod was in at the time. */
 export function joinNodeSpans(traces: readonly Trace[], spans: readonly Span[]): Trace[] {
@@ -59,10 +59,20 @@ function causeOf({ spans }: Trace, { uid, startMs }: Span): Span | undefined {
   return writes.filter((span) => span.endMs <= startMs).at(-1) ?? writes[0];
 }
 
-function traceOf(traceId: string, spans: readonly Span[]): Trace {
+export function traceOf(traceId: string, spans: readonly Span[]): Trace {
   const sorted = spans.toSorted((a, b) => a.startMs - b.startMs || b.endMs - a.endMs);
   const startMs = sorted[0]?.startMs ?? 0;
   // In a call's arguments there is room for some ten thousand.
   const endMs = sorted.reduce((latest, span) => Math.max(latest, span.endMs), startMs);
   return { traceId, startMs, endMs, spans: sorted };
+}
+
+/** What another process said of its work. */
+export function isSpan(value: unknown): value is Span {
+  if (typeof value !== "object" || value === null) return false;
+  const { startMs, endMs, spanId, uid, object, component, name, fields } = value as Partial<Span>;
+  const isTimed = Number.isFinite(startMs) && Number.isFinite(endMs);
+  const hasFields = Boolean(fields) && typeof fields === "object";
+  const texts = [spanId, uid, object, component, name];
+  return isTimed && hasFields && texts.every((text) => typeof text === "string");
 }

@@ -1,17 +1,28 @@
 import { errors } from "#api/machinery/status-error";
 import type { ApiResponse } from "#client/transport";
 import {
+  gatherNewest,
+  gatherRelated,
+  type GatheredSpans,
+} from "#control-plane/apiserver/observability/gather-spans";
+import type { ObjectTraces } from "#control-plane/apiserver/observability/object-traces";
+import {
+  isSpan,
   joinNodeSpans,
   pickTraces,
   type Trace,
+  type TraceQuestion,
 } from "#control-plane/apiserver/observability/pick-traces";
+import { wholeTraces } from "#control-plane/apiserver/observability/whole-traces";
+import type { Peers } from "#control-plane/apiserver/peers";
 import { jsonResponse } from "#control-plane/apiserver/serving/responses";
 import { errorChain } from "#kit/log";
-import type { Span, SpanRing } from "#kit/trace";
+import type { Span } from "#kit/trace";
 
 /**
  * GET /kaji/v1/traces, for those whom authorization lets there: ?id= a trace, ?uid= the newest of an object, or the
- * newest of all. What the nodes did for the traces' pods is asked of them now; who does not answer is named.
+ * newest of all. What other servers know of it, and what the nodes did for the traces' pods, is asked of them now; who
+ * does not answer is named.
  */
 export interface TraceRoutes {
   serve(query: URLSearchParams): Promise<ApiResponse>;
@@ -20,7 +31,8 @@ export interface TraceRoutes {
 export const TRACES_PATH = "/kaji/v1/traces";
 
 export interface TraceRoutesOptions {
-  readonly ring: SpanRing;
+  readonly traces: ObjectTraces;
+  readonly peers: Peers;
   /** Where the pod is, by "namespace/name"; undefined: not known any more. */
   nodeOf(pod: string): string | undefined;
   read(nodeName: string, path: `/spans?${string}`): Promise<Uint8Array>;
@@ -34,19 +46,56 @@ const MAX_UIDS = 200;
 const MAX_NODE_SPANS = 4_096;
 
 export function createTraceRoutes(options: TraceRoutesOptions): TraceRoutes {
-  const { ring } = options;
+  const { ring } = options.traces;
   return {
     async serve(query) {
       const id = query.get("id") ?? undefined;
       const uid = query.get("uid") ?? undefined;
       const limit = limitOf(query, id ?? uid);
-      const traces = pickTraces(ring, { id, uid, limit });
+      const found = await serverTraces(options, { id, uid, limit });
       const about = { ringSpans: ring.size, ringDropped: ring.dropped };
-      if (id === undefined && uid === undefined) return jsonResponse(200, { traces, ...about });
-      const { spans, missing } = await nodeSpans(options, traces);
-      return jsonResponse(200, { traces: joinNodeSpans(traces, spans), missing, ...about });
+      if (id === undefined && uid === undefined) return jsonResponse(200, { ...found, ...about });
+      const { spans, missing } = await nodeSpans(options, found.traces);
+      const traces = joinNodeSpans(found.traces, spans);
+      return jsonResponse(200, { traces, missing: [...found.missing, ...missing], ...about });
     },
   };
+}
+
+interface Found {
+  readonly traces: readonly Trace[];
+  readonly missing: readonly string[];
+}
+
+/** Of all servers. */
+async function serverTraces(
+  { traces, peers }: TraceRoutesOptions,
+  question: TraceQuestion,
+): Promise<Found> {
+  if (peers.isAlone()) return { traces: pickTraces(traces.ring, question), missing: [] };
+  const { id, uid, limit } = question;
+  const seed = { ids: id === undefined ? [] : [id], uids: uid === undefined ? [] : [uid] };
+  const isNewest = id === undefined && uid === undefined;
+  const gathered = isNewest
+    ? await gatherNewest(traces, peers, limit)
+    : await gatherRelated(traces, peers, seed);
+  return { traces: newestOf(gathered, question), missing: gathered.missing };
+}
+
+/** The same that `pickTraces` picks from one server's ring. */
+function newestOf({ spans }: GatheredSpans, { id, uid, limit }: TraceQuestion): Trace[] {
+  const whole = wholeTraces(spans);
+  const wanted = id && whole.wholeId(id);
+  const isAsked = (span: Span): boolean => uid === undefined || span.uid === uid;
+  const lastMs = (trace: Trace): number =>
+    trace.spans.reduce((last, span) => (isAsked(span) ? Math.max(last, span.endMs) : last), 0);
+  return whole.traces
+    .filter((trace) => wanted === undefined || trace.traceId === wanted)
+    .map((trace) => ({ trace, atMs: lastMs(trace) }))
+    .filter(({ atMs }) => atMs > 0)
+    .sort((a, b) => b.atMs - a.atMs)
+    .slice(0, limit)
+    .map(({ trace }) => trace);
 }
 
 function limitOf(query: URLSearchParams, wanted: string | undefined): number {
@@ -88,15 +137,6 @@ function spansIn(bytes: Uint8Array): readonly Span[] {
   const said: unknown = JSON.parse(Buffer.from(bytes).toString());
   if (Array.isArray(said) && said.length <= MAX_NODE_SPANS && said.every(isSpan)) return said;
   throw new Error(`what it said is no list of at most ${MAX_NODE_SPANS} spans`);
-}
-
-function isSpan(value: unknown): value is Span {
-  if (typeof value !== "object" || value === null) return false;
-  const { startMs, endMs, spanId, uid, object, component, name, fields } = value as Partial<Span>;
-  const isTimed = Number.isFinite(startMs) && Number.isFinite(endMs);
-  const hasFields = Boolean(fields) && typeof fields === "object";
-  const texts = [spanId, uid, object, component, name];
-  return isTimed && hasFields && texts.every((text) => typeof text === "string");
 }
 
 function podsByNode(

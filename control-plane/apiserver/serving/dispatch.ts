@@ -1,4 +1,5 @@
 import type { Registry } from "prom-client";
+import { PODS_SUMMARY_PATH } from "#api/overview/pods-summary";
 import { errors, StatusError } from "#api/machinery/status-error";
 import type { ApiRequest, ApiResponse, Transport, UserInfo } from "#client/transport";
 import { ANONYMOUS } from "#control-plane/apiserver/auth/authenticate";
@@ -10,11 +11,13 @@ import { BULK_CREATE_PATH, createInBulk } from "#control-plane/apiserver/serving
 import type { Discovery } from "#control-plane/apiserver/serving/discovery";
 import { metricsResponse } from "#control-plane/apiserver/observability/server-metrics";
 import { type Observed, observe } from "#control-plane/apiserver/observability/observe-request";
+import { ownTraces } from "#control-plane/apiserver/observability/own-traces";
 import { type TraceRoutes, TRACES_PATH } from "#control-plane/apiserver/observability/trace-routes";
 import { health, isHealthPath, version } from "#control-plane/apiserver/serving/meta-routes";
 import type { NodeReads } from "#control-plane/apiserver/serving/node-reads";
 import type { OpenApiRoutes } from "#control-plane/apiserver/serving/openapi-routes";
 import { parsePath, type ResourcePath } from "#control-plane/apiserver/serving/request-path";
+import type { PodsSummaryRoute } from "#control-plane/apiserver/serving/pods-summary";
 import type { ResourceRoutes } from "#control-plane/apiserver/serving/resource-routes";
 import { failureResponse } from "#control-plane/apiserver/serving/responses";
 import type { HistoryRoutes } from "#control-plane/history/routes";
@@ -30,6 +33,7 @@ export interface DispatchOptions {
   readonly registries: readonly Registry[];
   readonly nodeReads: NodeReads;
   readonly traceRoutes: TraceRoutes;
+  readonly podsSummary?: PodsSummaryRoute;
   readonly flowControl: FlowControl;
   readonly admin?: AdminRoutes;
   readonly history?: HistoryRoutes;
@@ -102,6 +106,11 @@ async function servePath(
   if (!isAllowedAlways(user, { verb, path })) requireUser(user);
   const remembered = options.history?.serve(request, user);
   if (remembered) return remembered;
+  const { podsSummary } = options;
+  if (path === PODS_SUMMARY_PATH && podsSummary) return podsSummary.serve(request, user);
+  if (path === TRACES_PATH && verb === "get" && query.has("of")) {
+    return ownTraces(options, user, query);
+  }
   await options.authorizer.authorize(user, { verb, path });
   if (request.method === "POST" && path === BULK_CREATE_PATH) {
     // Each within the turn of the whole: waiting for turns of their own, they would wait for each other's wholes.
