@@ -43,7 +43,7 @@ export function kubeconfigPath(context: CommandContext): string {
   return path;
 }
 
-/** Runs `use` with a client to the cluster and closes the connection after it. */
+/** Runs `use` with a client to the cluster and closes the connection after it. Ctrl-C ends whatever it asks. */
 export async function withClient<T>(
   context: CommandContext,
   use: (client: Client) => Promise<T>,
@@ -55,8 +55,36 @@ export async function withConnection<T>(
   context: CommandContext,
   use: (connection: Connection) => Promise<T>,
 ): Promise<T> {
+  return connectAs(
+    context,
+    (kept) => (request) => kept({ signal: context.signal, ...request }),
+    use,
+  );
+}
+
+/** Once the server has answered, the command ends itself after Ctrl-C, with what is left to say or to write. */
+export async function withOrderlyConnection<T>(
+  context: CommandContext,
+  use: (connection: Connection) => Promise<T>,
+): Promise<T> {
+  const untilAnswered = (kept: Transport): Transport => {
+    let hasAnswered = false;
+    return async (request) => {
+      const response = await kept(hasAnswered ? request : { signal: context.signal, ...request });
+      hasAnswered = true;
+      return response;
+    };
+  };
+  return connectAs(context, untilAnswered, use);
+}
+
+async function connectAs<T>(
+  context: CommandContext,
+  wrap: (transport: Transport) => Transport,
+  use: (connection: Connection) => Promise<T>,
+): Promise<T> {
   try {
-    return await connect(kubeconfigPath(context), context.flag("context"), use);
+    return await connect(kubeconfigPath(context), context.flag("context"), wrap, use);
   } catch (error) {
     throw withNextStep(error);
   }
@@ -66,12 +94,18 @@ export async function withClientOf<T>(
   kubeconfig: string,
   use: (client: Client) => Promise<T>,
 ): Promise<T> {
-  return connect(kubeconfig, undefined, ({ client }) => use(client));
+  return connect(
+    kubeconfig,
+    undefined,
+    (transport) => transport,
+    ({ client }) => use(client),
+  );
 }
 
 async function connect<T>(
   kubeconfig: string,
   contextName: string | undefined,
+  wrap: (transport: Transport) => Transport,
   use: (connection: Connection) => Promise<T>,
 ): Promise<T> {
   const [{ createClient }, { loadKubeconfig }, { failoverTransport }] = await Promise.all([
@@ -80,10 +114,11 @@ async function connect<T>(
     import("#client/failover"),
   ]);
   const { rest, servers, namespace } = await loadKubeconfig(kubeconfig, contextName);
-  const transport = failoverTransport({ ...rest, servers, userAgent: "kaji-cli" });
+  const kept = failoverTransport({ ...rest, servers, userAgent: "kaji-cli" });
+  const transport = wrap(kept);
   try {
     return await use({ client: createClient(transport), transport, namespace });
   } finally {
-    await transport.close();
+    await kept.close();
   }
 }

@@ -120,7 +120,7 @@ export function componentPid(locations: Locations, component: Component): number
   if (keeper === undefined) return undefined;
   return readIfThere(`/proc/${keeper}/task/${keeper}/children`)
     .split(" ")
-    .filter((pid) => pid && readIfThere(`/proc/${pid}/cmdline`).split("\0")[2] === component)
+    .filter((pid) => pid && componentRunBy(wordsOf(pid)) === component)
     .map(Number)[0];
 }
 
@@ -131,10 +131,9 @@ export function componentPid(locations: Locations, component: Component): number
 function orphansOf(locations: Locations, component: Component): number[] {
   const pidFile = pidFileOf(locations, component);
   const isComponent = (pid: string | number): boolean =>
-    readIfThere(`/proc/${pid}/cmdline`).split("\0")[2] === component &&
+    componentRunBy(wordsOf(pid)) === component &&
     readIfThere(`/proc/${pid}/environ`).split("\0").includes(`KAJI_KEPT=${pidFile}`);
-  const isKeeper = (pid: number): boolean =>
-    readIfThere(`/proc/${pid}/cmdline`).split("\0").includes(pidFile);
+  const isKeeper = (pid: number): boolean => wordsOf(pid).includes(pidFile);
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name) && isComponent(name))
     .filter((pid) => {
@@ -149,12 +148,23 @@ export function isRunningUnkept(locations: Locations, component: Component): boo
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
     .some((pid) => {
-      const words = readIfThere(`/proc/${pid}/cmdline`).split("\0");
-      if (words[2] !== component) return false;
+      const words = wordsOf(pid);
+      if (componentRunBy(words) !== component) return false;
       if (locationsFor(rootDirIn(words)).lib !== locations.lib) return false;
       // Only root may see who started it.
       return process.getuid?.() !== 0 || !orphansOf(locations, component).includes(Number(pid));
     });
+}
+
+function wordsOf(pid: number | string): string[] {
+  return readIfThere(`/proc/${pid}/cmdline`).split("\0");
+}
+
+/** Of "node [FLAGS] .../start.cjs COMPONENT ..."; a keeper has such words too, but is a shell. */
+function componentRunBy(words: readonly string[]): string | undefined {
+  if (words[1] === "-c") return undefined;
+  const program = words.findIndex((word) => /\.[cm]?js$/.test(word));
+  return program < 0 ? undefined : words[program + 1];
 }
 
 /** `--root-dir DIR` or `--root-dir=DIR`. */

@@ -1,15 +1,20 @@
+import { setMaxListeners } from "node:events";
 import { commands } from "#cli/commands/index";
-import { CommandError } from "#cli/define-command";
+import { type Command, CommandError } from "#cli/define-command";
 import { buildProgram } from "#cli/program";
 import { sentenceOf } from "#cli/sentence";
 import { printable } from "#cli/table";
 
 /** What shells answer for a program that SIGINT has ended. */
 const INTERRUPTED = 130;
+/** As Node ends a program that waits for what can never come. */
+const UNSETTLED = 13;
 
 /** The command line's entry: runs one command; the process ends with its exit code. */
 async function main(): Promise<void> {
   const abort = new AbortController();
+  // Every request under way listens.
+  setMaxListeners(0, abort.signal);
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => abort.abort());
   // A reader that has seen enough (kaji ... | head) is no error.
   for (const stream of [process.stdout, process.stderr]) {
@@ -19,22 +24,36 @@ async function main(): Promise<void> {
     });
   }
   process.on("uncaughtException", endWithSentence);
+  process.exitCode = UNSETTLED;
   try {
     const program = buildProgram(
-      commands,
+      commandsMeant(process.argv),
       (command, context) => command.run(context),
       abort.signal,
     );
     await program.parseAsync(process.argv);
+    process.exitCode = 0;
   } catch (error) {
     if (abort.signal.aborted) {
       process.stderr.write("kaji: interrupted\n");
       process.exit(INTERRUPTED);
     }
     tell(error);
-    // At once: a component that could not start has watches and servers open by then, and its keeper waits for its end.
-    process.exit(error instanceof CommandError ? error.exitCode : 1);
+    // A component that could not start has watches and servers open by then, and its keeper waits for its end.
+    exitWhenRead(error instanceof CommandError ? error.exitCode : 1, abort.signal);
   }
+}
+
+/** Those of the first word; all of them where it is none, so that help and "did you mean" know them. */
+function commandsMeant([, , word = ""]: readonly string[]): readonly Command[] {
+  const meant = commands.filter(({ name }) => name.split(" ")[0] === word);
+  return meant.length > 0 ? meant : commands;
+}
+
+/** Once a slow reader of a pipe has what was written. Ctrl-C does not wait for it. */
+function exitWhenRead(code: number, signal?: AbortSignal): void {
+  signal?.addEventListener("abort", () => process.exit(INTERRUPTED));
+  process.stdout.write("", () => process.stderr.write("", () => process.exit(code)));
 }
 
 /** In one sentence, without what other people's words could do to the terminal. */
@@ -47,7 +66,7 @@ function tell(error: unknown): void {
 function endWithSentence(error: unknown): void {
   if (process.listenerCount("uncaughtException") > 1) return;
   tell(error);
-  process.exit(1);
+  exitWhenRead(1);
 }
 
-await main();
+void main();

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { paintFor } from "#cli/paint";
+import { helpHasColours, paintFor } from "#cli/paint";
 import { cutTo, formatTable, oneLine } from "#cli/table";
 
 const RED = "\u001b[31mstop\u001b[39m";
@@ -14,6 +14,17 @@ test.each([
   ["never", true, {}, "stop"],
 ])("--color %s, a terminal: %s, %j", (when, isTTY, env, shown) => {
   expect(paintFor(when, { isTTY }, env)("red", "stop")).toBe(shown);
+});
+
+test.each([
+  ["--help --color always", false, true],
+  ["get --color=always --help", false, true],
+  ["--help --color never", true, false],
+  ["--help --color auto", true, true],
+  ["--help", false, false],
+  ["--help --color", true, true],
+])("help for %j, on a terminal: %s, has colours: %s", (line, isTTY, expected) => {
+  expect(helpHasColours(line.split(" "), { isTTY }, {})).toBe(expected);
 });
 
 test("another word is refused with those that are known", () => {

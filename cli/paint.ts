@@ -41,6 +41,20 @@ export function paintFor(when: string, screen: Screen, env: NodeJS.ProcessEnv): 
   return hasColours(screen, env) ? coloured : plain;
 }
 
+/** For help, which is printed before flags are read: the words may say it, as `paintFor` hears it. */
+export function helpHasColours(
+  words: readonly string[],
+  screen: Screen,
+  env: NodeJS.ProcessEnv,
+): boolean {
+  const name = `--${colourFlag.name}`;
+  const at = words.findLastIndex((word) => word === name || word.startsWith(`${name}=`));
+  const when = words[at]?.split("=")[1] ?? words[at + 1];
+  if (at >= 0 && when === "always") return true;
+  if (at >= 0 && when === "never") return false;
+  return hasColours(screen, env);
+}
+
 /** Whether a screen of which nothing else is said gets colours. */
 export function hasColours({ isTTY }: Screen, env: NodeJS.ProcessEnv): boolean {
   return isTTY === true && !env.NO_COLOR && env.TERM !== "dumb";

@@ -6,7 +6,7 @@ import {
   type CommandGroup,
   type Flag,
 } from "#cli/define-command";
-import { colourFlag, hasColours, paintFor } from "#cli/paint";
+import { colourFlag, helpHasColours, paintFor } from "#cli/paint";
 import { VERSION } from "#cli/version";
 
 /** The parser, from the registry: one commander command for each of ours. */
@@ -29,8 +29,8 @@ export function buildProgram(
     .configureOutput({
       outputError: (text, write) => write(describeUsageError(text)),
       // The parser's own law knows other variables, CI for one.
-      getOutHasColors: () => hasColours(process.stdout, process.env),
-      getErrHasColors: () => hasColours(process.stderr, process.env),
+      getOutHasColors: () => helpHasColours(process.argv, process.stdout, process.env),
+      getErrHasColors: () => helpHasColours(process.argv, process.stderr, process.env),
     });
   for (const group of groupsInOrder) {
     for (const command of commands.filter((one) => one.group === group)) {

@@ -33,6 +33,7 @@ export async function repeat(
     await sleep(systemClock, LOOK_INTERVAL_MS, context.signal);
     if (context.signal.aborted) return;
     view = await look().catch((error: unknown) => {
+      if (context.signal.aborted) return undefined;
       if (isDrawn) area.show([`kaji: ${sentenceOf(error)}: looking again`]);
       else context.note(`kaji: ${sentenceOf(error)}: looking again`);
       return undefined;

@@ -27,6 +27,7 @@ const SESSION_WINDOW_BYTES = 16 * 1024 * 1024;
  */
 export class SessionKeeper {
   private current: Promise<ClientHttp2Session> | undefined;
+  private connecting: ClientHttp2Session | undefined;
   private isClosed = false;
   private readonly liveness = new WeakMap<ClientHttp2Session, Liveness>();
   private readonly server: string;
@@ -65,8 +66,10 @@ export class SessionKeeper {
     stream.once("close", () => liveness.streamClosed());
   }
 
+  /** At once, also while it is still connecting. */
   async close(): Promise<void> {
     this.isClosed = true;
+    this.connecting?.destroy();
     const opening = this.current;
     this.current = undefined;
     const session = await opening?.catch(() => undefined);
@@ -78,16 +81,22 @@ export class SessionKeeper {
       forget();
       throw cause;
     });
+    if (this.isClosed) throw new Error("the client is closed");
     return new Promise((resolve, reject) => {
       const session = connect(this.server, {
         ...options,
         settings: { enablePush: false, initialWindowSize: STREAM_WINDOW_BYTES },
       });
+      this.connecting = session;
+      const connected = (): void => {
+        if (this.connecting === session) this.connecting = undefined;
+      };
       const { connectTimeoutMs } = this.limits;
       const cancelTimeout = this.clock.after(connectTimeoutMs, () =>
         session.destroy(new Error(`no connection after ${connectTimeoutMs / 1000} s`)),
       );
       session.once("connect", () => {
+        connected();
         cancelTimeout();
         session.setLocalWindowSize(SESSION_WINDOW_BYTES);
         session.unref();
@@ -99,6 +108,7 @@ export class SessionKeeper {
       });
       session.once("goaway", forget);
       session.once("close", () => {
+        connected();
         cancelTimeout();
         forget();
         reject(new Error("the connection was closed"));

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import type { Http2SecureServer, ServerHttp2Session, ServerHttp2Stream } from "node:http2";
 import { constants, createSecureServer } from "node:http2";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, createServer, type Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { errors } from "#api/machinery/status-error";
@@ -250,6 +250,29 @@ describe("the REST transport, over TLS on loopback", () => {
     // Faster than any answer can come.
     clock.advance(45_000);
     await expect(next).rejects.toThrow("no answer to a ping within 15 s");
+  });
+
+  test("whoever gives up before there is a connection is told at once, and closing waits for none", async () => {
+    const silent = createServer();
+    silent.listen(0, "127.0.0.1");
+    await once(silent, "listening");
+    const { port } = silent.address() as AddressInfo;
+    // Nothing moves this clock: the connection would be tried for ever.
+    const transport = transportWith({
+      server: `https://127.0.0.1:${port}`,
+      clock: new ManualClock(),
+    });
+    const abort = new AbortController();
+    const asked = expect(transport({ ...get("/x"), signal: abort.signal })).rejects.toThrow(
+      "GET /x at https://127.0.0.1:",
+    );
+    const [socket] = (await once(silent, "connection")) as [Socket];
+    abort.abort();
+    await asked;
+    const ended = once(socket.resume(), "close");
+    await transport.close();
+    await ended;
+    silent.close();
   });
 
   test("many requests share one connection", async () => {

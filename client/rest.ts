@@ -92,7 +92,7 @@ async function exchange(
   options: RestOptions,
   clock: Clock,
 ): Promise<ApiResponse> {
-  const session = await keeper.get().catch((cause: unknown) => {
+  const session = await unlessAborted(keeper.get(), request.signal).catch((cause: unknown) => {
     throw new NoConnectionError("no connection", { cause });
   });
   request.signal?.throwIfAborted();
@@ -117,6 +117,18 @@ async function exchange(
   if (kind === "whole") return wholeResponse(stream, headers, options);
   cancelDeadline();
   return streamedResponse(kind, stream, headers, options);
+}
+
+/** Whoever gives up does not wait until a connection is there; others may use it. */
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return promise;
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(signal.reason);
+    if (signal.aborted) abort();
+    signal.addEventListener("abort", abort, { once: true });
+    const release = (): void => signal.removeEventListener("abort", abort);
+    void promise.then(resolve, reject).finally(release);
+  });
 }
 
 function openStream(session: ClientHttp2Session, headers: OutgoingHttpHeaders): ClientHttp2Stream {

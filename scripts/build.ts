@@ -1,11 +1,12 @@
 /**
  * Bundles the command line into dist/ (or the folder given). Commands are imported when needed, so each is a
- * chunk of its own.
+ * chunk of its own; those that only talk to the API are made a second time, for a quick start.
  */
 import { readdirSync, rmSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { build } from "esbuild";
 import { buildDashboard } from "#scripts/build-dashboard";
+import { buildQuick } from "#scripts/build-quick";
 import { commandOutline } from "#scripts/command-outline";
 import { entryPoints } from "#scripts/entry-points";
 
@@ -22,7 +23,7 @@ const result = await build({
   format: "esm",
   conditions: ["source"],
   external: ["libsql"],
-  plugins: [commandOutline],
+  plugins: [commandOutline()],
   minifySyntax: true,
   sourcemap: "linked",
   metafile: true,
@@ -33,7 +34,7 @@ const result = await build({
   },
 });
 const current = new Set(Object.keys(result.metafile.outputs).map((name) => basename(name)));
-current.add("dashboard");
+for (const name of ["dashboard", ...(await buildQuick(outdir, result.metafile))]) current.add(name);
 for (const name of readdirSync(outdir)) {
   const file = join(outdir, name);
   if (current.has(name) || Date.now() - statSync(file).mtimeMs < KEEP_STALE_MS) continue;

@@ -16,7 +16,7 @@ node_major=$(node -p 'process.versions.node.split(".")[0]' 2>/dev/null || echo 0
 programs=(nginx:nginx nft:nftables ip:iproute2 busybox:busybox-static gcc:gcc make:make conntrack:conntrack)
 files=(/usr/lib/nginx/modules/ngx_http_lua_module.so:libnginx-mod-http-lua /usr/include/stdlib.h:libc6-dev /usr/include/linux/seccomp.h:linux-libc-dev)
 if [ "$purpose" = test ]; then
-  programs+=(kubectl:kubernetes-client skopeo:skopeo docker-registry:docker-registry qemu-system-x86_64:qemu-system-x86 etcd:etcd-server chromium:chromium)
+  programs+=(kubectl:kubernetes-client skopeo:skopeo docker-registry:docker-registry qemu-system-x86_64:qemu-system-x86 etcd:etcd-server chromium:chromium zsh:zsh fish:fish)
 fi
 missing=()
 for entry in "${programs[@]}"; do

@@ -4,7 +4,7 @@ import { podKind } from "#api/kinds/pod";
 import { statefulSetKind } from "#api/kinds/stateful-set";
 import { apiVersionOf, type Kind } from "#api/machinery/define-kind";
 import { StatusError } from "#api/machinery/status-error";
-import { type Connection, clusterFlags, withConnection } from "#cli/admin-client";
+import { type Connection, clusterFlags, withOrderlyConnection } from "#cli/admin-client";
 import { adviceTable } from "#cli/advise/advice-table";
 import {
   type ContainerAdvice,
@@ -55,7 +55,7 @@ export const adviseCommand = defineCommand({
   async run(context) {
     const durationMs = durationFlag(context, "for");
     const format = outputOf(context);
-    await withConnection(context, async (connection) => {
+    await withOrderlyConnection(context, async (connection) => {
       const workloads = await chosen(context, connection);
       const advice = await watch(context, connection, workloads, durationMs);
       const patches = patchesOf(advice);

@@ -54,6 +54,7 @@ export const agentCommand = defineCommand({
     },
     {
       name: "token-file",
+      completes: "files",
       value: "FILE",
       description: "file with the join token, or with the line that `kaji token create` printed",
     },
@@ -65,6 +66,7 @@ export const agentCommand = defineCommand({
     },
     {
       name: "ca-file",
+      completes: "files",
       value: "FILE",
       description: "the cluster's CA certificate (default: that of a server with the same root)",
     },

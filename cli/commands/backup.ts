@@ -22,6 +22,7 @@ export const backupCommand = defineCommand({
   args: [
     {
       name: "file",
+      completes: "files",
       description: "the backup: readable by its owner only, for it holds private keys",
       isRequired: true,
     },

@@ -13,6 +13,7 @@ export const buildCommand = defineCommand({
   args: [
     {
       name: "context",
+      completes: "files",
       description: "folder that COPY and ADD read (default: this one)",
       isRequired: false,
     },
@@ -28,6 +29,7 @@ export const buildCommand = defineCommand({
     },
     {
       name: "file",
+      completes: "files",
       short: "f",
       value: "FILE",
       description: "the Dockerfile (default: CONTEXT/Dockerfile)",

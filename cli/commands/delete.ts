@@ -74,7 +74,7 @@ export const deleteCommand = defineCommand({
         );
       }
       for (const target of targets) await remove(context, connection, target);
-      if (context.isSet("wait")) await untilGone(connection, targets);
+      if (context.isSet("wait")) await untilGone(context, connection, targets);
     });
   },
 });
@@ -125,14 +125,18 @@ async function remove(
   context.print(`${kind.singular}${group} "${name}" deleted`);
 }
 
-async function untilGone({ client }: Connection, targets: readonly ObjectTarget[]): Promise<void> {
+async function untilGone(
+  { signal }: Pick<CommandContext, "signal">,
+  { client }: Connection,
+  targets: readonly ObjectTarget[],
+): Promise<void> {
   for (const { kind, name, namespace } of targets) {
     const isGone = async (): Promise<boolean> => {
       const left = await client.get(kind, name, namespace).catch(undefinedWhenNotFound);
       return left === undefined;
     };
     const what = `until ${kind.singular} ${name} is gone`;
-    const limits = { timeoutMs: GONE_TIMEOUT_MS, intervalMs: GONE_INTERVAL_MS, what };
+    const limits = { timeoutMs: GONE_TIMEOUT_MS, intervalMs: GONE_INTERVAL_MS, what, signal };
     if (await untilTrue(isGone, limits)) continue;
     throw new CommandError(
       `${kind.singular} "${name}" is still there after ${GONE_TIMEOUT_MS / 1000} s: its finalizers or its node keep it`,

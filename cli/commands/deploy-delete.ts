@@ -1,6 +1,6 @@
 import { secretKind } from "#api/kinds/secret";
 import { undefinedWhenNotFound } from "#api/machinery/status-error";
-import { clusterFlags, withConnection } from "#cli/admin-client";
+import { clusterFlags, withOrderlyConnection } from "#cli/admin-client";
 import { confirm, yesFlag } from "#cli/confirm";
 import { defineCommand } from "#cli/define-command";
 import { LiveArea } from "#cli/live-area";
@@ -32,7 +32,7 @@ export const deployDeleteCommand = defineCommand({
   async run(context) {
     const [release = ""] = context.args;
     const { kinds } = await import("#api/kinds/index");
-    await withConnection(context, async (connection) => {
+    await withOrderlyConnection(context, async (connection) => {
       const { client } = connection;
       const namespace = namespaceOf(context, connection);
       const history = await readHistory(client, namespace, release);

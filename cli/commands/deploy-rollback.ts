@@ -1,4 +1,4 @@
-import { clusterFlags, withConnection } from "#cli/admin-client";
+import { clusterFlags, withOrderlyConnection } from "#cli/admin-client";
 import { yesFlag } from "#cli/confirm";
 import { defineCommand } from "#cli/define-command";
 import { namespaceFlag, namespaceOf } from "#cli/objects";
@@ -35,7 +35,7 @@ export const deployRollbackCommand = defineCommand({
     const [release = "", text] = context.args;
     const wanted = text === undefined ? undefined : revisionNumber(text);
     const { kinds } = await import("#api/kinds/index");
-    await withConnection(context, async (connection) => {
+    await withOrderlyConnection(context, async (connection) => {
       const namespace = namespaceOf(context, connection);
       const history = await readHistory(connection.client, namespace, release);
       newestOf(history, release, namespace);

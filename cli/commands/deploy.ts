@@ -1,6 +1,6 @@
 import { basename, extname, resolve } from "node:path";
 import { isDns1123Label } from "#api/machinery/names";
-import { clusterFlags, withConnection } from "#cli/admin-client";
+import { clusterFlags, withOrderlyConnection } from "#cli/admin-client";
 import { yesFlag } from "#cli/confirm";
 import { type CommandContext, CommandError, defineCommand } from "#cli/define-command";
 import { readManifests } from "#cli/manifests";
@@ -40,7 +40,7 @@ export const deployCommand = defineCommand({
     const manifests = await readManifests(files);
     const release = releaseName(context, files);
     const { kinds } = await import("#api/kinds/index");
-    await withConnection(context, async (connection) => {
+    await withOrderlyConnection(context, async (connection) => {
       const namespace = namespaceOf(context, connection);
       const placed = manifests.map((manifest) => {
         const { target, object } = placeManifest(kinds, manifest, context, connection);

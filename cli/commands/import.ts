@@ -7,7 +7,12 @@ export const importCommand = defineCommand({
   group: "images",
   summary: "Take in a root file system (tar), a docker-archive or an OCI layout as images",
   args: [
-    { name: "file", description: "the archive or folder; - reads stdin", isRequired: true },
+    {
+      name: "file",
+      completes: "files",
+      description: "the archive or folder; - reads stdin",
+      isRequired: true,
+    },
     {
       name: "reference",
       description: "name for the image (archives may have names of their own)",

@@ -59,6 +59,7 @@ export const ingressCommand = defineCommand({
     ...ingressFlags,
     {
       name: "kubeconfig",
+      completes: "files",
       value: "FILE",
       description:
         "how to reach the API (default: ingress.kubeconfig of a server with the same root)",

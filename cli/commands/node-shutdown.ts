@@ -46,7 +46,8 @@ export const nodeShutdownCommand = defineCommand({
     const isDone = async (): Promise<boolean> => (await readShutdown(run, bootId)) === "done";
     if (!(await isDone())) await writeShutdown(run, bootId, "wanted");
     const what = "until the pods of this host have ended";
-    if (!(await untilTrue(isDone, { timeoutMs, intervalMs: 100, what }))) {
+    const { signal } = context;
+    if (!(await untilTrue(isDone, { timeoutMs, intervalMs: 100, what, signal }))) {
       throw new CommandError(
         `the pods of this host have not ended within ${context.flag("timeout")}: is the agent running? Its log says more`,
       );

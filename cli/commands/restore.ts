@@ -10,7 +10,9 @@ export const restoreCommand = defineCommand({
   name: "restore",
   group: "cluster",
   summary: "Put a backup into a store that no server uses, of this or another kind",
-  args: [{ name: "file", description: "what `kaji backup` wrote", isRequired: true }],
+  args: [
+    { name: "file", completes: "files", description: "what `kaji backup` wrote", isRequired: true },
+  ],
   flags: [
     rootDirFlag,
     {

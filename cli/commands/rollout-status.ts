@@ -58,7 +58,6 @@ export const rolloutStatusCommand = defineCommand({
       const area = new LiveArea(process.stderr);
       let told = "";
       const look = async (): Promise<boolean> => {
-        if (context.signal.aborted) return true;
         const { kind, name, namespace } = found.target;
         const live = await connection.client.get(kind, name, namespace);
         const object = { ...live, kind: kind.kind } as Workload;
@@ -72,11 +71,10 @@ export const rolloutStatusCommand = defineCommand({
         told = sentence;
         return state === "done";
       };
-      const isDone = await untilTrue(look, { timeoutMs, intervalMs: LOOK_INTERVAL_MS }).finally(
-        () => area.clear(),
-      );
+      const isDone = await untilTrue(look, {
+        ...{ timeoutMs, intervalMs: LOOK_INTERVAL_MS, signal: context.signal },
+      }).finally(() => area.clear());
       if (!isDone) throw new CommandError(`timed out waiting for ${found.name}: ${told}`);
-      context.signal.throwIfAborted();
     });
   },
 });

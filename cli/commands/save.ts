@@ -23,6 +23,7 @@ export const saveCommand = defineCommand({
     rootDirFlag,
     {
       name: "output",
+      completes: "files",
       short: "o",
       value: "FILE",
       description: "where to; - is stdout",

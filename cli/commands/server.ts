@@ -46,6 +46,7 @@ export const serverFlags: readonly Flag[] = [
   },
   {
     name: "server-token-file",
+    completes: "files",
     value: "FILE",
     description: "file with that token, which other users of this machine can then not see",
   },
@@ -81,6 +82,7 @@ export const serverFlags: readonly Flag[] = [
   },
   {
     name: "metrics-rules",
+    completes: "files",
     value: "FILE",
     description:
       "which of its series are which metrics, as prometheus-adapter's configuration says it",

@@ -1,6 +1,6 @@
 import { tenantKind } from "#api/kinds/tenant";
 import type { Tenant } from "#api/schema/own/tenant";
-import { withClient } from "#cli/admin-client";
+import { withClient, withOrderlyConnection } from "#cli/admin-client";
 import { type CommandContext, CommandError, defineCommand } from "#cli/define-command";
 import { LiveArea } from "#cli/live-area";
 import { createTenants, type Tally } from "#cli/tenants/create-many";
@@ -35,6 +35,7 @@ export const tenantCreateCommand = defineCommand({
     },
     {
       name: "filename",
+      completes: "files",
       short: "f",
       value: "FILE",
       description: "many: YAML documents, JSON lines or CSV (name,plan,host); - for stdin",
@@ -104,7 +105,7 @@ async function createMany(context: CommandContext, file: string): Promise<void> 
   requireText(file);
   const rows = readTenants(linesOf(file), formatOf(file, context.flag("format")));
   const area = new LiveArea(process.stderr);
-  const tally = await withClient(context, (client) =>
+  const tally = await withOrderlyConnection(context, ({ client }) =>
     createTenants(rows, {
       ...{ client, parallel, signal: context.signal },
       refuse: (sentence) => area.print(printable(sentence)),

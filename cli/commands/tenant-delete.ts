@@ -41,7 +41,8 @@ export const tenantDeleteCommand = defineCommand({
         return left === undefined;
       };
       const what = `until tenant ${name} is gone`;
-      const limits = { timeoutMs: TIMEOUT_MS, intervalMs: INTERVAL_MS, what };
+      const { signal } = context;
+      const limits = { timeoutMs: TIMEOUT_MS, intervalMs: INTERVAL_MS, what, signal };
       if (!(await untilTrue(isGone, limits))) {
         throw new CommandError(`tenant "${name}" is not gone after ${TIMEOUT_MS / 1000} s: ${why}`);
       }

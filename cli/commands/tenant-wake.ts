@@ -48,7 +48,7 @@ export const tenantWakeCommand = defineCommand({
       if (
         !(await untilTrue(isAwake, {
           ...{ timeoutMs: TIMEOUT_MS, intervalMs: INTERVAL_MS },
-          what: `until tenant ${name} is awake`,
+          ...{ what: `until tenant ${name} is awake`, signal: context.signal },
         }))
       ) {
         throw new CommandError(

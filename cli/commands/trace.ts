@@ -8,7 +8,7 @@ import {
   summaryOf,
   timelineOf,
   type TraceShown,
-} from "#cli/traces/timeline";
+} from "#api/traces/timeline";
 import type { Client } from "#client/client";
 
 const COLUMNS = ["at", "took", "part", "what", "object"] as const;

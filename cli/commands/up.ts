@@ -62,8 +62,9 @@ export const upCommand = defineCommand({
       })),
     );
     const kubeconfig = join(locations.lib, "admin.kubeconfig");
+    const place = { locations, signal: context.signal };
     start(context, locations, "server", serverFlags, []);
-    await waitFor(locations, "server", "the API server", () => isServing(kubeconfig));
+    await waitFor(place, "server", "the API server", () => isServing(kubeconfig));
     await withClientOf(kubeconfig, async (client) => {
       const tokenFile = await ensureJoinToken(client, locations);
       const apiUrl = `https://${reachable(context.flag("bind-address"))}:${context.flag("api-port")}`;
@@ -76,14 +77,14 @@ export const upCommand = defineCommand({
       start(context, locations, "ingress", ingressFlags, []);
       const nodeName = (context.flag("node-name") ?? hostname()).toLowerCase();
       await waitFor(
-        locations,
+        place,
         "agent",
         `node ${nodeName}`,
         // A node whose agent was killed counts as ready for a while.
         async () =>
           componentPid(locations, "agent") !== undefined && (await isNodeReady(client, nodeName)),
       );
-      await waitFor(locations, "ingress", "the ingress", async () => isIngressReady(locations));
+      await waitFor(place, "ingress", "the ingress", async () => isIngressReady(locations));
       rmSync(tokenFile, { force: true });
     });
     const seconds = ((performance.now() - startedMs) / 1000).toFixed(1);
@@ -149,7 +150,7 @@ function reachable(bindAddress: string | undefined): string {
 
 /** Polls with a deadline. A component that ends with a sentence several times is not waited for: its words are ours. */
 async function waitFor(
-  locations: Locations,
+  { locations, signal }: { readonly locations: Locations; readonly signal: AbortSignal },
   component: Component,
   what: string,
   isThere: () => Promise<boolean>,
@@ -164,7 +165,7 @@ async function waitFor(
       sentences = fatalSentences(log, fromByte);
       return isUp || sentences.length >= MAX_FAILED_STARTS;
     },
-    { timeoutMs: READY_TIMEOUT_MS, intervalMs: 25, what: `for ${what}` },
+    { timeoutMs: READY_TIMEOUT_MS, intervalMs: 25, what: `for ${what}`, signal },
   );
   if (isUp) return;
   const said = sentences.at(-1);

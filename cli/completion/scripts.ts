@@ -39,7 +39,7 @@ function bash(commands: readonly Command[]): string {
   const two = [...commands.map(({ name }) => name)].filter((name) => name.includes(" "));
   return `_kaji_ask() {
   local IFS=$'\\n'
-  COMPREPLY=($(compgen -W "$("\${COMP_WORDS[0]}" complete -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)" -- "$current"))
+  COMPREPLY=($(compgen -W "$("\${COMP_WORDS[0]}" complete -- "\${COMP_WORDS[@]:1:$COMP_CWORD}" 2>/dev/null)" -- "$current"))
   case "\${COMPREPLY[0]}" in */) compopt -o nospace 2>/dev/null ;; esac
 }
 _kaji() {
@@ -82,6 +82,10 @@ function isAsked({ args }: Command): boolean {
   return args.some(({ completes }) => completes !== undefined && completes !== "files");
 }
 
+function takesFiles({ args }: Command): boolean {
+  return args.some(({ completes }) => completes === "files");
+}
+
 function isAboutFiles({ completes }: Flag): boolean {
   return completes === "files";
 }
@@ -118,6 +122,7 @@ function fish(commands: readonly Command[]): string {
       ...(words.length > 0
         ? [`complete -c kaji -n "${isGiven}" -a ${quote(words.join(" "))}`]
         : []),
+      ...(takesFiles(command) ? [`complete -c kaji -n "${isGiven}" -F`] : []),
       ...(isAsked(command) ? [`complete -c kaji -n "${isGiven}" -f -a ${FISH_ASK}`] : []),
       ...command.flags.map((flag) => `complete -c kaji -n "${isGiven}" ${fishFlag(flag)}`),
     ];
@@ -125,13 +130,15 @@ function fish(commands: readonly Command[]): string {
   const groups = groupNames(commands).map(
     (name) => `complete -c kaji -n __fish_use_subcommand -a ${name}`,
   );
-  return `${[...lines, ...groups].join("\n")}\n`;
+  // Files are offered where files belong, and nowhere else.
+  return `${["complete -c kaji -f", ...lines, ...groups].join("\n")}\n`;
 }
 
 function fishFlag(flag: Flag): string {
   const { name, short, value, values, description } = flag;
   const parts = [`-l ${name}`, ...(short ? [`-s ${short}`] : []), ...(value ? ["-r"] : [])];
   if (values) parts.push(`-f -a ${quote(values.join(" "))}`);
+  else if (isAboutFiles(flag)) parts.push("-F");
   else if (isAboutCluster(flag)) parts.push(`-f -a ${FISH_ASK}`);
   return [...parts, `-d ${quote(description)}`].join(" ");
 }

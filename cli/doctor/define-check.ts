@@ -46,9 +46,14 @@ export interface Stopped {
 }
 
 /** `answer`: the status of its admin socket, or why there was none. */
-export type NginxState =
-  | { readonly runs: false; readonly log?: string }
-  | { readonly runs: true; readonly answer: number | string; readonly log?: string };
+export type NginxState = (
+  | { readonly runs: false }
+  | { readonly runs: true; readonly answer: number | string }
+) & {
+  readonly log?: string;
+  /** The last time that the ingress could not bring nginx up to date. */
+  readonly failure?: { readonly atMs: number; readonly sentence: string };
+};
 
 export interface Disk {
   readonly path: string;
@@ -66,11 +71,19 @@ export interface HostCertificate {
 /** What is known of the cluster. */
 export interface ClusterFacts {
   readonly objects: ObjectsByKind;
-  /** Kinds that this user may not list: checks know less. */
+  /** Kinds that this user may not list, or of which there are too many: checks know less. */
   readonly unread: readonly string[];
+  /** Those of which there are too many to read. */
+  readonly cut: readonly Cut[];
   readonly serverVersion: string;
   /** Secrets that the store has in clear text; undefined: this user may not ask. */
   readonly unencryptedSecrets: number | undefined;
+}
+
+export interface Cut {
+  readonly plural: string;
+  readonly read: number;
+  readonly left: number;
 }
 
 export interface Examined {

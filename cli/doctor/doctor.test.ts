@@ -58,9 +58,18 @@ const runningPod = pod({ phase: "Running", conditions: ready });
 
 function cluster(objects: readonly KubeObject[], more: Partial<ClusterFacts> = {}): ClusterFacts {
   const all = new ObjectsByKind(objects);
-  return { objects: all, unread: [], serverVersion: "v1.34.0", unencryptedSecrets: 0, ...more };
+  return {
+    objects: all,
+    unread: [],
+    cut: [],
+    serverVersion: "v1.34.0",
+    unencryptedSecrets: 0,
+    ...more,
+  };
 }
 
+const refusedAt = (atMs: number) =>
+  ({ runs: true, answer: 200, failure: { atMs, sentence: "unknown directive" } }) as const;
 function examined(
   objects: readonly KubeObject[],
   { host = {}, facts = {} }: { host?: Partial<HostFacts>; facts?: Partial<ClusterFacts> } = {},
@@ -143,9 +152,19 @@ describe("every check finds what it is there for", () => {
       /broken ingress: nginx does not answer \(timeout\)/,
     ],
     [
+      "nginx takes its configuration",
+      examined([node], { host: { nginx: refusedAt(NOW - 10_000) } }),
+      /broken ingress: what is served is out of date: unknown directive/,
+    ],
+    [
       "the API answers",
       examined([node], { facts: { unread: ["secrets"] } }),
       /advice this user: may not list secrets/,
+    ],
+    [
+      "all objects were looked at",
+      examined([node], { facts: { cut: [{ plural: "tenants", read: 20_000, left: 180_000 }] } }),
+      /advice tenants: only the first 20000 were looked at, and 180000 were not/,
     ],
     ["every node is ready", examined([]), /broken the cluster: the cluster has no node/],
     [
@@ -337,6 +356,17 @@ describe("what a check does not take for wrong", () => {
     expect(problems(good, -1)).toEqual(["its certificate in tls has expired"]);
     expect(problems(other, 90)).toEqual(["its certificate in tls is not for shop.example"]);
   });
+});
+
+test("what nginx has taken since is no problem any more", () => {
+  expect(found(examined([node], { host: { nginx: refusedAt(NOW - 60_000) } }))).toEqual([]);
+});
+
+test("what was not read is not taken for missing", () => {
+  const unread = ["services", "endpointslices", "pods", "namespaces", "secrets"];
+  expect(found(examined([node, tls], { facts: { unread } }))).toEqual([
+    expect.stringMatching(/^the API answers \| advice this user: may not list services, endpoint/),
+  ]);
 });
 
 describe("the report", () => {

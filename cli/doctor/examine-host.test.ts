@@ -52,4 +52,25 @@ describe("a host that is looked at", () => {
       child.kill("SIGKILL");
     }
   });
+
+  test("says what nginx was last refused for, by the end of the ingress's log", async () => {
+    const dir = hostOf("refused", "ingress");
+    const log = join(dir, "log");
+    mkdirSync(log, { recursive: true });
+    const said = (time: string, error: string) =>
+      `${JSON.stringify({ time, message: "the ingress could not be brought up to date", error })}\n`;
+    writeFileSync(
+      join(log, "ingress.log"),
+      [
+        ...[said("2026-01-01T00:00:00Z", "one"), said("2026-01-01T00:00:05Z", "two")],
+        `${JSON.stringify({ time: "2026-01-01T00:00:09Z", message: "other" })}\n`,
+      ].join(""),
+    );
+    const { nginx } = await examineHost(locationsFor(dir));
+    const atMs = Date.parse("2026-01-01T00:00:05Z");
+    expect(nginx?.failure).toEqual({ atMs, sentence: "two" });
+    expect((await examineHost(locationsFor(hostOf("quiet", "ingress")))).nginx?.failure).toBe(
+      undefined,
+    );
+  });
 });

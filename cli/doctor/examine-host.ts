@@ -1,5 +1,15 @@
 import { X509Certificate } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, statfsSync, statSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  statfsSync,
+  statSync,
+} from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
 import { CommandError } from "#cli/define-command";
@@ -64,7 +74,7 @@ function logOf(locations: Locations, component: Component): { readonly log?: str
 }
 
 async function askNginx(locations: Locations): Promise<NginxState> {
-  const log = logOf(locations, "ingress");
+  const log = { ...logOf(locations, "ingress"), ...failureIn(logFileOf(locations, "ingress")) };
   const socketPath = join(locations.run, "ingress/admin.sock");
   if (!existsSync(socketPath)) return { runs: false, ...log };
   const answer = await new Promise<number | string>((resolve) => {
@@ -83,6 +93,37 @@ async function askNginx(locations: Locations): Promise<NginxState> {
     asked.end();
   });
   return { runs: true, answer, ...log };
+}
+
+const NOT_UP_TO_DATE = "the ingress could not be brought up to date";
+/** The ingress says little else, and repeats this. */
+const LOG_END_BYTES = 256 * 1024;
+
+function failureIn(log: string): Pick<NginxState, "failure"> {
+  const line = readEnd(log, LOG_END_BYTES)
+    .split("\n")
+    .findLast((one) => one.includes(NOT_UP_TO_DATE));
+  if (line === undefined) return {};
+  try {
+    const { time, error } = JSON.parse(line) as { readonly time: string; readonly error: string };
+    return { failure: { atMs: Date.parse(time), sentence: String(error) } };
+  } catch {
+    // Cut at its beginning, or written for people: an older one then says nothing either.
+    return {};
+  }
+}
+
+function readEnd(file: string, bytes: number): string {
+  if (!existsSync(file)) return "";
+  const descriptor = openSync(file, "r");
+  try {
+    const { size } = fstatSync(descriptor);
+    const end = Buffer.alloc(Math.min(bytes, size));
+    const length = readSync(descriptor, end, 0, end.length, size - end.length);
+    return end.toString("utf8", 0, length);
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 function disksOf({ lib, log, run }: Locations): Disk[] {

@@ -10,11 +10,13 @@ export const apiAnswers = hostCheck("the API answers", function* ({ apiProblem, 
       command: host.hasServer ? "kaji up" : "kaji doctor --kubeconfig FILE",
     };
   }
-  if (cluster && cluster.unread.length > 0) {
+  const cut = cluster?.cut.map(({ plural }) => plural) ?? [];
+  const refused = cluster?.unread.filter((plural) => !cut.includes(plural)) ?? [];
+  if (refused.length > 0) {
     yield {
       severity: "advice",
       subject: "this user",
-      problem: `may not list ${cluster.unread.join(", ")}: what is wrong with those is not seen`,
+      problem: `may not list ${refused.join(", ")}: what is wrong with those is not seen`,
       remedy: "run it as an administrator of the cluster",
       command: "kubectl auth can-i --list",
     };

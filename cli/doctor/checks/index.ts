@@ -1,3 +1,4 @@
+import { allWasLookedAt } from "#cli/doctor/checks/all-was-looked-at";
 import { apiAnswers } from "#cli/doctor/checks/api-answers";
 import { backupsAreYoung } from "#cli/doctor/checks/backups-are-young";
 import { certificatesAreGood } from "#cli/doctor/checks/certificates-are-good";
@@ -10,6 +11,7 @@ import { hostsAreNotContested } from "#cli/doctor/checks/hosts-are-not-contested
 import { ingressCertificatesAreGood } from "#cli/doctor/checks/ingress-certificates-are-good";
 import { ingressesAreServed } from "#cli/doctor/checks/ingresses-are-served";
 import { nginxAnswers } from "#cli/doctor/checks/nginx-answers";
+import { nginxTakesItsConfiguration } from "#cli/doctor/checks/nginx-takes-its-configuration";
 import { nodesAreReady } from "#cli/doctor/checks/nodes-are-ready";
 import { nothingHangsInDeletion } from "#cli/doctor/checks/nothing-hangs-in-deletion";
 import { nothingOldIsUsed } from "#cli/doctor/checks/nothing-old-is-used";
@@ -31,7 +33,9 @@ export const checks: readonly Check[] = [
   certificatesAreGood,
   storeIsSmall,
   nginxAnswers,
+  nginxTakesItsConfiguration,
   apiAnswers,
+  allWasLookedAt,
   nodesAreReady,
   versionsAgree,
   clocksAgree,

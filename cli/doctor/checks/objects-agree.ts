@@ -8,9 +8,14 @@ import { clusterCheck } from "#cli/doctor/define-check";
  */
 const asked = audits.filter((audit) => !audit.isEventual && audit !== hostsHaveOneTenant);
 
+/** No audit that is asked looks at these. */
+const ASKS_NOTHING: ReadonlySet<string> = new Set(["tenants", "events"]);
+
 export const objectsAgree = clusterCheck(
   "the objects agree with each other",
-  function* ({ objects }) {
+  function* ({ objects, unread }) {
+    // What one object says of another cannot be held against it where the other was not read.
+    if (unread.some((plural) => !ASKS_NOTHING.has(plural))) return;
     for (const { object, message, audit } of asked.flatMap((one) => one.check(objects))) {
       yield {
         severity: "broken",
