@@ -32,6 +32,10 @@ const { values, positionals } = parseArgs({
     out: { type: "string", default: "screenshots" },
     size: { type: "string" },
     scheme: { type: "string" },
+    /** To the end of each page, not only what is in sight at first. */
+    full: { type: "boolean", default: false },
+    /** For a machine that is busy. */
+    settle: { type: "string", default: String(SETTLE_MS) },
   },
 });
 
@@ -93,9 +97,10 @@ async function open(page: Page): Promise<void> {
 }
 
 async function saveShot(page: Page, name: string): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
+  await new Promise((resolve) => setTimeout(resolve, Number(values.settle)));
   const file = `${name.replaceAll(/[^\w.-]+/g, "_").slice(0, 120)}.png` as const;
-  await page.screenshot({ path: join(values.out, file) as `${string}.png` });
+  const path = join(values.out, file) as `${string}.png`;
+  await page.screenshot({ path, fullPage: values.full });
   console.log(file);
 }
 

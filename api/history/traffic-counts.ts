@@ -7,6 +7,11 @@ export const TRAFFIC_PATH = "/kaji/v1/traffic";
 export interface TrafficCounts {
   /** Which ingress it is: what one tells twice between two measurements was counted in both windows together. */
   readonly teller: string;
+  /**
+   * How many of its windows the server has answered: another with the same number begins where that one began, because
+   * the answer was lost, and has all that it had. Absent: of an ingress that does not say it.
+   */
+  readonly told?: number;
   /** How long it was counted. */
   readonly windowMs: number;
   readonly routes: readonly RouteCounts[];

@@ -1,5 +1,7 @@
 import { explainers } from "#api/why/index";
 import type { Explainer, Trouble } from "#api/why/explainer";
+import type { TroubledPods } from "#api/overview/pods-summary";
+import { podExplainer } from "#api/why/pod-explainer";
 import { controllerOf, type KubeObject } from "#api/machinery/meta";
 import { oncePer } from "#dashboard/model/once-per";
 
@@ -13,7 +15,7 @@ export interface Attention {
 }
 
 /** Kinds of which there are too many to be read for this, or that others tell of. */
-const LEFT_OUT: readonly string[] = ["tenants", "replicasets", "services"];
+const LEFT_OUT: readonly string[] = ["tenants", "replicasets", "services", "pods"];
 
 export const watched: readonly Explainer[] = explainers.filter(
   ({ plural }) => !LEFT_OUT.includes(plural),
@@ -31,12 +33,17 @@ const createdMs = oncePer(
 /** A moment of it is how things begin, not trouble. */
 const PATIENCE_MS = 60_000;
 
-/** What is wrong first, then what takes long; the newest first among equals. */
+/** What is wrong first, then what takes long; the newest first among equals. `pods`: as the server sums them up. */
 export function attentionsOf(
   found: readonly (readonly [Explainer, Iterable<unknown>])[],
   nowMs: number,
+  pods: readonly TroubledPods[] = [],
 ): Attention[] {
   const all = new Map<string, Attention>();
+  for (const { pod: object, trouble, others } of pods) {
+    if (trouble.tone === "busy" && nowMs - createdMs(object) < PATIENCE_MS) continue;
+    all.set(object.metadata.uid ?? "", { explainer: podExplainer, object, trouble, others });
+  }
   for (const [explainer, objects] of found) {
     const troubleOf = troubleBy(explainer);
     for (const one of objects) {

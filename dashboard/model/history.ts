@@ -4,8 +4,7 @@ import {
   type HistorySeries,
   type HistorySort,
 } from "#api/history/answer";
-import { apiFetch, ApiRefusal, sentenceOf } from "#dashboard/model/api-request";
-import { linesOf } from "#dashboard/model/line-stream";
+import { followLines } from "#dashboard/model/follow-lines";
 
 /** What a chart shows: how something was in the last while, going on as the server measures it. */
 export interface HistoryWish {
@@ -16,33 +15,24 @@ export interface HistoryWish {
   readonly range: string;
 }
 
-const FIRST_RETRY_MS = 500;
-const MAX_RETRY_MS = 10_000;
-
-/** Calls back with all that is known, until the signal aborts. A server that comes back is followed again. */
-export async function followHistory(
+/** Calls back with all that is known, until the signal aborts. */
+export function followHistory(
   wish: HistoryWish,
   tell: (answer: HistoryAnswer | undefined, problem: string | undefined) => void,
   signal: AbortSignal,
 ): Promise<void> {
   let known: HistoryAnswer | undefined;
-  let retryMs = FIRST_RETRY_MS;
-  while (!signal.aborted) {
-    try {
-      const response = await apiFetch(urlOf(wish), { signal });
-      for await (const line of linesOf(response)) {
-        known = merged(known, JSON.parse(line) as HistoryAnswer);
-        retryMs = FIRST_RETRY_MS;
-        tell(known, undefined);
-      }
-    } catch (error) {
-      if (signal.aborted) return;
-      tell(known, sentenceOf(error));
-      if (error instanceof ApiRefusal && error.code < 429) return;
-    }
-    await new Promise((resolve) => setTimeout(resolve, retryMs));
-    retryMs = Math.min(MAX_RETRY_MS, retryMs * 2);
-  }
+  return followLines(urlOf(wish), {
+    signal,
+    onLine(line) {
+      known = merged(known, JSON.parse(line) as HistoryAnswer);
+      tell(known, undefined);
+    },
+    onProblem(problem, isRefused) {
+      if (isRefused) known = undefined;
+      tell(known, problem);
+    },
+  });
 }
 
 function urlOf({ of, namespace, name, range }: HistoryWish): string {

@@ -166,10 +166,10 @@ function podsByService({ ingresses, services, pods, podUse }: MapInput): Map<str
     ]),
   );
   return new Map(
-    appsOf(ingresses, services, pods).map(({ key, namespace, places }) => [
+    appsOf(ingresses, services, pods).map(({ key, namespace, pods: own }) => [
       key,
-      places
-        .flatMap(({ pods: own }) => own)
+      own
+        .toSorted((a, b) => a.metadata.name.localeCompare(b.metadata.name))
         .map((pod) => ({
           name: pod.metadata.name,
           state: podStateOf(pod),

@@ -15,6 +15,7 @@ const tabs: Readonly<Record<string, string>> = {
   w: "Why",
   l: "Logs",
   s: "Terminal",
+  t: "Trace",
   v: "Events",
   y: "YAML",
 };

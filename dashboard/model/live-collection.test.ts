@@ -30,8 +30,14 @@ const thing = (uid: string, size: number): object => ({
 /** An API server of one list: says what it was asked for, and sends what the test has it send. */
 const asked: string[] = [];
 const watches = new Map<string, ServerResponse>();
+const forbidden = new Set<string>();
 const server = createServer((request, response) => {
   const url = new URL(request.url ?? "", "http://server");
+  if (forbidden.has(url.pathname)) {
+    response.writeHead(403);
+    response.end(JSON.stringify({ message: "you may not list things" }));
+    return;
+  }
   asked.push(`${url.searchParams.has("watch") ? "watch" : "list"} ${url.pathname}`);
   if (!url.searchParams.has("watch")) {
     const metadata = { resourceVersion: "1" };
@@ -120,6 +126,20 @@ describe("a live collection", () => {
     await until(() => seen === 200);
     expect(told).toBeLessThanOrEqual((performance.now() - startedMs) / 100 + 3);
   });
+
+  test("shows nothing and says why when it may not be seen any more, and goes on when it may", async () => {
+    const list = things("/taken");
+    subscribe(list);
+    await until(() => list.isComplete && watches.has("/taken"));
+    forbidden.add("/taken");
+    watches.get("/taken")?.end();
+    await until(() => list.problem !== undefined);
+    expect([list.items.size, list.isComplete]).toEqual([0, false]);
+    expect(list.problem).toBe("you may not list things (asked again once a minute)");
+    forbidden.delete("/taken");
+    await until(() => list.isComplete);
+    expect([list.items.size, list.problem]).toEqual([2, undefined]);
+  }, 15_000);
 
   test("lets its watch go when nobody has looked for a while", async () => {
     const list = things("/left");

@@ -1,10 +1,11 @@
 import { apiFetch, apiJson, ApiRefusal, sentenceOf } from "#dashboard/model/api-request";
 import { linesOf } from "#dashboard/model/line-stream";
+import { isRefused, refusedSentence, waitAfterRefusal } from "#dashboard/model/refused-retry";
 import { sessionToken } from "#dashboard/model/session";
 
 /**
  * A list that stays true: read in pages, then followed by a watch. It recovers by itself: a server that restarts is
- * asked again, a watch that is too old lists again.
+ * asked again, a watch that is too old lists again, and who is refused is asked for now and then: rights come back.
  *
  * Invariants:
  * - Subscribers are called at most ten times a second, however many events come, and before the next paint when
@@ -120,27 +121,46 @@ class Live<T> implements LiveCollection<T> {
 
   private async run(signal: AbortSignal): Promise<void> {
     let retryMs = FIRST_RETRY_MS;
+    let refusals = 0;
     while (!signal.aborted) {
+      let waitMs = retryMs;
       try {
         if (this.resourceVersion === "") await this.list(signal);
         this.problem = undefined;
         this.changed();
+        refusals = 0;
         await this.watch(signal);
-        retryMs = FIRST_RETRY_MS;
+        waitMs = retryMs = FIRST_RETRY_MS;
       } catch (error) {
         if (signal.aborted) return;
-        if (error instanceof ApiRefusal && error.code === 410) this.resourceVersion = "";
-        // A connection that broke is mostly there again at once.
-        else if (!(error instanceof TypeError) || retryMs > FIRST_RETRY_MS)
-          this.problem = sentenceOf(error);
+        if (isRefused(error)) {
+          this.refuse(error);
+          waitMs = waitAfterRefusal(++refusals);
+        } else {
+          this.fail(error, retryMs === FIRST_RETRY_MS);
+          // A server or a network that comes back is to be seen at once.
+          const mostMs = error instanceof TypeError ? MAX_AWAY_RETRY_MS : MAX_RETRY_MS;
+          retryMs = Math.min(mostMs, retryMs * 2);
+        }
         this.changed();
-        if (error instanceof ApiRefusal && (error.code === 401 || error.code === 403)) return;
-        await new Promise((resolve) => setTimeout(resolve, retryMs));
-        // A server or a network that comes back is to be seen at once.
-        const mostMs = error instanceof TypeError ? MAX_AWAY_RETRY_MS : MAX_RETRY_MS;
-        retryMs = Math.min(mostMs, retryMs * 2);
       }
+      await new Promise((resolve) => setTimeout(resolve, waitMs));
     }
+  }
+
+  /** What may not be seen any more is not shown any more. A viewer whom nobody knows is asked for a new token. */
+  private refuse(error: ApiRefusal): void {
+    this.problem = refusedSentence(error);
+    this.resourceVersion = "";
+    if (error.code !== 403) return;
+    this.items.clear();
+    this.isComplete = false;
+  }
+
+  private fail(error: unknown, isFirst: boolean): void {
+    if (error instanceof ApiRefusal && error.code === 410) this.resourceVersion = "";
+    // A connection that broke is mostly there again at once.
+    else if (!(error instanceof TypeError) || !isFirst) this.problem = sentenceOf(error);
   }
 
   private async list(signal: AbortSignal): Promise<void> {

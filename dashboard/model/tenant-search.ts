@@ -5,7 +5,11 @@ import { pathOf, resources } from "#dashboard/model/resources";
 /** A page of tenants: there may be hundreds of thousands, and the browser never has more than this. */
 export interface TenantPage {
   readonly items: readonly Tenant[];
-  readonly metadata: { readonly continue?: string; readonly remainingItemCount?: number };
+  readonly metadata: {
+    readonly continue?: string;
+    readonly remainingItemCount?: number;
+    readonly resourceVersion?: string;
+  };
 }
 
 const PAGE_SIZE = 100;
@@ -25,4 +29,16 @@ export function pageOfTenants(
 export function tenantPhase({ metadata, spec, status }: Tenant): string {
   if (metadata.deletionTimestamp) return "Terminating";
   return spec.suspended ? "Suspended" : (status?.phase ?? "Record");
+}
+
+/** The page with what became of some of its tenants, by uid; undefined: it is gone. */
+export function withChanges(
+  page: TenantPage,
+  changed: ReadonlyMap<string, Tenant | undefined>,
+): TenantPage {
+  const items = page.items.flatMap((tenant) => {
+    const uid = tenant.metadata.uid ?? "";
+    return changed.has(uid) ? (changed.get(uid) ?? []) : tenant;
+  });
+  return { ...page, items };
 }

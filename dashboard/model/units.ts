@@ -1,3 +1,5 @@
+import { ageOf } from "#api/machinery/table";
+
 /** "250m", "1.5 cores" */
 export function formatCpu(millis: number): string {
   if (millis < 1000) return `${Math.round(millis)}m`;
@@ -20,4 +22,9 @@ export function formatBytes(bytes: number): string {
 
 function trimmed(value: number): string {
   return value >= 100 ? String(Math.round(value)) : String(Math.round(value * 10) / 10);
+}
+
+/** "5m". What is newer than this page's clock, which moves in steps and may be slow, is of now. */
+export function formatAge(time: string | undefined, nowMs: number): string {
+  return ageOf(time, Math.max(nowMs, Date.parse(time ?? "") || 0));
 }

@@ -1,19 +1,21 @@
 import type { Deployment, Pod, ReplicaSet } from "#api/schema/types";
 import { resources } from "#dashboard/model/resources";
-import { hrefOf, type Route } from "#dashboard/model/route";
+import type { Route } from "#dashboard/model/route";
 import { readyWords, versionsOf, type VersionView } from "#dashboard/model/rollout";
+import { Absent } from "#dashboard/parts/absent";
 import { DeploymentCharts } from "#dashboard/parts/deployment-charts";
 import { EventsOf, useEventsOf } from "#dashboard/parts/events-of";
-import { Notice } from "#dashboard/parts/notice";
 import { ObjectActions } from "#dashboard/parts/object-actions";
+import { PodSquare } from "#dashboard/parts/pod-square";
 import { RolloutSteps } from "#dashboard/parts/rollout-steps";
 import { currentTab, Tabs } from "#dashboard/parts/tabs";
+import { TraceView } from "#dashboard/parts/trace-view";
 import { useObjects } from "#dashboard/parts/use-collection";
 import { useObject } from "#dashboard/parts/use-object";
 import { WhyCard } from "#dashboard/parts/why-card";
 import { YamlView } from "#dashboard/parts/yaml-view";
 
-const TABS = ["Roll-out", "Events", "YAML"] as const;
+const TABS = ["Roll-out", "Trace", "Events", "YAML"] as const;
 
 interface DeploymentPageProps {
   readonly namespace: string;
@@ -24,15 +26,13 @@ interface DeploymentPageProps {
 export function DeploymentPage({ namespace, name, route }: DeploymentPageProps) {
   const found = useObject<Deployment>(resources.deployments, namespace, name);
   const { object, isComplete, problem } = found;
-  if (!object) {
-    const absent = `There is no deployment ${namespace}/${name}.`;
-    return <Notice text={problem ?? (isComplete ? absent : "Reading …")} />;
-  }
+  if (!object) return <Absent kind="deployment" {...{ namespace, name, isComplete, problem }} />;
   return <OneDeployment key={object.metadata.uid} deployment={object} route={route} />;
 }
 
 function OneDeployment({ deployment, route }: { deployment: Deployment; route: Route }) {
-  const { namespace = "", name, uid = "" } = deployment.metadata;
+  const { namespace = "", name, uid = "", resourceVersion = "" } = deployment.metadata;
+  const target = { resource: resources.deployments, namespace, name };
   const events = useEventsOf(uid, namespace);
   const tab = currentTab(route, TABS);
   return (
@@ -43,17 +43,13 @@ function OneDeployment({ deployment, route }: { deployment: Deployment; route: R
           {namespace} · {readyWords(deployment)}
         </span>
         <span class="space" />
-        <ObjectActions
-          target={{ resource: resources.deployments, namespace, name }}
-          replicas={deployment.spec.replicas ?? 1}
-        />
+        <ObjectActions target={target} replicas={deployment.spec.replicas ?? 1} />
       </div>
       <Tabs route={route} tabs={TABS} />
       {tab === "Roll-out" && <Rollout deployment={deployment} />}
+      {tab === "Trace" && <TraceView target={target} uid={uid} version={resourceVersion} />}
       {tab === "Events" && <EventsOf events={events} />}
-      {tab === "YAML" && (
-        <YamlView resource={resources.deployments} namespace={namespace} name={name} />
-      )}
+      {tab === "YAML" && <YamlView {...target} />}
     </>
   );
 }
@@ -93,13 +89,7 @@ function Version({ version, namespace }: { version: VersionView; namespace: stri
       </p>
       <div class="swap">
         {pods.map((pod) => (
-          <a
-            key={pod.name}
-            class={`pod ${pod.state}`}
-            href={hrefOf(["pods", namespace, pod.name])}
-            title={`${pod.name}: ${pod.state}`}
-            aria-label={`${pod.name}: ${pod.state}`}
-          />
+          <PodSquare key={pod.name} namespace={namespace} name={pod.name} state={pod.state} />
         ))}
       </div>
     </section>

@@ -1,11 +1,9 @@
 import { useMemo, useState } from "preact/hooks";
-import { ageOf } from "#api/machinery/table";
 import type { Event } from "#api/schema/types";
-import { timeOfEvent } from "#api/why/story";
-import { hrefOfKind } from "#dashboard/model/object-links";
 import { resources } from "#dashboard/model/resources";
 import { type EventFilter, slotsOf, timelineOf, valuesOf } from "#dashboard/model/timeline";
 import { Choice } from "#dashboard/parts/choice";
+import { EventTimeline } from "#dashboard/parts/event-timeline";
 import { Notice } from "#dashboard/parts/notice";
 import { useScope } from "#dashboard/parts/scope";
 import { useObjects } from "#dashboard/parts/use-collection";
@@ -61,34 +59,13 @@ export function EventsPage() {
       </div>
       <Notice text={events.problem} isError />
       <Minutes events={rows} />
-      {rows.length === 0 && events.isComplete && <p class="soft">Nothing of the kind happened.</p>}
-      <ol class="timeline" aria-label="Events">
-        {rows.slice(0, MOST_SHOWN).map((event) => (
-          <OneEvent key={event.metadata.uid} event={event} showsNamespace={!namespace} />
-        ))}
-      </ol>
+      {rows.length === 0 && (
+        <p class="soft">
+          {events.isComplete ? "Nothing of the kind happened in the last hour." : "Reading …"}
+        </p>
+      )}
+      <EventTimeline events={rows.slice(0, MOST_SHOWN)} showsNamespace={!namespace} />
     </>
-  );
-}
-
-function OneEvent({ event, showsNamespace }: { event: Event; showsNamespace: boolean }) {
-  const { type = "", reason = "", message = "", count = 1, involvedObject: about } = event;
-  const at = timeOfEvent(event);
-  const href = hrefOfKind(about.kind ?? "", about.namespace, about.name ?? "");
-  const name = `${about.kind}/${about.name}`;
-  return (
-    <li class={type === "Warning" ? "bad" : "normal"}>
-      <time class="soft" dateTime={at} title={at}>
-        {ageOf(at, Date.now())}
-      </time>
-      <div>
-        <span class={type === "Warning" ? "bad" : "soft"}>{reason}</span>{" "}
-        {href ? <a href={href}>{name}</a> : <span>{name}</span>}
-        {showsNamespace && about.namespace && <span class="soft"> in {about.namespace}</span>}
-        {count > 1 && <span class="soft"> · {count} times</span>}
-        <p>{message}</p>
-      </div>
-    </li>
   );
 }
 

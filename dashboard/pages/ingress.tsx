@@ -12,6 +12,7 @@ import { objectParts, resources } from "#dashboard/model/resources";
 import { hrefOf } from "#dashboard/model/route";
 import { Sparkline } from "#dashboard/parts/chart";
 import { Notice } from "#dashboard/parts/notice";
+import { PodSquare } from "#dashboard/parts/pod-square";
 import { useScope } from "#dashboard/parts/scope";
 import { useObjects } from "#dashboard/parts/use-collection";
 import { useHistory } from "#dashboard/parts/use-history";
@@ -152,18 +153,12 @@ function Errors({ view: { clientErrorPercent, serverErrorPercent } }: { view: Pa
 function Pods({ namespace, pods }: Pick<PathView, "namespace" | "pods">) {
   return (
     <div class="swap">
-      {pods.slice(0, MOST_PODS).map(({ name, state, requests }) => {
-        const text = `${name}: ${state}, ${formatValue(requests, "perSecond")}`;
-        return (
-          <a
-            key={name}
-            class={`pod ${state}`}
-            href={hrefOf(["pods", namespace, name])}
-            title={text}
-            aria-label={text}
-          />
-        );
-      })}
+      {pods.slice(0, MOST_PODS).map(({ name, state, requests }) => (
+        <PodSquare
+          key={name}
+          {...{ namespace, name, state, more: `, ${formatValue(requests, "perSecond")}` }}
+        />
+      ))}
       {pods.length > MOST_PODS && <span class="soft">and {pods.length - MOST_PODS} more</span>}
       {pods.length === 0 && <span class="soft">no pods</span>}
     </div>

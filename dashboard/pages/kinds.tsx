@@ -2,6 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import { apiJson, sentenceOf } from "#dashboard/model/api-request";
 import { objectParts, type Resource, resource } from "#dashboard/model/resources";
 import { hrefOf } from "#dashboard/model/route";
+import { untilReached } from "#dashboard/model/until-reached";
 import { Notice } from "#dashboard/parts/notice";
 
 interface ResourceList {
@@ -19,7 +20,16 @@ export function KindsPage() {
   const [kinds, setKinds] = useState<readonly Resource[]>([]);
   const [problem, setProblem] = useState<string>();
   useEffect(() => {
-    discover().then(setKinds, (error: unknown) => setProblem(sentenceOf(error)));
+    const abort = new AbortController();
+    untilReached(discover, { signal: abort.signal, onAway: setProblem }).then(
+      (found) => {
+        if (!found) return;
+        setProblem(undefined);
+        setKinds(found);
+      },
+      (error: unknown) => setProblem(sentenceOf(error)),
+    );
+    return () => abort.abort();
   }, []);
   return (
     <>

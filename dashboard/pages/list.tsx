@@ -1,10 +1,11 @@
 import { useMemo, useState } from "preact/hooks";
-import { ageOf } from "#api/machinery/table";
 import type { TableColumn, TableRow } from "#dashboard/model/live-table";
 import { objectParts, type Resource } from "#dashboard/model/resources";
 import { hrefOf } from "#dashboard/model/route";
 import { shownRows } from "#dashboard/model/table-rows";
+import { formatAge } from "#dashboard/model/units";
 import { Grid, type GridColumn } from "#dashboard/parts/grid";
+import { NameLink } from "#dashboard/parts/name-link";
 import { Notice } from "#dashboard/parts/notice";
 import { useScope } from "#dashboard/parts/scope";
 import { Tone } from "#dashboard/parts/tone";
@@ -62,6 +63,7 @@ export function ListPage({
       </div>
       <Notice text={list.problem} isError />
       <Grid
+        label={title}
         columns={shownColumns}
         rows={rows}
         empty={list.isComplete ? "Nothing is here." : "Reading …"}
@@ -84,7 +86,7 @@ function gridColumns(
     const isAge = column.name === "Age";
     const text = (row: TableRow): string | number => {
       // The server's word is as old as the row.
-      if (isAge) return ageOf(row.object.metadata.creationTimestamp, nowMs);
+      if (isAge) return formatAge(row.object.metadata.creationTimestamp, nowMs);
       const cell = row.cells[at] ?? "";
       return typeof cell === "number" ? cell : String(cell);
     };
@@ -95,14 +97,21 @@ function gridColumns(
         ...(column.description ? { title: column.description } : {}),
         text,
         ...(isAge ? { order: ageOrder } : {}),
+        ...(isName ? { isMain: true } : {}),
+        ...(column.name === "Status" ? { isPlain: true } : {}),
         view: (row) =>
-          isName ? <a href={hrefOfRow(row)}>{text(row)}</a> : <Tone word={String(text(row))} />,
+          isName ? (
+            <NameLink href={hrefOfRow(row)} name={String(text(row))} />
+          ) : (
+            <Tone word={String(text(row))} />
+          ),
       },
     ];
   });
   const namespace: GridColumn<TableRow> = {
     name: "Namespace",
     width: "140px",
+    isPlain: true,
     text: ({ object }) => object.metadata.namespace ?? "",
   };
   return showsNamespace ? [namespace, ...shown] : shown;

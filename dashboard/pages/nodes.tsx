@@ -1,12 +1,13 @@
 import { commitments, type NodeCommitment } from "#api/capacity/commitments";
 import type { HistorySeries } from "#api/history/answer";
-import { ageOf } from "#api/machinery/table";
 import type { Node, Pod } from "#api/schema/types";
 import { objectParts, resources } from "#dashboard/model/resources";
 import { hrefOf } from "#dashboard/model/route";
+import { formatAge } from "#dashboard/model/units";
 import { Grid, type GridColumn } from "#dashboard/parts/grid";
 import { Sparkline } from "#dashboard/parts/chart";
 import { newestUse, percentText, usagePercent } from "#dashboard/parts/node-use";
+import { NameLink } from "#dashboard/parts/name-link";
 import { Notice } from "#dashboard/parts/notice";
 import { Tone } from "#dashboard/parts/tone";
 import { useHistory } from "#dashboard/parts/use-history";
@@ -49,6 +50,7 @@ export function NodesPage() {
       </div>
       <Notice text={problems.join("; ") || undefined} isError />
       <Grid
+        label="Nodes"
         rows={rows}
         empty={nodes.isComplete ? "No node has joined." : "Reading …"}
         keyOf={({ node }) => node.metadata.uid ?? ""}
@@ -68,10 +70,11 @@ const columns: readonly GridColumn<NodeRow>[] = [
     name: "Name",
     width: "minmax(160px, 1fr)",
     text: ({ node }) => node.metadata.name,
-    view: (row) => <a href={hrefOfRow(row)}>{row.node.metadata.name}</a>,
+    view: (row) => <NameLink href={hrefOfRow(row)} name={row.node.metadata.name} />,
   },
   {
     name: "Status",
+    isPlain: true,
     width: "minmax(140px, 1fr)",
     text: ({ state }) => state,
     view: ({ state }) => <Tone word={state} />,
@@ -85,7 +88,7 @@ const columns: readonly GridColumn<NodeRow>[] = [
       <Course text={percentText(usedCpu)} values={series?.values.cpu} />
     ),
   },
-  { name: "requested", width: "115px", text: ({ requestedCpu }) => percentText(requestedCpu) },
+  { name: "CPU requested", width: "130px", text: ({ requestedCpu }) => percentText(requestedCpu) },
   {
     name: "Memory used",
     width: "150px",
@@ -95,14 +98,14 @@ const columns: readonly GridColumn<NodeRow>[] = [
     ),
   },
   {
-    name: "requested ",
-    width: "115px",
+    name: "Memory requested",
+    width: "150px",
     text: ({ requestedMemory }) => percentText(requestedMemory),
   },
   {
     name: "Age",
     width: "80px",
-    text: ({ node }) => ageOf(node.metadata.creationTimestamp, Date.now()),
+    text: ({ node }) => formatAge(node.metadata.creationTimestamp, Date.now()),
     // The words of an age do not sort.
     order: ({ node }) => -Date.parse(node.metadata.creationTimestamp ?? ""),
   },

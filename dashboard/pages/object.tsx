@@ -5,12 +5,13 @@ import { EventsOf, useEventsOf } from "#dashboard/parts/events-of";
 import { Notice } from "#dashboard/parts/notice";
 import { ObjectActions } from "#dashboard/parts/object-actions";
 import { currentTab, Tabs } from "#dashboard/parts/tabs";
+import { TraceView } from "#dashboard/parts/trace-view";
 import { useObject } from "#dashboard/parts/use-object";
 import { WhyCard } from "#dashboard/parts/why-card";
 import { YamlView } from "#dashboard/parts/yaml-view";
 
 interface AnyObject {
-  readonly metadata: { readonly uid?: string };
+  readonly metadata: { readonly uid?: string; readonly resourceVersion?: string };
   readonly spec?: { readonly replicas?: number };
 }
 
@@ -27,7 +28,7 @@ export function ObjectPage({
   route: Route;
 }) {
   const { object, isComplete, problem } = useObject<AnyObject>(resource, namespace, name);
-  const tabs = explainerOf(resource) ? ["Why", "YAML", "Events"] : ["YAML", "Events"];
+  const tabs = explainerOf(resource) ? ["Why", "YAML", "Trace", "Events"] : ["YAML", "Events"];
   const tab = currentTab(route, tabs);
   const absent = `There is no ${resource.kind} ${name}${namespace ? ` in ${namespace}` : ""}.`;
   return (
@@ -48,6 +49,13 @@ export function ObjectPage({
       <Tabs route={route} tabs={tabs} />
       {tab === "Why" && object && <WhyCard resource={resource} object={object} />}
       {tab === "YAML" && <YamlView resource={resource} namespace={namespace} name={name} />}
+      {tab === "Trace" && object && (
+        <TraceView
+          target={{ resource, namespace, name }}
+          uid={object.metadata.uid ?? ""}
+          version={object.metadata.resourceVersion ?? ""}
+        />
+      )}
       {tab === "Events" && <EventsFor uid={object?.metadata.uid ?? "-"} namespace={namespace} />}
     </>
   );

@@ -1,88 +1,102 @@
 import { useState } from "preact/hooks";
-import { bytes, milliCpu } from "#api/machinery/quantity";
-import type { Node, Pod } from "#api/schema/types";
+import type { Node } from "#api/schema/types";
 import { resources } from "#dashboard/model/resources";
 import { hrefOf } from "#dashboard/model/route";
 import { AttentionList } from "#dashboard/parts/attention";
 import { ClusterCharts } from "#dashboard/parts/cluster-charts";
 import type { Range } from "#dashboard/parts/history-charts";
 import {
+  capacityOf,
   newestUse,
   type NodeUse,
   overcommit,
-  requestedBy,
   usagePercent,
 } from "#dashboard/parts/node-use";
 import { Notice } from "#dashboard/parts/notice";
-import { useScope } from "#dashboard/parts/scope";
-import { useObjects } from "#dashboard/parts/use-collection";
-import { UsageBar } from "#dashboard/parts/usage-bar";
-import { useHistory } from "#dashboard/parts/use-history";
-import { WarningEvents } from "#dashboard/parts/warning-events";
 import { PodPhases } from "#dashboard/parts/pod-phases";
+import { useScope } from "#dashboard/parts/scope";
+import { UsageBar } from "#dashboard/parts/usage-bar";
+import { useObjects } from "#dashboard/parts/use-collection";
+import { useHistory } from "#dashboard/parts/use-history";
+import { usePodsSummary } from "#dashboard/parts/use-pods-summary";
+import { WarningEvents } from "#dashboard/parts/warning-events";
+
+const none: NodeUse = { cpuMillis: 0, memoryBytes: 0 };
 
 /** The cluster at a glance: what it has, what is asked of it, what is used, and what is wrong. */
 export function OverviewPage() {
+  const { namespace } = useScope();
   const nodes = useObjects<Node>(resources.nodes);
   const [range, setRange] = useState<Range>("15m");
   const followed = useHistory({ of: "cluster", range });
-  const used = newestUse(followed.answer?.series[0]);
-  const { namespace } = useScope();
-  const collection = useObjects<Pod>(resources.pods, { namespace });
-  const pods = [...collection.items.values()];
-  const requested = requestedBy(pods);
+  const pods = usePodsSummary(namespace);
+  const requested = pods.summary?.requested ?? none;
   const all = [...nodes.items.values()];
-  const ready = all.filter((node) => isReady(node)).length;
-  const capacity = all.reduce<NodeUse>(
-    (sum, { status }) => ({
-      cpuMillis: sum.cpuMillis + milliCpu(status?.allocatable?.cpu),
-      memoryBytes: sum.memoryBytes + bytes(status?.allocatable?.memory),
-    }),
-    { cpuMillis: 0, memoryBytes: 0 },
-  );
+  const capacity = capacityOf(all);
+  const used = newestUse(followed.answer?.series[0]);
+  const isRead = nodes.isComplete && pods.summary !== undefined;
   return (
     <>
       <div class="top">
         <h1>Overview</h1>
       </div>
       <Notice text={nodes.problem} isError />
+      <Notice text={pods.problem} isError />
       <div class="cards">
-        {(all.length > 0 || !nodes.problem) && (
-          <>
-            <section class="card">
-              <h2>
-                <a href={hrefOf(["nodes"])}>Nodes</a>
-              </h2>
-              <div class={ready < all.length ? "figure bad" : "figure"}>
-                {ready} <span class="soft">of {all.length} ready</span>
-              </div>
-            </section>
-            <section class="card">
-              <h2>CPU</h2>
-              <UsageBar
-                used={usagePercent(used.cpuMillis, capacity.cpuMillis)}
-                requested={usagePercent(requested.cpuMillis, capacity.cpuMillis)}
-              />
-              <p class="soft">{overcommit(requested.cpuMillis, capacity.cpuMillis, namespace)}</p>
-            </section>
-            <section class="card">
-              <h2>Memory</h2>
-              <UsageBar
-                used={usagePercent(used.memoryBytes, capacity.memoryBytes)}
-                requested={usagePercent(requested.memoryBytes, capacity.memoryBytes)}
-              />
-              <p class="soft">
-                {overcommit(requested.memoryBytes, capacity.memoryBytes, namespace)}
-              </p>
-            </section>
-          </>
-        )}
-        <PodPhases pods={pods} />
+        {nodes.isComplete && <NodesCard nodes={all} />}
+        {isRead &&
+          USES.map(([title, field]) => (
+            <UseCard
+              key={title}
+              {...{ title, namespace }}
+              used={used[field]}
+              requested={requested[field]}
+              capacity={capacity[field]}
+            />
+          ))}
+        <PodPhases summary={pods.summary} />
       </div>
-      <AttentionList />
+      <AttentionList pods={pods} />
       <ClusterCharts {...{ followed, range, onRange: setRange, requested, namespace, capacity }} />
       <WarningEvents />
     </>
+  );
+}
+
+const USES = [
+  ["CPU", "cpuMillis"],
+  ["Memory", "memoryBytes"],
+] as const;
+
+function NodesCard({ nodes }: { nodes: readonly Node[] }) {
+  const ready = nodes.filter(isReady).length;
+  return (
+    <section class="card">
+      <h2>
+        <a href={hrefOf(["nodes"])}>Nodes</a>
+      </h2>
+      <div class={ready < nodes.length ? "figure bad" : "figure"}>
+        {ready} <span class="soft">of {nodes.length} ready</span>
+      </div>
+    </section>
+  );
+}
+
+interface UseCardProps {
+  readonly title: string;
+  readonly used: number;
+  readonly requested: number;
+  readonly capacity: number;
+  readonly namespace: string | undefined;
+}
+
+function UseCard({ title, used, requested, capacity, namespace }: UseCardProps) {
+  return (
+    <section class="card">
+      <h2>{title}</h2>
+      <UsageBar used={usagePercent(used, capacity)} requested={usagePercent(requested, capacity)} />
+      <p class="soft">{overcommit(requested, capacity, namespace)}</p>
+    </section>
   );
 }
 

@@ -4,19 +4,20 @@ import type { Pod } from "#api/schema/types";
 import { hrefOfKind } from "#dashboard/model/object-links";
 import { resources } from "#dashboard/model/resources";
 import type { Route } from "#dashboard/model/route";
+import { Absent } from "#dashboard/parts/absent";
 import { EventsOf, useEventsOf } from "#dashboard/parts/events-of";
 import { LogView } from "#dashboard/parts/log-view";
 import { ObjectActions } from "#dashboard/parts/object-actions";
-import { Notice } from "#dashboard/parts/notice";
 import { PodCharts } from "#dashboard/parts/pod-charts";
 import { currentTab, Tabs } from "#dashboard/parts/tabs";
 import { TerminalView } from "#dashboard/parts/terminal-view";
 import { Tone } from "#dashboard/parts/tone";
+import { TraceView } from "#dashboard/parts/trace-view";
 import { useObject } from "#dashboard/parts/use-object";
 import { WhyCard } from "#dashboard/parts/why-card";
 import { YamlView } from "#dashboard/parts/yaml-view";
 
-const TABS = ["Why", "Logs", "Terminal", "Events", "YAML"] as const;
+const TABS = ["Why", "Logs", "Terminal", "Trace", "Events", "YAML"] as const;
 
 interface PodPageProps {
   readonly namespace: string;
@@ -26,18 +27,13 @@ interface PodPageProps {
 
 export function PodPage({ namespace, name, route }: PodPageProps) {
   const { object: pod, isComplete, problem } = useObject<Pod>(resources.pods, namespace, name);
-  if (!pod) {
-    return (
-      <Notice
-        text={problem ?? (isComplete ? `There is no pod ${namespace}/${name}.` : "Reading …")}
-      />
-    );
-  }
+  if (!pod) return <Absent kind="pod" {...{ namespace, name, isComplete, problem }} />;
   return <OnePod key={pod.metadata.uid} pod={pod} route={route} />;
 }
 
 function OnePod({ pod, route }: { pod: Pod; route: Route }) {
-  const { namespace = "", name, uid = "" } = pod.metadata;
+  const { namespace = "", name, uid = "", resourceVersion = "" } = pod.metadata;
+  const target = { resource: resources.pods, namespace, name };
   const events = useEventsOf(uid, namespace);
   const tab = currentTab(route, TABS);
   const containers = [...pod.spec.containers, ...(pod.spec.initContainers ?? [])].map(
@@ -47,8 +43,9 @@ function OnePod({ pod, route }: { pod: Pod; route: Route }) {
     Why: () => <WhyPod pod={pod} />,
     Logs: () => <LogView namespace={namespace} pod={name} containers={containers} />,
     Terminal: () => <TerminalView namespace={namespace} pod={name} containers={containers} />,
+    Trace: () => <TraceView target={target} uid={uid} version={resourceVersion} />,
     Events: () => <EventsOf events={events} />,
-    YAML: () => <YamlView resource={resources.pods} namespace={namespace} name={name} />,
+    YAML: () => <YamlView {...target} />,
   };
   return (
     <>
@@ -57,7 +54,7 @@ function OnePod({ pod, route }: { pod: Pod; route: Route }) {
         <Tone word={podPhaseSummary(pod)} />
         <span class="soft">{namespace}</span>
         <span class="space" />
-        <ObjectActions target={{ resource: resources.pods, namespace, name }} />
+        <ObjectActions target={target} />
       </div>
       <Tabs route={route} tabs={TABS} />
       {views[tab]?.()}

@@ -11,6 +11,7 @@ import {
   wakeTenant,
 } from "#dashboard/model/tenant-actions";
 import { tenantPhase } from "#dashboard/model/tenant-search";
+import { Absent } from "#dashboard/parts/absent";
 import { ActionButton } from "#dashboard/parts/action-button";
 import { EventsOf, useEventsOf } from "#dashboard/parts/events-of";
 import { Notice } from "#dashboard/parts/notice";
@@ -28,9 +29,7 @@ const PLANS = resource("kaji.dev/v1alpha1", "TenantPlan", "tenantplans", false);
 /** One tenant: what it is, what there is of it, what it costs; wake, suspend, resume. */
 export function TenantPage({ name, route }: { name: string; route: Route }) {
   const { object, isComplete, problem } = useObject<Tenant>(resources.tenants, undefined, name);
-  if (!object) {
-    return <Notice text={problem ?? (isComplete ? `There is no tenant ${name}.` : "Reading …")} />;
-  }
+  if (!object) return <Absent kind="tenant" {...{ name, isComplete, problem }} />;
   return <OneTenant key={object.metadata.uid} tenant={object} route={route} />;
 }
 

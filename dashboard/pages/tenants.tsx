@@ -1,14 +1,15 @@
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import type { Tenant } from "#api/schema/own/tenant";
-import { sentenceOf } from "#dashboard/model/api-request";
 import { hrefOf } from "#dashboard/model/route";
 import { suspendTenant, tenantAccess } from "#dashboard/model/tenant-actions";
-import { pageOfTenants, type TenantPage, tenantPhase } from "#dashboard/model/tenant-search";
+import { type TenantPage, tenantPhase } from "#dashboard/model/tenant-search";
 import { ActionButton } from "#dashboard/parts/action-button";
 import { Choice } from "#dashboard/parts/choice";
 import { Grid } from "#dashboard/parts/grid";
+import { NameLink } from "#dashboard/parts/name-link";
 import { Notice } from "#dashboard/parts/notice";
 import { Tone } from "#dashboard/parts/tone";
+import { useTenantPage } from "#dashboard/parts/use-tenant-page";
 
 const PHASES = ["Ready", "Asleep", "Pending", "Suspended", "Failed"];
 
@@ -17,10 +18,9 @@ export function TenantsPage() {
   const [text, setText] = useState("");
   const [phase, setPhase] = useState("");
   const [at, setAt] = useState<readonly string[]>([""]);
-  const [version, setVersion] = useState(0);
-  const [problem, setProblem] = useState<string>();
+  const [failure, setFailure] = useState<string>();
   const search = [text.trim(), phase && `phase=${phase}`].filter(Boolean).join(" ");
-  const page = usePage(search, at.at(-1) ?? "", version, setProblem);
+  const { page, problem } = useTenantPage(search, at.at(-1) ?? "", () => setAt([""]));
   const next = page?.metadata.continue;
   return (
     <>
@@ -55,13 +55,14 @@ export function TenantsPage() {
           Next
         </button>
       </div>
-      <Notice text={problem} isError />
+      <Notice text={failure ?? problem} isError />
       <Grid
+        label="Tenants"
         rows={page?.items ?? []}
         empty={page ? "No tenant is here." : "Reading …"}
         keyOf={({ metadata }) => metadata.uid ?? ""}
         hrefOf={hrefOfTenant}
-        columns={columnsOf(() => setVersion((n) => n + 1), setProblem)}
+        columns={columnsOf(setFailure)}
       />
     </>
   );
@@ -71,13 +72,15 @@ function hrefOfTenant({ metadata }: Tenant): string {
   return hrefOf(["tenants", metadata.name]);
 }
 
-function columnsOf(onChange: () => void, onProblem: (problem: string | undefined) => void) {
+function columnsOf(onProblem: (problem: string | undefined) => void) {
   return [
     {
       name: "Name",
       width: "minmax(180px, 1fr)",
       text: ({ metadata }: Tenant) => metadata.name,
-      view: (tenant: Tenant) => <a href={hrefOfTenant(tenant)}>{tenant.metadata.name}</a>,
+      view: (tenant: Tenant) => (
+        <NameLink href={hrefOfTenant(tenant)} name={tenant.metadata.name} />
+      ),
     },
     { name: "Plan", width: "130px", text: ({ spec }: Tenant) => spec.plan },
     {
@@ -92,6 +95,7 @@ function columnsOf(onChange: () => void, onProblem: (problem: string | undefined
     },
     {
       name: "Phase",
+      isPlain: true,
       width: "110px",
       text: tenantPhase,
       view: (tenant: Tenant) => <Tone word={tenantPhase(tenant)} />,
@@ -109,10 +113,7 @@ function columnsOf(onChange: () => void, onProblem: (problem: string | undefined
             : {
                 confirm: `Suspend ${tenant.metadata.name}? Its hosts are answered 503 and its workloads stop.`,
               })}
-          run={async () => {
-            await suspendTenant(tenant, !tenant.spec.suspended);
-            onChange();
-          }}
+          run={() => suspendTenant(tenant, !tenant.spec.suspended)}
           onProblem={onProblem}
         />
       ),
@@ -126,42 +127,4 @@ function countOf(page: TenantPage | undefined, search: string): string {
   if (remainingItemCount) return `${page.items.length} and ${remainingItemCount} more`;
   if (next) return `${page.items.length} and more`;
   return search ? `${page.items.length} found` : String(page.items.length);
-}
-
-/** Who types on asks once, not for every letter. */
-const TYPING_MS = 120;
-const RETRY_MS = 2_000;
-
-function usePage(
-  search: string,
-  from: string,
-  version: number,
-  onProblem: (problem: string | undefined) => void,
-): TenantPage | undefined {
-  const [page, setPage] = useState<TenantPage>();
-  const [attempt, setAttempt] = useState(0);
-  useEffect(() => {
-    const abort = new AbortController();
-    let timer = window.setTimeout(ask, search ? TYPING_MS : 0);
-    function ask(): void {
-      pageOfTenants(search, from, abort.signal).then(
-        (found) => {
-          onProblem(undefined);
-          setPage(found);
-        },
-        (error: unknown) => {
-          if (abort.signal.aborted) return;
-          onProblem(sentenceOf(error));
-          // A server that is away is asked again; a refusal stands.
-          if (error instanceof TypeError)
-            timer = window.setTimeout(() => setAttempt((n) => n + 1), RETRY_MS);
-        },
-      );
-    }
-    return () => {
-      clearTimeout(timer);
-      abort.abort();
-    };
-  }, [search, from, version, attempt]);
-  return page;
 }

@@ -1,10 +1,6 @@
+import type { HistoryAnswer, HistorySeries } from "#api/history/answer";
 import { Chart } from "#dashboard/parts/chart";
-import {
-  FieldChart,
-  HistoryCharts,
-  type Range,
-  RangeChoice,
-} from "#dashboard/parts/history-charts";
+import { ChartsCard, FieldChart, HistoryCharts, type Range } from "#dashboard/parts/history-charts";
 import type { NodeUse } from "#dashboard/parts/node-use";
 import { type Followed, useHistory } from "#dashboard/parts/use-history";
 
@@ -26,12 +22,7 @@ export function ClusterCharts(props: ClusterChartsProps) {
     { name: "capacity", value: capacity[field] / per },
   ];
   return (
-    <section class="card charted">
-      <div class="top">
-        <h2>The cluster's use</h2>
-        <span class="space" />
-        <RangeChoice range={range} onRange={onRange} />
-      </div>
+    <ChartsCard title="The cluster's use" range={range} onRange={onRange}>
       <HistoryCharts followed={followed}>
         {(answer) => (
           <>
@@ -48,29 +39,44 @@ export function ClusterCharts(props: ClusterChartsProps) {
         )}
       </HistoryCharts>
       <ServerCharts range={range} />
-    </section>
+    </ChartsCard>
   );
 }
 
-/** The API server's own; nothing for those who may not read its metrics. */
+/** The API servers' own work; nothing for those who may not read their metrics. */
 function ServerCharts({ range }: { range: Range }) {
   const { answer } = useHistory({ of: "server", range });
-  const [series] = answer?.series ?? [];
-  if (!answer || !series) return null;
-  const { start, stepSeconds } = answer;
-  const { p50 = [], p99 = [], requests = [], errors = [] } = series.values;
-  const common = { start, stepSeconds };
+  const { series = [] } = answer ?? {};
+  return (
+    <>
+      {series.map((one) => (
+        <ServerChart key={one.labels.server} answer={answer} {...{ one, isOnly: !series[1] }} />
+      ))}
+    </>
+  );
+}
+
+interface ServerChartProps {
+  readonly answer: HistoryAnswer | undefined;
+  readonly one: HistorySeries;
+  readonly isOnly: boolean;
+}
+
+function ServerChart({ answer, one, isOnly }: ServerChartProps) {
+  const { p50 = [], p99 = [], requests = [], errors = [] } = one.values;
+  const common = { start: answer?.start ?? 0, stepSeconds: answer?.stepSeconds ?? 0 };
+  const whose = isOnly ? "The API server's" : `The API server's (${one.labels.server})`;
   return (
     <div class="charts">
       <Chart
-        {...{ ...common, title: "The API server's latency", unit: "ms" }}
+        {...{ ...common, title: `${whose} latency`, unit: "ms" }}
         lines={[
           { name: "half within", values: p50 },
           { name: "99 % within", values: p99 },
         ]}
       />
       <Chart
-        {...{ ...common, title: "The API server's requests", unit: "perSecond" }}
+        {...{ ...common, title: `${whose} requests`, unit: "perSecond" }}
         lines={[
           { name: "answered", values: requests },
           { name: "failed (5xx)", values: errors, tone: "bad" },

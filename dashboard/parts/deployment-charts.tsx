@@ -5,12 +5,7 @@ import { selectorFromMap } from "#api/machinery/labels";
 import type { Deployment, Service } from "#api/schema/types";
 import { resources } from "#dashboard/model/resources";
 import { Chart } from "#dashboard/parts/chart";
-import {
-  FieldChart,
-  HistoryCharts,
-  type Range,
-  RangeChoice,
-} from "#dashboard/parts/history-charts";
+import { ChartsCard, FieldChart, HistoryCharts, type Range } from "#dashboard/parts/history-charts";
 import { useObjects } from "#dashboard/parts/use-collection";
 import { useHistory } from "#dashboard/parts/use-history";
 
@@ -21,12 +16,7 @@ export function DeploymentCharts({ deployment }: { deployment: Deployment }) {
   const followed = useHistory({ of: "versions", namespace, name, range });
   const nameOf = ({ version = "" }: Readonly<Record<string, string>>): string => version;
   return (
-    <section class="card">
-      <div class="top">
-        <h2>Use by version</h2>
-        <span class="space" />
-        <RangeChoice range={range} onRange={setRange} />
-      </div>
+    <ChartsCard title="Use by version" range={range} onRange={setRange}>
       <HistoryCharts followed={followed}>
         {(answer) => (
           <>
@@ -56,7 +46,7 @@ export function DeploymentCharts({ deployment }: { deployment: Deployment }) {
         )}
       </HistoryCharts>
       <Latency deployment={deployment} range={range} />
-    </section>
+    </ChartsCard>
   );
 }
 

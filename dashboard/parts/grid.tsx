@@ -5,12 +5,16 @@ import { SortedRows } from "#dashboard/model/sorted-rows";
 /**
  * A table that draws only the rows in sight, so that 10,000 of them scroll as smoothly as ten. Rows have one
  * height; arrow keys move, Enter opens. A row that is the same object as before, under the same columns, is not
- * drawn again.
+ * drawn again. On a phone each row is a small card: its main column as the head, the others with their names below.
  */
 export interface GridColumn<T> {
   readonly name: string;
   readonly width: string;
   readonly title?: string;
+  /** The head of a card; default: the first column is. */
+  readonly isMain?: boolean;
+  /** In a card its words are understood without its name. */
+  readonly isPlain?: boolean;
   text(row: T): string | number;
   /** What it is sorted by, where the text does not say. */
   order?(row: T): number;
@@ -18,6 +22,7 @@ export interface GridColumn<T> {
 }
 
 export interface GridProps<T> {
+  readonly label: string;
   readonly columns: readonly GridColumn<T>[];
   readonly rows: readonly T[];
   readonly empty: string;
@@ -26,17 +31,21 @@ export interface GridProps<T> {
 }
 
 const ROW_PX = 34;
+const CARD_PX = 88;
 const OVERSCAN = 8;
 /** So many rows pass between two drawings while it is scrolled. */
 const STEP = 4;
 
-export function Grid<T>({ columns, rows, empty, keyOf, hrefOf }: GridProps<T>) {
+export function Grid<T>({ label, columns, rows, empty, keyOf, hrefOf }: GridProps<T>) {
   const [sort, setSort] = useState<{ column: number; isDescending: boolean }>();
   const [selected, setSelected] = useState(0);
-  const { box, from, to } = useWindow(rows.length);
+  const isNarrow = useNarrow();
+  const rowPx = isNarrow ? CARD_PX : ROW_PX;
+  const { box, from, to } = useWindow(rows.length, rowPx);
   const shown = useSorted(rows, columns, sort);
   const gridTemplateColumns = columns.map(({ width }) => width).join(" ");
-  const minWidth = `${columns.reduce((sum, { width }) => sum + leastPx(width), 0)}px`;
+  const leastWidth = columns.reduce((sum, { width }) => sum + leastPx(width), 0);
+  const minWidth = isNarrow ? "0" : `${leastWidth}px`;
   const onKey = (event: KeyboardEvent): void => {
     const row = shown[selected];
     if (event.key === "Enter" && row && hrefOf) location.hash = hrefOf(row);
@@ -45,21 +54,27 @@ export function Grid<T>({ columns, rows, empty, keyOf, hrefOf }: GridProps<T>) {
     event.preventDefault();
     const next = Math.max(0, Math.min(shown.length - 1, selected + step));
     setSelected(next);
-    keepInSight(box.current, next);
+    keepInSight(box.current, next, rowPx);
   };
   return (
     <div
-      class="grid"
+      class={isNarrow ? "grid cards-of-rows" : "grid"}
       ref={box}
       tabIndex={0}
       role="grid"
       aria-rowcount={rows.length}
       onKeyDown={onKey}
-      style={{ maxHeight: "calc(100vh - 150px)" }}
+      aria-label={label}
     >
       <div class="head" role="row" style={{ gridTemplateColumns, minWidth }}>
         {columns.map((column, at) => (
-          <div class="cell" role="columnheader" key={column.name} title={column.title}>
+          <div
+            class="cell"
+            role="columnheader"
+            key={column.name}
+            title={column.title}
+            aria-sort={sortOf(sort, at)}
+          >
             <button type="button" onClick={() => setSort(nextSort(sort, at))}>
               {column.name}
               {sort?.column === at ? (sort.isDescending ? " ▾" : " ▴") : ""}
@@ -68,12 +83,13 @@ export function Grid<T>({ columns, rows, empty, keyOf, hrefOf }: GridProps<T>) {
         ))}
       </div>
       {rows.length === 0 && <p class="soft cell">{empty}</p>}
-      <div style={{ height: `${shown.length * ROW_PX}px`, position: "relative" }}>
+      <div style={{ height: `${shown.length * rowPx}px`, position: "relative" }}>
         {shown.slice(from, to).map((row, i) => (
           <GridRow
             key={keyOf(row)}
             row={row}
             at={from + i}
+            rowPx={rowPx}
             columns={columns}
             gridTemplateColumns={gridTemplateColumns}
             minWidth={minWidth}
@@ -89,6 +105,7 @@ export function Grid<T>({ columns, rows, empty, keyOf, hrefOf }: GridProps<T>) {
 interface RowProps<T> {
   readonly row: T;
   readonly at: number;
+  readonly rowPx: number;
   readonly columns: readonly GridColumn<T>[];
   readonly gridTemplateColumns: string;
   readonly minWidth: string;
@@ -97,15 +114,14 @@ interface RowProps<T> {
 }
 
 class GridRow<T> extends Component<RowProps<T>> {
-  override shouldComponentUpdate({ row, at, columns, isSelected }: RowProps<T>): boolean {
+  override shouldComponentUpdate(next: RowProps<T>): boolean {
     const now = this.props;
-    return (
-      row !== now.row || at !== now.at || columns !== now.columns || isSelected !== now.isSelected
-    );
+    return COMPARED.some((name) => next[name] !== now[name]);
   }
 
-  override render({ row, at, columns, isSelected, onSelect, ...widths }: RowProps<T>) {
-    const place = { position: "absolute", top: `${at * ROW_PX}px`, left: 0, right: 0 };
+  override render({ row, at, rowPx, columns, isSelected, onSelect, ...widths }: RowProps<T>) {
+    const place = { position: "absolute", top: `${at * rowPx}px`, left: 0, right: 0 };
+    const main = columns.find(({ isMain }) => isMain) ?? columns[0];
     return (
       <div
         class="row"
@@ -119,7 +135,13 @@ class GridRow<T> extends Component<RowProps<T>> {
         onClick={() => onSelect(at)}
       >
         {columns.map((column) => (
-          <div class="cell" role="gridcell" key={column.name} title={String(column.text(row))}>
+          <div
+            class={column === main ? "cell main" : "cell"}
+            role="gridcell"
+            key={column.name}
+            title={String(column.text(row))}
+            data-name={column.isPlain ? undefined : column.name.trim()}
+          >
             {column.view ? column.view(row) : column.text(row)}
           </div>
         ))}
@@ -128,17 +150,33 @@ class GridRow<T> extends Component<RowProps<T>> {
   }
 }
 
+const COMPARED = ["row", "at", "rowPx", "columns", "isSelected"] as const;
+
+/** A phone's screen, as the styles have it too. */
+const NARROW = "(max-width: 760px)";
+
+function useNarrow(): boolean {
+  const [isNarrow, setNarrow] = useState(() => matchMedia(NARROW).matches);
+  useEffect(() => {
+    const query = matchMedia(NARROW);
+    const follow = (): void => setNarrow(query.matches);
+    query.addEventListener("change", follow);
+    return () => query.removeEventListener("change", follow);
+  }, []);
+  return isNarrow;
+}
+
 /** Which rows are in sight. */
-function useWindow(count: number) {
+function useWindow(count: number, rowPx: number) {
   const box = useRef<HTMLDivElement>(null);
   const [range, setRange] = useState({ from: 0, to: 60 });
   useEffect(() => {
     const element = box.current;
     if (!element) return undefined;
     const update = (): void => {
-      const top = Math.floor(element.scrollTop / ROW_PX / STEP) * STEP;
+      const top = Math.floor(element.scrollTop / rowPx / STEP) * STEP;
       const from = Math.max(0, top - OVERSCAN);
-      const to = top + Math.ceil(element.clientHeight / ROW_PX) + STEP + OVERSCAN;
+      const to = top + Math.ceil(element.clientHeight / rowPx) + STEP + OVERSCAN;
       setRange((known) => (known.from === from && known.to === to ? known : { from, to }));
     };
     update();
@@ -149,16 +187,17 @@ function useWindow(count: number) {
       element.removeEventListener("scroll", update);
       observer.disconnect();
     };
-  }, []);
+  }, [rowPx]);
   return { box, from: Math.min(range.from, Math.max(0, count - 1)), to: range.to };
 }
 
-function keepInSight(element: HTMLElement | null, row: number): void {
+function keepInSight(element: HTMLElement | null, row: number, rowPx: number): void {
   if (!element) return;
-  const top = row * ROW_PX;
+  const top = row * rowPx;
+  // The head stands above the rows.
   const height = element.clientHeight - ROW_PX;
   if (top < element.scrollTop) element.scrollTop = top;
-  if (top + ROW_PX > element.scrollTop + height) element.scrollTop = top + ROW_PX - height;
+  if (top + rowPx > element.scrollTop + height) element.scrollTop = top + rowPx - height;
 }
 
 /** "90px" and "minmax(90px, 1fr)": both 90. All rows are as wide as the widest needs. */
@@ -167,6 +206,11 @@ function leastPx(width: string): number {
 }
 
 type Sort = { readonly column: number; readonly isDescending: boolean };
+
+function sortOf(sort: Sort | undefined, column: number): "ascending" | "descending" | "none" {
+  if (sort?.column !== column) return "none";
+  return sort.isDescending ? "descending" : "ascending";
+}
 
 function nextSort(sort: Sort | undefined, column: number): Sort | undefined {
   if (sort?.column !== column) return { column, isDescending: false };

@@ -26,6 +26,30 @@ export function HistoryCharts({
   );
 }
 
+/** A card of charts: what they show, and how far back. */
+export function ChartsCard({
+  title,
+  range,
+  onRange,
+  children,
+}: {
+  title: string;
+  range: Range;
+  onRange: (range: Range) => void;
+  children: ComponentChildren;
+}) {
+  return (
+    <section class="card charted">
+      <div class="top">
+        <h2>{title}</h2>
+        <span class="space" />
+        <RangeChoice range={range} onRange={onRange} />
+      </div>
+      {children}
+    </section>
+  );
+}
+
 /** One field of all series, a line each. */
 export function FieldChart(props: {
   readonly title: string;
@@ -44,7 +68,7 @@ export function FieldChart(props: {
   return <Chart {...{ title, unit, start, stepSeconds, lines, ...(levels ? { levels } : {}) }} />;
 }
 
-export function RangeChoice({ range, onRange }: { range: Range; onRange: (range: Range) => void }) {
+function RangeChoice({ range, onRange }: { range: Range; onRange: (range: Range) => void }) {
   return (
     <span class="ranges" role="group" aria-label="How far back">
       {RANGES.map((one) => (

@@ -1,9 +1,7 @@
-import { podRequests } from "#api/kinds/pod-resources";
-import { isPodTerminal } from "#api/kinds/pod-status";
-import type { Pod } from "#api/schema/types";
 import type { HistorySeries } from "#api/history/answer";
+import { bytes, milliCpu } from "#api/machinery/quantity";
+import type { Node } from "#api/schema/types";
 import { newestOf } from "#dashboard/model/history";
-import { oncePer } from "#dashboard/model/once-per";
 
 export interface NodeUse {
   readonly cpuMillis: number;
@@ -18,14 +16,15 @@ export function newestUse(series: HistorySeries | undefined): NodeUse {
   };
 }
 
-const none: NodeUse = { cpuMillis: 0, memoryBytes: 0 };
-const takenBy = oncePer((pod: Pod) =>
-  pod.spec.nodeName && !isPodTerminal(pod) ? podRequests(pod) : none,
-);
-
-/** What these pods ask for, in all. */
-export function requestedBy(pods: readonly Pod[]): NodeUse {
-  return sum(pods.map(takenBy));
+/** What all nodes can give to pods. */
+export function capacityOf(nodes: readonly Node[]): NodeUse {
+  return nodes.reduce<NodeUse>(
+    (sum, { status }) => ({
+      cpuMillis: sum.cpuMillis + milliCpu(status?.allocatable?.cpu),
+      memoryBytes: sum.memoryBytes + bytes(status?.allocatable?.memory),
+    }),
+    { cpuMillis: 0, memoryBytes: 0 },
+  );
 }
 
 export function usagePercent(part: number, whole: number): number {
@@ -44,14 +43,4 @@ export function overcommit(requested: number, capacity: number, namespace?: stri
   const by = namespace === undefined ? "requested" : `requested by ${namespace}`;
   const text = `${percent} % of what the nodes have is ${by}`;
   return percent <= 100 ? text : `overcommitted: ${text}`;
-}
-
-function sum(all: readonly NodeUse[]): NodeUse {
-  return all.reduce<NodeUse>(
-    (total, one) => ({
-      cpuMillis: total.cpuMillis + one.cpuMillis,
-      memoryBytes: total.memoryBytes + one.memoryBytes,
-    }),
-    { cpuMillis: 0, memoryBytes: 0 },
-  );
 }

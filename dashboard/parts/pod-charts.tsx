@@ -3,12 +3,7 @@ import { podRequests } from "#api/kinds/pod-resources";
 import { bytes, milliCpu } from "#api/machinery/quantity";
 import type { Pod } from "#api/schema/types";
 import { Chart } from "#dashboard/parts/chart";
-import {
-  FieldChart,
-  HistoryCharts,
-  type Range,
-  RangeChoice,
-} from "#dashboard/parts/history-charts";
+import { ChartsCard, FieldChart, HistoryCharts, type Range } from "#dashboard/parts/history-charts";
 import { useHistory } from "#dashboard/parts/use-history";
 
 /** What a pod took and answered in the last while, against what it asked for and may take. */
@@ -19,12 +14,7 @@ export function PodCharts({ pod }: { pod: Pod }) {
   const requested = podRequests(pod);
   const limits = limitsOf(pod);
   return (
-    <section class="card">
-      <div class="top">
-        <h2>Use</h2>
-        <span class="space" />
-        <RangeChoice range={range} onRange={setRange} />
-      </div>
+    <ChartsCard title="Use" range={range} onRange={setRange}>
       <HistoryCharts followed={followed}>
         {(answer) => (
           <>
@@ -58,7 +48,7 @@ export function PodCharts({ pod }: { pod: Pod }) {
           </>
         )}
       </HistoryCharts>
-    </section>
+    </ChartsCard>
   );
 }
 

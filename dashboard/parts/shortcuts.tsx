@@ -78,7 +78,7 @@ function Help({ onClose }: { onClose: () => void }) {
     ["/", "search on the page"],
     ["↑ ↓", "move in a list"],
     ["Enter", "open what is marked"],
-    ["w l s v y", "why, logs, shell, events, YAML of what is open"],
+    ["w l s t v y", "why, logs, shell, trace, events, YAML of what is open"],
     ...sections.flatMap(({ pages }) => pages).map(({ key, title }) => [`g ${key}`, title] as const),
   ];
   return (

@@ -4,18 +4,17 @@ import { hrefOf, type Route } from "#dashboard/model/route";
 export function Tabs({ route, tabs }: { route: Route; tabs: readonly string[] }) {
   const current = currentTab(route, tabs);
   return (
-    <div class="tabs" role="tablist">
+    <nav class="tabs" aria-label="Views">
       {tabs.map((tab) => (
         <a
           key={tab}
-          role="tab"
           href={hrefOf(route.parts, { tab })}
           aria-current={tab === current ? "page" : undefined}
         >
           {tab}
         </a>
       ))}
-    </div>
+    </nav>
   );
 }
 

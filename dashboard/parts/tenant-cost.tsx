@@ -1,69 +1,62 @@
-import { useEffect, useState } from "preact/hooks";
+import { useMemo } from "preact/hooks";
 import { trafficOf } from "#dashboard/model/tenant-traffic";
 import type { Tenant } from "#api/schema/own/tenant";
 import type { TrafficReport } from "#api/schema/own/traffic-report";
 import type { PersistentVolumeClaim, Pod, ResourceQuota } from "#api/schema/types";
 import { BOUNDS_NAME } from "#api/tenants/names";
-import type { PodUse } from "#api/why/pod-use";
-import { apiJson, sentenceOf } from "#dashboard/model/api-request";
-import { pathOf, resource, resources } from "#dashboard/model/resources";
+import { type LiveCollection, liveCollection, objectForm } from "#dashboard/model/live-collection";
+import { pathOf, type Resource, resource, resources } from "#dashboard/model/resources";
 import { formatBytes, formatCpu } from "#dashboard/model/units";
 import { type Cost, tenantUse, type TenantUse } from "#dashboard/model/tenant-use";
 import { Notice } from "#dashboard/parts/notice";
+import { useLists } from "#dashboard/parts/use-lists";
+import { usePodUse } from "#dashboard/parts/use-pod-use";
 
 const CLAIMS = resource("v1", "PersistentVolumeClaim", "persistentvolumeclaims");
 const QUOTAS = resource("v1", "ResourceQuota", "resourcequotas");
 const REPORTS = resource("kaji.dev/v1alpha1", "TrafficReport", "trafficreports");
-const READ_EVERY_MS = 10_000;
-
-interface Reading {
-  readonly use: TenantUse;
-  readonly traffic: string | undefined;
-}
-
 /** What the tenant uses, what is set aside for it and the most that its plan lets it have. Nothing for a record alone. */
 export function TenantCost({ tenant }: { tenant: Tenant }) {
-  const namespaces = (tenant.status?.namespaces ?? []).join(",");
-  const [reading, setReading] = useState<Reading>();
-  const [problem, setProblem] = useState<string>();
-  useEffect(() => {
-    if (namespaces === "") return undefined;
-    const abort = new AbortController();
-    const read = (): void => {
-      if (document.hidden) return;
-      readCost(namespaces.split(","), abort.signal).then(
-        (next) => {
-          setReading(next);
-          setProblem(undefined);
-        },
-        (error: unknown) => !abort.signal.aborted && setProblem(sentenceOf(error)),
-      );
-    };
-    read();
-    const timer = setInterval(read, READ_EVERY_MS);
-    return () => {
-      clearInterval(timer);
-      abort.abort();
-    };
-  }, [namespaces]);
-  if (namespaces === "") {
-    return (
-      <section class="card">
-        <h2>Cost</h2>
-        <p class="soft">It has no namespace: it costs its record, and its share of the fleet.</p>
-      </section>
-    );
-  }
+  const namespaces = tenant.status?.namespaces ?? [];
   return (
     <section class="card">
       <h2>Cost</h2>
-      <Notice text={problem} isError />
-      {reading && <CostTable reading={reading} />}
+      {namespaces.length === 0 ? (
+        <p class="soft">It has no namespace: it costs its record, and its share of the fleet.</p>
+      ) : (
+        <CostOf key={namespaces.join()} namespaces={namespaces} />
+      )}
     </section>
   );
 }
 
-function CostTable({ reading: { use, traffic } }: { reading: Reading }) {
+/** Live: by the watches of its namespaces, and by what its pods are measured to use. */
+function CostOf({ namespaces }: { namespaces: readonly string[] }) {
+  const lists = useMemo(() => costLists(namespaces), []);
+  useLists(useMemo(() => lists.map(([, list]) => list), [lists]));
+  const use = usePodUse(namespaces);
+  const read = <T,>(kind: Resource): T[] =>
+    lists.flatMap(([one, list]) => (one === kind ? [...list.items.values()] : [])) as T[];
+  const needed = lists.filter(([kind]) => kind === resources.pods || kind === CLAIMS);
+  const problem = needed.find(([, list]) => list.problem)?.[1].problem;
+  if (problem) return <Notice text={problem} isError />;
+  if (!needed.every(([, list]) => list.isComplete)) return <p class="soft">Reading …</p>;
+  const quota = read<ResourceQuota>(QUOTAS).find(({ metadata }) => metadata.name === BOUNDS_NAME);
+  const [pods, claims] = [read<Pod>(resources.pods), read<PersistentVolumeClaim>(CLAIMS)];
+  const traffic = trafficOf(read<TrafficReport>(REPORTS));
+  return <CostTable use={tenantUse({ pods, claims, quota, use })} traffic={traffic} />;
+}
+
+function costLists(
+  namespaces: readonly string[],
+): readonly (readonly [Resource, LiveCollection<unknown>])[] {
+  const form = objectForm<{ metadata: object }>();
+  return [resources.pods, CLAIMS, QUOTAS, REPORTS].flatMap((kind) =>
+    namespaces.map((one) => [kind, liveCollection({ path: pathOf(kind, one), form })] as const),
+  );
+}
+
+function CostTable({ use, traffic }: { use: TenantUse; traffic: string | undefined }) {
   const rows: readonly (readonly [string, Cost, (value: number) => string])[] = [
     ["CPU", use.cpuMillis, formatCpu],
     ["Memory", use.memoryBytes, formatBytes],
@@ -106,24 +99,4 @@ function Share({ cost, most }: { cost: Cost; most: number }) {
       <i class="used" style={{ width: `${Math.min(100, percent)}%` }} />
     </div>
   );
-}
-
-async function readCost(namespaces: readonly string[], signal: AbortSignal): Promise<Reading> {
-  const all = <T,>(one: typeof CLAIMS): Promise<T[]> =>
-    Promise.all(
-      namespaces.map((namespace) =>
-        apiJson<{ items: T[] }>(pathOf(one, namespace), { signal }).then(({ items }) => items),
-      ),
-    ).then((lists) => lists.flat());
-  const optional = <T,>(one: typeof CLAIMS): Promise<T[] | undefined> =>
-    all<T>(one).catch(() => undefined);
-  const [pods, claims, quotas, use, reports] = await Promise.all([
-    all<Pod>(resources.pods),
-    all<PersistentVolumeClaim>(CLAIMS),
-    optional<ResourceQuota>(QUOTAS),
-    optional<PodUse>(resources.podMetrics),
-    optional<TrafficReport>(REPORTS),
-  ]);
-  const quota = quotas?.find(({ metadata }) => metadata.name === BOUNDS_NAME);
-  return { use: tenantUse({ pods, claims, quota, use }), traffic: trafficOf(reports ?? []) };
 }

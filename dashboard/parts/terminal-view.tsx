@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { execSocket } from "#dashboard/model/exec-socket";
+import { untilReached } from "#dashboard/model/until-reached";
 import { ContainerChoice } from "#dashboard/parts/container-choice";
 import { Notice } from "#dashboard/parts/notice";
 
@@ -21,8 +22,13 @@ export function TerminalView({
     const element = box.current;
     if (!element) return undefined;
     setEnded(undefined);
-    const opening = openTerminal(element, { namespace, pod, container, onEnd: setEnded });
-    return () => void opening.then((close) => close());
+    const abort = new AbortController();
+    const target = { namespace, pod, container, onEnd: setEnded, signal: abort.signal };
+    const opening = openTerminal(element, target);
+    return () => {
+      abort.abort();
+      void opening.then((close) => close?.());
+    };
   }, [namespace, pod, container, attempt]);
   return (
     <>
@@ -45,13 +51,21 @@ interface TerminalTarget {
   readonly pod: string;
   readonly container: string;
   onEnd(why: string): void;
+  /** Nobody wants it any more. */
+  readonly signal: AbortSignal;
 }
 
-async function openTerminal(element: HTMLElement, target: TerminalTarget): Promise<() => void> {
-  const [{ Terminal }, { FitAddon }] = await Promise.all([
-    import("@xterm/xterm"),
-    import("@xterm/addon-fit"),
-  ]);
+/** undefined: nobody wanted it any more before it was there. */
+async function openTerminal(
+  element: HTMLElement,
+  target: TerminalTarget,
+): Promise<(() => void) | undefined> {
+  const library = await untilReached(
+    () => Promise.all([import("@xterm/xterm"), import("@xterm/addon-fit")]),
+    { signal: target.signal, onAway: () => undefined },
+  );
+  if (!library) return undefined;
+  const [{ Terminal }, { FitAddon }] = library;
   const terminal = new Terminal({ fontSize: 13, theme: { background: "#101418" } });
   const fit = new FitAddon();
   terminal.loadAddon(fit);

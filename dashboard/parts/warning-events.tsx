@@ -1,8 +1,8 @@
 import type { Event } from "#api/schema/types";
-import { ageOf } from "#api/machinery/table";
 import { timeOfEvent } from "#api/why/story";
 import { resources } from "#dashboard/model/resources";
 import { hrefOf } from "#dashboard/model/route";
+import { formatAge } from "#dashboard/model/units";
 import { useScope } from "#dashboard/parts/scope";
 import { useObjects } from "#dashboard/parts/use-collection";
 
@@ -23,7 +23,7 @@ export function WarningEvents() {
       {newest.length === 0 && <p class="soft">None in the last hour.</p>}
       {newest.map((event) => (
         <p key={event.metadata.uid}>
-          <span class="soft">{ageOf(timeOfEvent(event), Date.now())} </span>
+          <span class="soft">{formatAge(timeOfEvent(event), Date.now())} </span>
           <strong>
             {event.involvedObject.kind}/{event.involvedObject.name}
           </strong>{" "}

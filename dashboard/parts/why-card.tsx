@@ -1,12 +1,11 @@
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useMemo } from "preact/hooks";
 import { explainerOf } from "#api/why/index";
 import { type Explainer, whyLines } from "#api/why/explainer";
-import type { PodUse } from "#api/why/pod-use";
 import type { KubeObject } from "#api/machinery/meta";
-import { apiJson } from "#dashboard/model/api-request";
-import { type Resource, pathOf, resources } from "#dashboard/model/resources";
+import type { Resource } from "#dashboard/model/resources";
 import { listsAround, surroundingsOf } from "#dashboard/model/surroundings";
 import { useLists } from "#dashboard/parts/use-lists";
+import { usePodUse } from "#dashboard/parts/use-pod-use";
 
 /** Why the object is as it is: the same words as `kaji why`, and live. Nothing for kinds that have no explainer. */
 export function WhyCard({ resource, object }: { resource: Resource; object: object }) {
@@ -22,7 +21,8 @@ function Why({ explainer, object }: { explainer: Explainer; object: KubeObject }
     [explainer, namespace, name],
   );
   useLists(useMemo(() => [...lists.values()], [lists]));
-  const podUse = usePodUse(explainer.reads.includes("podUse") ? namespace : undefined);
+  const isMeasured = explainer.reads.includes("podUse");
+  const podUse = usePodUse(isMeasured && namespace ? [namespace] : []);
   const [summary = "", ...reasons] = whyLines(explainer, object, {
     ...surroundingsOf(lists),
     podUse,
@@ -48,30 +48,4 @@ function Why({ explainer, object }: { explainer: Explainer; object: KubeObject }
 /** "storageClasses": "storage classes" */
 function wordsOf(name: string): string {
   return name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-}
-
-const USE_EVERY_MS = 15_000;
-
-/** What pods use now; the nodes send it at intervals, and nothing announces it. */
-function usePodUse(namespace: string | undefined): readonly PodUse[] | undefined {
-  const [use, setUse] = useState<readonly PodUse[]>();
-  useEffect(() => {
-    if (!namespace) return undefined;
-    const abort = new AbortController();
-    const ask = (): void => {
-      if (document.hidden) return;
-      const path = pathOf(resources.podMetrics, namespace);
-      apiJson<{ items: PodUse[] }>(path, { signal: abort.signal }).then(
-        ({ items }) => setUse(items),
-        () => setUse(undefined),
-      );
-    };
-    ask();
-    const timer = setInterval(ask, USE_EVERY_MS);
-    return () => {
-      clearInterval(timer);
-      abort.abort();
-    };
-  }, [namespace]);
-  return use;
 }

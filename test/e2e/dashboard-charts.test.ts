@@ -103,7 +103,7 @@ beforeAll(async () => {
   afterAll(async () => {
     await Promise.all(loads.map((one) => one.stop()));
   });
-}, 120_000);
+}, 240_000);
 
 describe("the ingress map", () => {
   test("shows live who asks for what, who answers and what fails", async (context) => {

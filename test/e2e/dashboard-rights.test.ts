@@ -99,6 +99,23 @@ describe("a viewer of one namespace", () => {
   });
 });
 
+describe("a right that is given later", () => {
+  test("shows on the page that waits for it, which has said that it does", async (context) => {
+    requireHost(context, DASHBOARD_NEEDS);
+    await sailorPage();
+    await kubectl("create", "secret", "generic", "gold", "--namespace", "island");
+    const page = await newPage();
+    await page.logIn(serverUrl(), await tokenOf("cook", "view", "island"));
+    await page.go("#/kind/core/v1/secrets/namespaced/Secret");
+    await page.sees('cannot list resource "secrets"');
+    await page.sees("asked again once a minute");
+    const [role, subject] = ["--clusterrole=admin", "--serviceaccount=island:cook"];
+    await kubectl("create", "rolebinding", "promoted", role, subject, "--namespace", "island");
+    await page.sees("gold", 60_000);
+    expect(await page.text()).not.toContain("cannot list resource");
+  }, 180_000);
+});
+
 describe("a session", () => {
   test("does not begin with a token that the server does not know", async (context) => {
     requireHost(context, DASHBOARD_NEEDS);

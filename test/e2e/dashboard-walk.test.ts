@@ -1,3 +1,4 @@
+import type { HTTPRequest } from "puppeteer-core";
 import { describe, expect, test } from "vitest";
 import type { BrowserPage } from "#test/support/browser";
 import { DASHBOARD_NEEDS, dashboardRig, terminalText } from "#test/support/dashboard";
@@ -89,6 +90,20 @@ describe("a walk through the dashboard", () => {
     await page.sees("1 of 1 nodes: Insufficient cpu");
   });
 
+  test("reads on the picture of the apps why a pod is not there, also on a phone", async (context) => {
+    requireHost(context, DASHBOARD_NEEDS);
+    const page = await adminPage();
+    await page.page.setViewport({ width: 390, height: 844 });
+    await page.go("#/apps");
+    await page.sees("no Service");
+    await page.sees("big is pending: it has no node yet; 1 of 1 nodes: Insufficient cpu");
+    await page.go("#/pods");
+    await page.sees("Pending");
+    const overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
+    expect(await page.page.evaluate(overflow)).toBe(0);
+    await page.page.setViewport({ width: 1280, height: 800 });
+  });
+
   test("watches a roll-out swap by swap", async (context) => {
     requireHost(context, DASHBOARD_NEEDS);
     await apply(web("v1"));
@@ -110,6 +125,21 @@ describe("a walk through the dashboard", () => {
     expect([ready.length, gone.length]).toEqual([3, 3]);
     // Nothing of the old version goes before something of the new one serves.
     expect(steps.indexOf(ready[0] ?? "")).toBeLessThan(steps.indexOf(gone[0] ?? ""));
+  });
+
+  test("sees what was done for a change, and how long each part took", async (context) => {
+    requireHost(context, DASHBOARD_NEEDS);
+    const page = await adminPage();
+    await page.go("#/deployments/default/web?tab=Trace");
+    await page.sees("reconcile replicaset");
+    await page.sees("start c");
+    const bars = await page.page.$$eval(".trace .line i", (all) => all.length);
+    const rows = await page.page.$$eval(".trace .took", (all) =>
+      all.map((one) => one.textContent ?? ""),
+    );
+    expect(rows).toHaveLength(bars);
+    expect(rows[0]).toMatch(/ ms \+0\.0 ms$/);
+    await page.go("#/deployments/default/web");
   });
 
   test("scales after it has asked", async (context) => {
@@ -187,6 +217,26 @@ describe("a walk through the dashboard", () => {
     expect(stored).toBe("blue");
   });
 
+  test("reads an object's YAML again when its request was broken off", async (context) => {
+    requireHost(context, DASHBOARD_NEEDS);
+    const page = await adminPage();
+    let asked = 0;
+    const breakFirst = (request: HTTPRequest): void => {
+      const isOfYaml = request.url().endsWith("/configmaps/kube-root-ca.crt");
+      if (isOfYaml && ++asked === 1) void request.abort("failed");
+      else void request.continue();
+    };
+    await page.page.setRequestInterception(true);
+    page.page.on("request", breakFirst);
+    await page.go("#/kind/core/v1/configmaps/namespaced/ConfigMap/default/kube-root-ca.crt");
+    await page.page.waitForFunction(
+      `document.querySelector("textarea.editor")?.value.includes("BEGIN CERTIFICATE")`,
+    );
+    page.page.off("request", breakFirst);
+    await page.page.setRequestInterception(false);
+    expect(asked).toBe(2);
+  });
+
   test("applies many documents that were pasted, and says of each what became of it", async (context) => {
     requireHost(context, DASHBOARD_NEEDS);
     const page = await adminPage();
@@ -220,6 +270,24 @@ describe("a walk through the dashboard", () => {
       const text = await page.text();
       return text.includes("bert.example") && !text.includes("carl.example");
     });
+    await kubectl(
+      "patch",
+      "tenant",
+      "bert",
+      "--type=merge",
+      "--patch",
+      '{"spec":{"suspended":true}}',
+    );
+    await page.sees("Resume");
+    await kubectl(
+      "patch",
+      "tenant",
+      "bert",
+      "--type=merge",
+      "--patch",
+      '{"spec":{"suspended":false}}',
+    );
+    await eventually("the list shows it too", async () => !(await page.text()).includes("Resume"));
     await page.click("bert");
     await page.sees("It has no namespace");
     await page.click("Suspend");
@@ -260,6 +328,7 @@ describe("a walk through the dashboard", () => {
     await page.sees("Keyboard shortcuts");
     await keyboard.press("Escape");
     await keyboard.type("gp");
+    await page.page.waitForSelector("[role=grid]");
     await page.sees("talker");
     await keyboard.press("/");
     await keyboard.type("talk");
