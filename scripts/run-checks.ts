@@ -6,7 +6,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { canHaveLanes, runInLanes } from "#scripts/checks/lanes";
+import { canHaveLanes, type Lanes, runInLanes } from "#scripts/checks/lanes";
 import {
   addTo,
   failedWith,
@@ -15,6 +15,7 @@ import {
   type Outcome,
   readReport,
 } from "#scripts/checks/outcome";
+import { vitestArguments } from "#scripts/checks/vitest";
 
 const staticChecks: Record<string, string[]> = {
   format: ["biome", "format", "."],
@@ -26,7 +27,7 @@ const staticChecks: Record<string, string[]> = {
 const projects = ["tidy", "unit", "contract", "scenarios", "simulation", "e2e", "claims"];
 
 /** Projects whose files use the whole host: how many run at a time, each on a machine of its own. They mostly wait. */
-const lanesOf: Readonly<Record<string, number>> = { e2e: 4 };
+const lanesOf: Readonly<Record<string, Lanes>> = { e2e: { always: 4, atRest: 3 } };
 
 /** A hung check is a failed check: nothing here may take longer than this. */
 const CHECK_TIMEOUT_MS = 20 * 60_000;
@@ -42,19 +43,17 @@ function runStatic(name: string): Outcome {
   return status === 0 ? { ...nothingYet(), passed: 1 } : failedWith(name, output);
 }
 
-async function runProject(name: string): Promise<Outcome> {
-  const lanes = lanesOf[name];
-  if (lanes && canHaveLanes()) return runInLanes(name, lanes);
+async function runProject(project: string, modules: string): Promise<Outcome> {
+  const lanes = lanesOf[project];
+  if (lanes && canHaveLanes()) return runInLanes(project, lanes, modules);
   const folder = mkdtempSync(join(tmpdir(), "kaji-checks-"));
-  const file = join(folder, "result.json");
-  const vitest = ["run", "--project", name, "--passWithNoTests"];
-  const reporters = ["--reporter=default", "--reporter=json", `--outputFile=${file}`];
+  const report = join(folder, "result.json");
   try {
-    const { status } = spawnSync("node_modules/.bin/vitest", [...vitest, ...reporters], {
+    const { status } = spawnSync(process.execPath, vitestArguments({ project, report, modules }), {
       stdio: "inherit",
       timeout: CHECK_TIMEOUT_MS,
     });
-    return readReport(`the project ${name}`, file, status ?? 1);
+    return readReport(`the project ${project}`, report, status ?? 1);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -67,13 +66,14 @@ if (unknown.length > 0) {
   console.error(`unknown check ${unknown.join(", ")}: choose from ${known.join(", ")}`);
   process.exit(2);
 }
+const modules = mkdtempSync(join(tmpdir(), "kaji-modules-"));
 const total = nothingYet();
 const rows: string[] = [];
 for (const name of known.filter((check) => wanted.length === 0 || wanted.includes(check))) {
   console.log(`\n=== ${name}`);
   const started = performance.now();
   const isProject = projects.includes(name);
-  const outcome = isProject ? await runProject(name) : runStatic(name);
+  const outcome = isProject ? await runProject(name, modules) : runStatic(name);
   if (isProject && outcome.passed + outcome.failed === 0) {
     addTo(outcome, failedWith(`the project ${name}`, "no test ran"));
   }
@@ -84,6 +84,7 @@ for (const name of known.filter((check) => wanted.length === 0 || wanted.include
     `${name.padEnd(12)} ${passed} passed, ${failed} failed, ${skipped} skipped  ${seconds} s`,
   );
 }
+rmSync(modules, { recursive: true, force: true });
 const failures = failureLines(total.failures);
 if (failures.length > 0) console.log(`\n${failures.join("\n")}`);
 console.log(`\n${rows.join("\n")}\n`);

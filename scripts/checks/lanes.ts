@@ -3,7 +3,9 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmdirSync, rmSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { locationsFor } from "#kit/locations";
+import { idleShareDuring } from "#scripts/checks/idle";
 import { addTo, failedWith, nothingYet, type Outcome, readReport } from "#scripts/checks/outcome";
+import { VITEST, vitestArguments } from "#scripts/checks/vitest";
 
 /**
  * Runs test files several at a time, each in a vitest of its own on a "machine" of its own: network, mounts, process
@@ -17,7 +19,6 @@ import { addTo, failedWith, nothingYet, type Outcome, readReport } from "#script
 const MACHINE = ["--net", "--mount", "--uts", "--ipc", "--pid", "--fork", "--mount-proc"];
 const FILE_TIMEOUT_MS = 10 * 60_000;
 const CGROUPS = "/sys/fs/cgroup";
-const VITEST = "node_modules/vitest/vitest.mjs";
 
 /**
  * /sys shows the network of who mounted it. /run is empty, as after a boot: what is kept there of a network namespace
@@ -79,42 +80,68 @@ export function planLanes(files: readonly TestFile[]): { shared: string[]; alone
   return { shared: paths(false), alone: paths(true) };
 }
 
-export async function runInLanes(project: string, lanes: number): Promise<Outcome> {
+/** How many files run at a time: `always`, and up to `atRest` more while the processors would rest. */
+export interface Lanes {
+  readonly always: number;
+  readonly atRest: number;
+}
+
+/** Some files mostly wait. So long the processors must have rested for one more to begin, which shows by then. */
+const REST_MS = 3_000;
+const IDLE_SHARE_AT_REST = 0.4;
+
+export async function runInLanes(project: string, lanes: Lanes, modules: string): Promise<Outcome> {
   const { shared, alone } = planLanes(filesOf(project));
   const sum = nothingYet();
-  const lane = async (): Promise<void> => {
-    for (let file = shared.shift(); file; file = shared.shift()) {
-      addTo(sum, await runFile(project, file));
-    }
+  const run = async (file: string): Promise<void> => {
+    addTo(sum, await runFile({ project, file, modules }));
   };
-  await Promise.all(Array.from({ length: lanes }, lane));
-  for (const file of alone) addTo(sum, await runFile(project, file));
+  const lane = async (): Promise<void> => {
+    for (let file = shared.shift(); file; file = shared.shift()) await run(file);
+  };
+  const moreAtRest = async (): Promise<void> => {
+    const running = new Set<Promise<void>>();
+    while (shared.length > 0) {
+      const isAtRest = (await idleShareDuring(REST_MS)) >= IDLE_SHARE_AT_REST;
+      const file = isAtRest && running.size < lanes.atRest ? shared.shift() : undefined;
+      if (!file) continue;
+      const started = run(file).finally(() => running.delete(started));
+      running.add(started);
+    }
+    await Promise.all(running);
+  };
+  await Promise.all([...Array.from({ length: lanes.always }, lane), moreAtRest()]);
+  for (const file of alone) await run(file);
   return sum;
 }
 
-async function runFile(project: string, file: string): Promise<Outcome> {
+interface FileRun {
+  readonly project: string;
+  readonly file: string;
+  readonly modules: string;
+}
+
+async function runFile(run: FileRun): Promise<Outcome> {
   // Short: below it are unix sockets, whose names have at most 107 characters.
   const folder = mkdtempSync(join(tmpdir(), "kj-"));
-  const outcome = await runIn(folder, project, file);
+  const outcome = await runIn(folder, run);
   try {
     for (const name of readdirSync(folder)) removeGroups(locationsFor(join(folder, name)).instance);
   } catch (error) {
-    addTo(outcome, failedWith(file, `its control groups cannot be removed: ${String(error)}`));
+    addTo(outcome, failedWith(run.file, `its control groups cannot be removed: ${String(error)}`));
   }
   rmSync(folder, { recursive: true, force: true });
   return outcome;
 }
 
 /** What it prints is kept until it has ended, so that the lines of two files do not mix. */
-async function runIn(folder: string, project: string, file: string): Promise<Outcome> {
+async function runIn(folder: string, run: FileRun): Promise<Outcome> {
   const report = join(folder, "report.json");
-  const { status, output } = await runOnMachine(folder, [
-    ...[process.execPath, VITEST, "run", "--project", project, file],
-    ...["--reporter=default", "--reporter=json", `--outputFile=${report}`],
-  ]);
+  const command = [process.execPath, ...vitestArguments({ ...run, report })];
+  const { status, output } = await runOnMachine(folder, command);
   console.log(output.trim());
-  if (status !== "timeout") return readReport(file, report, status);
-  return failedWith(file, `not done within ${FILE_TIMEOUT_MS / 60_000} minutes`);
+  if (status !== "timeout") return readReport(run.file, report, status);
+  return failedWith(run.file, `not done within ${FILE_TIMEOUT_MS / 60_000} minutes`);
 }
 
 /** Of a cluster that was not taken down: its processes went with the machine, its control groups did not. */
