@@ -12,7 +12,7 @@ import { loadKubeconfig } from "#client/kubeconfig";
 import { restTransport } from "#client/rest";
 import type { Transport } from "#client/transport";
 import { locationsFor } from "#kit/locations";
-import { buildCli } from "#test/e2e/cli-fixture";
+import { builtCli } from "#test/e2e/cli-fixture";
 import { eventually, freePorts } from "#test/support/host";
 
 /** A control plane in a process of its own, without nodes: what is measured is looking, not running. */
@@ -31,7 +31,7 @@ const READY_LIMIT_MS = 30_000;
 const RANGES = ["--pod-cidr", "10.104.0.0/16", "--service-cidr", "10.154.0.0/16"];
 
 export async function startWatchedServer(): Promise<WatchedServer> {
-  const cli = buildCli();
+  const cli = builtCli();
   const [apiPort = 0, gatewayPort = 0] = await freePorts(2);
   const ports = ["--api-port", String(apiPort), "--gateway-port", String(gatewayPort)];
   const log = openSync(join(cli.root, "server.log"), "a");

@@ -12,7 +12,7 @@ import { Gateways } from "#node-agent/session/gateways";
 import { createNodeSession } from "#node-agent/session/session";
 import type { NodeSession } from "#node-agent/session/types";
 import { row, summarize } from "#test/bench/statistics";
-import { buildCli } from "#test/e2e/cli-fixture";
+import { builtCli } from "#test/e2e/cli-fixture";
 import { eventually } from "#test/support/host";
 import { type ServerFleet, startServers, type TestServer } from "#test/support/servers";
 
@@ -30,7 +30,7 @@ interface SessionSeen {
   welcomedAtMs: number;
 }
 
-const cli = buildCli();
+const cli = builtCli();
 const flags = ["--pod-cidr", "10.224.0.0/12", "--service-cidr", "10.80.0.0/16"];
 const fleet = await startServers({ command: cli.command, flags });
 const sessions: SessionSeen[] = [];

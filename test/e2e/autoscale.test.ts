@@ -18,7 +18,7 @@ beforeAll(async () => {
   if (!at.isPossible) return;
   await deploy("busy", BUSY, { requests: { cpu: "100m" }, limits: { cpu: "150m" } });
   await deploy("unmeasured", "sleep 1000", { limits: { memory: "32Mi" } });
-}, 120_000);
+}, 240_000);
 
 /** Keeps busy, within its limit, as long as the file /tmp/busy is there. */
 const BUSY =
@@ -39,7 +39,7 @@ async function deploy(name: string, command: string, resources: object): Promise
     },
   };
   await apply(object);
-  await kubectl("wait", "--for=condition=available", `deployment/${name}`, "--timeout=30s");
+  await kubectl("wait", "--for=condition=available", `deployment/${name}`, "--timeout=60s");
 }
 
 /** Thousandths of a core that the busiest pod used lately. */
@@ -89,7 +89,7 @@ test("kubectl autoscale adds pods under load and takes them away after it", asyn
   const described = await kubectl("describe", "hpa", "busy");
   expect(described).toMatch(/SuccessfulRescale\s+.*New size: 1; reason: All metrics below target/);
   expect(described).toMatch(/ScalingActive\s+True\s+ValidMetricFound/);
-}, 120_000);
+}, 240_000);
 
 test("an autoscaler of pods without requests says what they lack", async (context) => {
   requireHost(context, PARITY_NEEDS);
@@ -103,4 +103,4 @@ test("an autoscaler of pods without requests says what they lack", async (contex
     TWO_LOOKS_MS,
   );
   expect(await kubectl("get", "hpa", "unmeasured")).toMatch(/cpu: <unknown>\/50%/);
-}, 90_000);
+});

@@ -38,6 +38,6 @@ describe.skipIf(needs.length > 0)("a one-machine cluster", () => {
     await must(other.up());
     const read = ["get", "secret", "s", "-o", "jsonpath={.data.key}"];
     expect(await must(other.kubectl(...read))).toBe(Buffer.from("value").toString("base64"));
-    await must(other.kubectl("wait", "node/node-1", "--for=condition=Ready", "--timeout=30s"));
+    await must(other.kubectl("wait", "node/node-1", "--for=condition=Ready", "--timeout=60s"));
   });
 });

@@ -24,7 +24,7 @@ import { openBackend } from "#control-plane/store/index";
 import { systemClock } from "#kit/clock";
 import { locationsFor } from "#kit/locations";
 import { silentLog } from "#kit/log";
-import { buildCli, type Cli } from "#test/e2e/cli-fixture";
+import { builtCli, type Cli } from "#test/e2e/cli-fixture";
 import { startEtcd, type TestEtcd, whyNoEtcd } from "#test/support/etcd";
 import { eventually, freePorts } from "#test/support/host";
 
@@ -43,7 +43,7 @@ let backup: string;
 
 beforeAll(async () => {
   root = mkdtempSync(join(tmpdir(), "kaji-backup-e2e-"));
-  cli = buildCli();
+  cli = builtCli();
   [port = 0] = await freePorts(1);
   backup = join(root, "cluster.backup");
   server = await start("one");

@@ -31,11 +31,11 @@ beforeAll(async () => {
   if (!isChaosPossible) return;
   rng = chaosRng("chaos-life");
   cluster = await createCluster({ podCidr: "10.233.0.0/16", serviceCidr: "10.83.0.0/16" });
-}, 120_000);
+});
 
 afterAll(async () => {
   if (isChaosPossible) await cluster.dispose();
-}, 120_000);
+});
 
 function componentPids(): number[] {
   return COMPONENTS.flatMap((component) => pidsOf(cluster, component));

@@ -38,11 +38,11 @@ beforeAll(async () => {
   must(await cluster.up());
   await installDemo(cluster);
   await untilSettled(cluster, REPLICAS);
-}, 120_000);
+}, 240_000);
 
 afterAll(async () => {
   if (isChaosPossible) await cluster.dispose();
-}, 120_000);
+});
 
 async function scaleTo(replicas: number): Promise<void> {
   must(await cluster.kubectl("scale", "deployment/demo", `--replicas=${replicas}`));

@@ -32,11 +32,11 @@ beforeAll(async () => {
   must(await cluster.up());
   await installDemo(cluster);
   await untilSettled(cluster, REPLICAS);
-}, 120_000);
+}, 240_000);
 
 afterAll(async () => {
   if (isChaosPossible) await cluster.dispose();
-}, 120_000);
+});
 
 /** Swaps until the kills are done, however often the API is away meanwhile. */
 async function swapUntil(isOver: () => boolean): Promise<void> {

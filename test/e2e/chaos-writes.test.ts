@@ -29,11 +29,11 @@ beforeAll(async () => {
   rng = chaosRng("chaos-writes");
   cluster = await createCluster({ podCidr: "10.234.0.0/16", serviceCidr: "10.84.0.0/16" });
   must(await cluster.up());
-}, 120_000);
+});
 
 afterAll(async () => {
   if (isChaosPossible) await cluster.dispose();
-}, 120_000);
+});
 
 /** What a server acknowledged: the number written, and the revision that the answer carried. */
 interface Acknowledged {

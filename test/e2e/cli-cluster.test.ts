@@ -8,7 +8,7 @@ import { nodeKind } from "#api/kinds/node";
 import { createClient } from "#client/api-client";
 import { loadKubeconfig } from "#client/kubeconfig";
 import { restTransport } from "#client/rest";
-import { buildCli, type Cli } from "#test/e2e/cli-fixture";
+import { builtCli, type Cli } from "#test/e2e/cli-fixture";
 import { eventually, freePorts } from "#test/support/host";
 
 /** The commands on objects against a control plane started from the bundle; no node, so pods stay pending. */
@@ -27,7 +27,7 @@ const configMap = (name: string, value: string) =>
 
 describe.skipIf(!isRoot)("commands on objects", () => {
   beforeAll(async () => {
-    cli = buildCli();
+    cli = builtCli();
     const [api, gateway] = await freePorts(2);
     const [program, script] = cli.command;
     const ports = ["--api-port", String(api), "--gateway-port", String(gateway)];

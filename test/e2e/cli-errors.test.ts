@@ -1,17 +1,20 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { createServer as createHttp2Server, type Http2Server } from "node:http2";
+import { type AddressInfo, createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { buildCli, type Cli } from "#test/e2e/cli-fixture";
-import { freePorts } from "#test/support/host";
-import { start } from "#test/support/terminal";
+import { builtCli, type Cli } from "#test/e2e/cli-fixture";
+import { freePorts, requireHost } from "#test/support/host";
+import { start, startOnTerminal } from "#test/support/terminal";
 
 /** Commands with input that is wrong: one clear sentence that says what to do, an exit code, and no stack. */
 let cli: Cli;
 const path = (name: string): string => join(cli.root, name);
 
 beforeAll(async () => {
-  cli = buildCli();
+  cli = builtCli();
   writeFileSync(path("empty"), "");
   writeFileSync(path("binary"), Buffer.from([0x7f, 0x45, 0x4c, 0x46, 0, 1, 2, 0, 255, 254]));
   writeFileSync(path("words.yaml"), "hello");
@@ -21,6 +24,9 @@ beforeAll(async () => {
   writeFileSync(path("unknown.kubeconfig"), kubeconfigOf("https://no-such-host.invalid:6443"));
 });
 afterAll(() => cli.remove());
+
+/** A command that goes on waiting gives up after 10 s by itself. */
+const SOONER_THAN_A_CONNECTION_FAILS_MS = 9_000;
 
 function kubeconfigOf(server: string): string {
   return JSON.stringify({
@@ -138,18 +144,92 @@ describe("a server that does not answer", () => {
     );
   });
 
-  test("Ctrl-C ends the waiting for one that takes the connection and says nothing", async () => {
-    const server = createServer(() => undefined);
+  describe("Ctrl-C ends the waiting for one that takes the connection and says nothing", () => {
+    let server: Server;
+    beforeAll(async () => {
+      server = createServer(() => undefined);
+      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+      const { port } = server.address() as AddressInfo;
+      writeFileSync(path("silent.kubeconfig"), kubeconfigOf(`https://127.0.0.1:${port}`));
+      writeFileSync(path("one.yaml"), "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n");
+    });
+    afterAll(() => server.close());
+
+    const commandOf = (line: string): [string, ...string[]] => {
+      const words = line.split(" ").map((word) => word.replace(/^@/, `${cli.root}/`));
+      return [...cli.command, ...words, "--kubeconfig", path("silent.kubeconfig")];
+    };
+    const connected = () => new Promise((resolve) => server.once("connection", resolve));
+
+    test.each([
+      ...["get pods", "top -w", "events -w", "why pod/web", "delete pod web", "apply -f @one.yaml"],
+      ...[
+        "deploy -f @one.yaml --name a --yes",
+        "rollout status deploy/web",
+        "tenant list",
+        "doctor",
+      ],
+    ])(
+      "kaji %s",
+      async (line) => {
+        const arrival = connected();
+        const running = start(commandOf(line));
+        await arrival;
+        const code = await running.interrupt();
+        expect(running.stderr()).toBe("kaji: interrupted\n");
+        expect(code).toBe(130);
+      },
+      SOONER_THAN_A_CONNECTION_FAILS_MS,
+    );
+
+    test(
+      "on a terminal",
+      async (context) => {
+        requireHost(context, { programs: ["script", "stty"] });
+        const arrival = connected();
+        const running = startOnTerminal(commandOf("get pods"));
+        await arrival;
+        running.type("\u0003");
+        expect(await running.ended).toBe(130);
+        expect(running.stdout()).toContain("kaji: interrupted");
+      },
+      SOONER_THAN_A_CONNECTION_FAILS_MS,
+    );
+  });
+});
+
+describe("a reader that is slow", () => {
+  const ROWS = 20_000;
+  const NAME = "x".repeat(100);
+  let server: Http2Server;
+
+  beforeAll(async () => {
+    const columnDefinitions = [{ name: "Name", type: "string", priority: 0 }];
+    const rows = Array.from({ length: ROWS }, () => ({
+      cells: [NAME],
+      object: { metadata: { name: NAME } },
+    }));
+    const broken = { kind: "Status", code: 500, message: "services are broken" };
+    server = createHttp2Server((request, response) => {
+      const isPods = request.url.includes("/pods");
+      response.writeHead(isPods ? 200 : 500, { "content-type": "application/json" });
+      response.end(JSON.stringify(isPods ? { kind: "Table", columnDefinitions, rows } : broken));
+    });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const { port } = server.address() as { port: number };
-    writeFileSync(path("silent.kubeconfig"), kubeconfigOf(`https://127.0.0.1:${port}`));
-    const connected = new Promise((resolve) => server.once("connection", resolve));
-    const kubeconfig = ["--kubeconfig", path("silent.kubeconfig")];
-    const running = start([...cli.command, "get", "pods", ...kubeconfig]);
-    await connected;
-    const code = await running.interrupt();
-    expect(running.stderr()).toBe("kaji: interrupted\n");
-    expect(code).toBe(130);
-    server.close();
+    const { port } = server.address() as AddressInfo;
+    writeFileSync(path("plain.kubeconfig"), kubeconfigOf(`http://127.0.0.1:${port}`));
+  });
+  afterAll(() => server.close());
+
+  test("gets all that was written before the command failed", async () => {
+    const [program, ...words] = cli.command;
+    const args = ["get", "pods,services", "--kubeconfig", path("plain.kubeconfig")];
+    const child = spawn(program, [...words, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+    const [sentence] = (await once(child.stderr, "data")) as [Buffer];
+    // Only now does anybody read; a pipe holds far less.
+    let lines = 0;
+    for await (const chunk of child.stdout) lines += String(chunk).split("\n").length - 1;
+    expect(String(sentence)).toBe("kaji: services are broken\n");
+    expect(lines).toBe(ROWS + 1);
   });
 });

@@ -214,7 +214,7 @@ async function run({ example, says, stays }: Step): Promise<void> {
   const [program, ...args] = commandOf(example);
   if (stays) {
     const running = start([program, ...args], env);
-    await eventually(`${example} prints something`, () => running.stdout() !== "", 20_000);
+    await eventually(`${example} prints something`, () => running.stdout() !== "");
     expect(await running.interrupt(), running.stderr()).toBe(0);
     return;
   }

@@ -1,10 +1,11 @@
 import { execFileSync, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, copyFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
+import { packageRoot } from "#kit/package-root";
 import { findProgram } from "#test/support/host";
 
-/** The command line as users run it: the bundle, built from the sources as they are now. */
+/** The command line as users run it. */
 export interface Cli {
   readonly root: string;
   run(
@@ -22,28 +23,17 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-/** Inside the checkout, where the bundle finds its packages. */
-const CACHE = "node_modules/.cache";
-
-export function buildCli(): Cli {
-  mkdirSync(CACHE, { recursive: true });
-  const bundle = resolve(mkdtempSync(join(CACHE, "kaji-cli-")));
-  execFileSync(
-    process.execPath,
-    ["--conditions=source", "--import", "tsx", "scripts/build.ts", bundle],
-    {
-      stdio: ["ignore", "ignore", "inherit"],
-    },
-  );
+/** What `npm run build` made: a test that built it once more would wait for seconds of a processor. */
+export function builtCli(): Cli {
+  const program = join(packageRoot(), "dist/start.cjs");
+  if (!existsSync(program)) throw new Error("run `npm run build` first");
   const root = mkdtempSync(join(tmpdir(), "kaji-cli-"));
-  const command: [string, string] = [process.execPath, join(bundle, "kaji.js")];
+  const command: [string, string] = [process.execPath, program];
   return {
     root,
     command,
     run: (args, options = {}) => runProgram(command, args, options),
-    remove() {
-      for (const folder of [bundle, root]) rmSync(folder, { recursive: true, force: true });
-    },
+    remove: () => rmSync(root, { recursive: true, force: true }),
   };
 }
 

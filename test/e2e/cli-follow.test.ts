@@ -116,11 +116,23 @@ describe("events and logs that are followed", () => {
 
   test("logs of a Job end with it, merged by time, each line with its container", async (context) => {
     requireHost(context, PARITY_NEEDS);
+    // Whichever is started first: each waits for its turn.
+    const inTurn = (name: string, script: string): object => {
+      const volumeMounts = [{ name: "turns", mountPath: "/turns" }];
+      return { ...container(name, script), volumeMounts };
+    };
     const spec = {
       restartPolicy: "Never",
+      volumes: [{ name: "turns", emptyDir: {} }],
       containers: [
-        container("early", "echo one; sleep 1; echo three"),
-        container("late", "sleep 0.5; echo two"),
+        inTurn(
+          "early",
+          "echo one; touch /turns/2; until [ -e /turns/3 ]; do sleep 0.3; done; echo three",
+        ),
+        inTurn(
+          "late",
+          "until [ -e /turns/2 ]; do sleep 0.3; done; echo two; sleep 0.3; touch /turns/3",
+        ),
       ],
     };
     const job = { metadata: { name: "report" }, spec: { template: { spec } } };
@@ -163,7 +175,10 @@ describe("why", () => {
     );
     expect((await kaji("why", "node/node-1", "-o", "yaml")).stdout).toContain("kind: Node\n");
     expect((await kaji("why", "pods")).stderr).toContain("which of them? Name one");
-    expect((await kaji("logs", "crash", "-p")).stdout).toBe("dying\n");
+    await eventually(
+      "the run before is heard",
+      async () => (await kaji("logs", "crash", "-p")).stdout === "dying\n",
+    );
   });
 
   test("-w says it again when it has changed", async (context) => {

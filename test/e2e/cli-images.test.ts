@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { locationsFor } from "#kit/locations";
 import { Records } from "#runtime/embedded/records";
-import { buildCli, busyboxTar, type Cli } from "#test/e2e/cli-fixture";
+import { builtCli, busyboxTar, type Cli } from "#test/e2e/cli-fixture";
 import { requireHost } from "#test/support/host";
 
 const BASE = "kaji.dev/busybox:latest";
@@ -12,7 +12,7 @@ const DIGEST = /^sha256:[0-9a-f]{64}\n$/;
 
 let cli: Cli;
 beforeAll(() => {
-  cli = buildCli();
+  cli = builtCli();
 });
 afterAll(() => cli.remove());
 beforeEach((context) => requireHost(context, { root: true, programs: ["busybox", "tar"] }));
@@ -160,7 +160,7 @@ describe("images on the host's own store", () => {
     const record = recordContainer(id);
     const ps = await succeed("ps");
     expect(ps).toMatch(
-      /^NAMESPACE +POD +CONTAINER +IMAGE +STATE +AGE +RSS +WORKING SET +PID\nshop +web-1 +web +app:v1 +Created +\ds +- +- +-\n$/,
+      /^NAMESPACE +POD +CONTAINER +IMAGE +STATE +AGE +RSS +WORKING SET +PID\nshop +web-1 +web +app:v1 +Created +\d+s +- +- +-\n$/,
     );
     await succeed("prune", "--all");
     expect((await succeed("images", "-q")).trim()).toBe(id);

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { buildCli, busyboxTar, type Cli } from "#test/e2e/cli-fixture";
+import { builtCli, busyboxTar, type Cli } from "#test/e2e/cli-fixture";
 import { requireHost } from "#test/support/host";
 import { startOnTerminal } from "#test/support/terminal";
 
@@ -13,7 +13,7 @@ const REDRAWN = new RegExp(`${ESCAPE}\\[\\d+A${ESCAPE}\\[J`);
 
 let cli: Cli;
 beforeAll(() => {
-  cli = buildCli();
+  cli = builtCli();
 });
 afterAll(() => cli.remove());
 beforeEach((context) => requireHost(context, { programs: ["script", "stty"] }));
@@ -51,6 +51,8 @@ test("help has colours on a terminal, and none with NO_COLOR", async () => {
   expect((await onTerminal(["--help"])).screen).toMatch(COLOUR);
   expect((await onTerminal(["--help"], { CI: "true" })).screen).toMatch(COLOUR);
   expect((await onTerminal(["--help"], { NO_COLOR: "1" })).screen).not.toMatch(COLOUR);
+  expect((await onTerminal(["--help", "--color", "never"])).screen).not.toMatch(COLOUR);
+  expect((await cli.run(["get", "--help", "--color", "always"])).stdout).toMatch(COLOUR);
 });
 
 test("a build redraws its step on a terminal and writes plain lines to a pipe", async (context) => {

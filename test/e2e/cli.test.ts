@@ -3,11 +3,11 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { commands } from "#cli/commands/index";
-import { buildCli, type Cli } from "#test/e2e/cli-fixture";
+import { builtCli, type Cli } from "#test/e2e/cli-fixture";
 
 let cli: Cli;
 beforeAll(() => {
-  cli = buildCli();
+  cli = builtCli();
 });
 afterAll(() => cli.remove());
 

@@ -30,13 +30,13 @@ beforeAll(async () => {
   cluster = await createCluster();
   before = readHostState(cluster);
   ok(await cluster.up());
-}, 120_000);
+});
 
 afterAll(async () => {
   if (!isPossible) return;
   await cluster.dispose();
   rmSync(scratch, { recursive: true, force: true });
-}, 120_000);
+});
 
 function ok(finished: Finished): string {
   expect(finished, finished.stderr).toMatchObject({ code: 0 });
@@ -78,7 +78,7 @@ function ask(path = "", host = HOST): Promise<{ status: number; body: string }> 
   return new Promise((resolve) => {
     const outgoing = request(
       cluster.url + path,
-      { headers: { host }, agent: false, timeout: 5_000 },
+      { headers: { host }, agent: false, timeout: 30_000 },
       (response) => {
         let body = "";
         response.on("data", (chunk: Buffer) => {
@@ -135,7 +135,9 @@ describe("a one-machine cluster", () => {
       return answer.status === 200 && answer;
     });
     expect(body).toBe("hello from v1");
-    expect(await kubectl("get", "ingress", "demo")).toMatch(/demo\.localhost\s+127\.0\.0\.1\s+80/);
+    await eventually("the Ingress shows its address", async () =>
+      /demo\.localhost\s+127\.0\.0\.1\s+80/.test(await kubectl("get", "ingress", "demo")),
+    );
   });
 
   test("logs, exec with its exit code, cp, and top work with the real kubectl", async (context) => {
@@ -230,7 +232,7 @@ describe("a one-machine cluster", () => {
       const next = cluster.pidOf("agent");
       return Number.isInteger(next) && next > 0 && next !== pid;
     });
-    await kubectl("wait", "--for=condition=Ready", "node/node-1", "--timeout=30s");
+    await kubectl("wait", "--for=condition=Ready", "node/node-1", "--timeout=60s");
     await kubectl("scale", "deployment/demo", "--replicas=4");
     await kubectl("rollout", "status", "deployment/demo", "--timeout=60s");
     const later = await pods("app=demo");
@@ -356,7 +358,7 @@ describe("a one-machine cluster", () => {
       "jsonpath={.status.containerStatuses[0].state.terminated.exitCode}",
     );
     expect(state).toBe("137");
-    await kubectl("delete", "pod", "eater", "--timeout=30s");
+    await kubectl("delete", "pod", "eater", "--timeout=60s");
   });
 
   test("a deleted namespace takes everything with it", async (context) => {

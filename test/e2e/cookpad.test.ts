@@ -73,13 +73,13 @@ beforeAll(async () => {
     progressDeadlineSeconds: 15,
     annotations: shared,
   });
-}, 120_000);
+}, 240_000);
 
 afterAll(async () => {
   if (!isChaosPossible) return;
   await recipes.close();
   await cluster.dispose();
-}, 120_000);
+});
 
 function annotationsFor(strategy: Strategy, stepSeconds: string): Record<string, string> {
   return {
@@ -177,7 +177,7 @@ describe("an app that is updated fifty times in a row under load", () => {
     expect(events.match(/RolledBack/g)).toHaveLength(Object.keys(BAD).length);
     const shown = must(await cluster.kubectl("describe", "deployment", "recipes"));
     expect(shown).toMatch(new RegExp(`VERSION:\\s+u${UPDATES}\\b`));
-    must(await cluster.kubectl("rollout", "status", "deployment/recipes", "--timeout=30s"));
+    must(await cluster.kubectl("rollout", "status", "deployment/recipes", "--timeout=60s"));
   });
 });
 

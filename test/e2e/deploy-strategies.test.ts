@@ -60,11 +60,11 @@ beforeAll(async () => {
   await importBusybox(cluster);
   await applyShop(cluster, { version: "v1", mode: "good", annotations: blueGreen });
   await untilShop(cluster, "v1", isComplete);
-}, 180_000);
+}, 240_000);
 
 afterAll(async () => {
   if (isChaosPossible) await cluster.dispose();
-}, 120_000);
+});
 
 const isComplete = ({ phase }: ShopState): boolean => phase === "Complete";
 

@@ -11,7 +11,7 @@ import type { Client } from "#client/client";
 import { type RunningServer, startServer } from "#control-plane/main";
 import { locationsFor } from "#kit/locations";
 import { silentLog } from "#kit/log";
-import { findProgram } from "#test/support/host";
+import { eventually, findProgram } from "#test/support/host";
 import { startEtcd, type TestEtcd, whyNoEtcd } from "#test/support/etcd";
 
 /** Two control planes on one etcd of three members, used with the unmodified kubectl. */
@@ -86,7 +86,7 @@ describe.runIf(reason === undefined)("a server on etcd", () => {
 
   test("controllers act on what is applied", async () => {
     await kubectl("create", "deployment", "web", "--image=nginx", "--replicas=2");
-    await kubectl("wait", "deployment/web", "--for=jsonpath={.status.replicas}=2", "--timeout=20s");
+    await kubectl("wait", "deployment/web", "--for=jsonpath={.status.replicas}=2", "--timeout=60s");
     expect(await kubectl("get", "pods", "-o", "name")).toMatch(/^(pod\/web-\S+\n){2}$/);
   });
 
@@ -112,16 +112,16 @@ test.runIf(reason !== undefined)("etcd or kubectl is missing", (context) => {
 });
 
 /** A write that the lost leader took with it is answered with a 500, as in Kubernetes: one looks and tries again. */
-async function create(client: Client, name: string): Promise<void> {
+function create(client: Client, name: string): Promise<boolean> {
   const metadata = { name, namespace: "default" };
-  for (let attempt = 1; ; attempt++) {
+  return eventually(`${name} is written`, async () => {
     try {
       await client.create(configMapKind, { apiVersion: "v1", kind: "ConfigMap", metadata });
-      return;
+      return true;
     } catch (error) {
-      if (!(error instanceof StatusError) || attempt === 10) throw error;
-      if (error.code === 409) return;
-      if (error.code !== 500) throw error;
+      if (!(error instanceof StatusError)) throw error;
+      if (error.code !== 409 && error.code !== 500) throw error;
+      return error.code === 409;
     }
-  }
+  });
 }

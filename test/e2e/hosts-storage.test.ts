@@ -53,7 +53,7 @@ describe.skipIf(reason)("volumes on several hosts", () => {
   beforeAll(async () => {
     lab = await openHosts();
     hosts = [await lab.startHost("one"), await lab.startHost("two")];
-    cluster = await startHostsCluster(lab, hostNamed("one"), "--node-monitor-grace-period", "10s");
+    cluster = await startHostsCluster(lab, hostNamed("one"), "--node-monitor-grace-period", "15s");
     for (const host of hosts) await cluster.startAgent(host);
     await cluster.untilReady(...hosts);
     await cluster.importBusybox(...hosts);

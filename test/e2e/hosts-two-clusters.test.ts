@@ -33,7 +33,7 @@ describe.skipIf(reason)("two clusters on the same hosts", () => {
         pods.set(name, { host, ip });
       }
     }
-  }, 120_000);
+  });
   afterAll(() => lab?.close());
 
   const peersOf = (cluster: ClusterName): PeerNode[] =>

@@ -47,7 +47,7 @@ async function deploy(name: string, replicas: number): Promise<void> {
   const template = { metadata: { labels }, spec: { terminationGracePeriodSeconds: 0, containers } };
   const spec = { replicas, selector: { matchLabels: labels }, template };
   await apply({ apiVersion: "apps/v1", kind: "Deployment", metadata: { name }, spec });
-  await kubectl("rollout", "status", `deployment/${name}`, "--timeout=30s");
+  await kubectl("rollout", "status", `deployment/${name}`, "--timeout=60s");
 }
 
 async function autoscale(name: string, metric: object, minReplicas: number): Promise<void> {
@@ -114,7 +114,7 @@ test("kubectl reads the metrics, and autoscalers go by those of pods and of an o
   await autoscale("web", { type: "Object", object }, 1);
   await hasReplicas("web", "4");
   expect(await kubectl("get", "hpa", "web")).toMatch(/Deployment\/web\s+\S+\/10 \(avg\)/);
-}, 120_000);
+});
 
 test("an empty queue takes a workload to zero and a full one wakes it; a lost Prometheus is said and changes nothing", async (context) => {
   requireHost(context, PARITY_NEEDS);

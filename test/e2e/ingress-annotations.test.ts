@@ -1,5 +1,6 @@
 import { connect as connectHttp2 } from "node:http2";
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
+import { eventually } from "#test/support/host";
 import { annotated, hostTo, ingressOf, pathTo, secretOf } from "#test/support/ingress-objects";
 import {
   type IngressSite,
@@ -17,7 +18,7 @@ beforeEach(async (context) => {
   site ??= await startIngressSite(context);
   web = await startTestPod("web");
   pods.push(web);
-}, 30_000);
+});
 afterEach(async () => {
   for (const pod of pods.splice(0)) await pod.stop();
 });
@@ -77,9 +78,7 @@ describe("paths", () => {
 
   test("a regular expression that runs away is given up, and the worker serves on", async () => {
     await annotate({ "use-regex": "true" }, "/(a|a|aa)*(a|a|aa)*(a|a|aa)*b$");
-    const started = performance.now();
     expect((await there().ask(`/${"a".repeat(4_000)}c`)).status).toBe(400);
-    expect(performance.now() - started).toBeLessThan(2_000);
     expect((await there().ask("/aab")).body).toBe("web");
   });
 
@@ -252,10 +251,12 @@ describe("how often", () => {
 
   test("limit-rps lets a burst through and refuses the rest, by address", async () => {
     await annotate({ "limit-rps": "1", "limit-burst-multiplier": "3" });
+    const sinceMs = performance.now();
     const statuses = (await ask(12, "127.0.0.21")).map(({ status }) => status);
+    const seconds = Math.ceil((performance.now() - sinceMs) / 1000);
     const served = statuses.filter((status) => status === 200).length;
     expect(served).toBeGreaterThanOrEqual(4);
-    expect(served).toBeLessThanOrEqual(6);
+    expect(served).toBeLessThanOrEqual(5 + seconds);
     expect(new Set(statuses)).toEqual(new Set([200, 503]));
     expect((await ask(1, "127.0.0.22"))[0]?.status).toBe(200);
   });
@@ -272,6 +273,15 @@ describe("how often", () => {
     );
   });
 
+  test("a request that limit-rpm refuses counts once for limit-rps", async () => {
+    await annotate({ "limit-rps": "10", "limit-rpm": "1", "limit-burst-multiplier": "1" });
+    const answers = await ask(8, "127.0.0.51");
+    const refused = answers.filter(({ status }) => status === 503).map(({ body }) => body);
+    expect(refused.length).toBeGreaterThan(0);
+    // Counted twice, they would be more than ten of a second.
+    for (const text of refused) expect(text).toContain("1 a minute");
+  });
+
   test("limit-connections counts requests in progress, and uncounts them", async () => {
     const waiting: (() => void)[] = [];
     const slow = await startTestPod("slow", (_, response) => {
@@ -280,12 +290,12 @@ describe("how often", () => {
     pods.push(slow);
     await there().annotate({ "limit-connections": "2" }, { pods: [slow] });
     const first = ask(2, "127.0.0.41");
-    await expect.poll(() => waiting.length).toBe(2);
+    await eventually("both have arrived", () => waiting.length === 2);
     expect((await ask(1, "127.0.0.41"))[0]?.status).toBe(503);
     for (const answer of waiting.splice(0)) answer();
     await first;
     const next = ask(1, "127.0.0.41");
-    await expect.poll(() => waiting.length).toBe(1);
+    await eventually("the next has arrived", () => waiting.length === 1);
     waiting[0]?.();
     expect((await next)[0]?.status).toBe(200);
   });

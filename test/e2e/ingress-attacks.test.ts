@@ -25,7 +25,7 @@ async function pod(name: string): Promise<TestPod> {
 beforeEach(async (context) => {
   site ??= await startIngressSite(context);
   web = await pod("web");
-}, 30_000);
+});
 afterEach(async () => {
   for (const one of pods.splice(0)) await one.stop();
 });
@@ -38,7 +38,7 @@ function raw(bytes: string): Promise<string> {
   return new Promise((resolve, reject) => {
     let text = "";
     const socket = connectSocket(there().settings.httpPort, "127.0.0.1", () => socket.write(bytes));
-    socket.setTimeout(5_000, () => socket.destroy(new Error(`nginx keeps silent after: ${text}`)));
+    socket.setTimeout(30_000, () => socket.destroy(new Error(`nginx keeps silent after: ${text}`)));
     socket.on("data", (chunk: Buffer) => (text += chunk.toString()));
     socket.on("error", reject);
     socket.on("close", () => resolve(text));
@@ -186,7 +186,7 @@ describe("passwords", () => {
     expect(own).toEqual([200, 200, 200, 200]);
     expect(new Set(await Promise.all(guesses))).toEqual(new Set([401, 503]));
     expect(await as("a.example", "alice:another")).toBe(401);
-  }, 30_000);
+  });
 });
 
 describe("HTTP/2", () => {
@@ -236,20 +236,20 @@ describe("requests for many that sleep at once", () => {
       const askAll = () =>
         Promise.all(names.map((name) => own.ask("/", { host: `${name}.example` })));
       for (let turn = 0; turn < 2; turn++) {
-        await tell("hold=10,5000");
+        await tell("hold=10,60000");
         const answers = askAll();
         await eventually("all of them wait", async () => {
           const waiting = await own.admin.call("GET", "/waiting");
           return waiting.split("\n").length === names.length;
         });
-        await tell(endpoint.replace(/^/, "hold=10,5000"));
+        await tell(endpoint.replace(/^/, "hold=10,60000"));
         expect(new Set((await answers).map(({ status }) => status))).toEqual(new Set([200]));
       }
       expect(await own.admin.call("GET", "/waiting")).toBe("");
     } finally {
       await own.dispose();
     }
-  }, 60_000);
+  });
 });
 
 describe("when nginx has no room", () => {
@@ -281,5 +281,5 @@ describe("when nginx has no room", () => {
     } finally {
       await own.dispose();
     }
-  }, 60_000);
+  });
 });

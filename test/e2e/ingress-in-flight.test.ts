@@ -19,7 +19,7 @@ beforeEach(async (context) => {
   web = createServer((_, response) => void held.push(response));
   await new Promise<void>((resolve) => web.listen(0, "127.0.0.1", resolve));
   address = `127.0.0.1:${(web.address() as AddressInfo).port}`;
-}, 30_000);
+});
 afterEach(async () => {
   web.closeAllConnections();
   web.close();
@@ -71,7 +71,7 @@ test("the count is zero exactly when no request is in flight, however they come 
     if (inFlight > 0) expect(await counted()).toBeGreaterThanOrEqual(inFlight / 2);
   }
   expect(held).toHaveLength(0);
-}, 30_000);
+});
 
 test("of a backend that somebody watches each is counted at once", async () => {
   await there().publish("watched", address);
@@ -79,4 +79,4 @@ test("of a backend that somebody watches each is counted at once", async () => {
     await (step === "+" ? begin() : end());
     await eventually("the count is exact", async () => (await counted()) === held.length);
   }
-}, 30_000);
+});

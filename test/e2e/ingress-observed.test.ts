@@ -28,7 +28,7 @@ beforeEach(async (context) => {
     response.statusCode = url.startsWith("/broken") ? 500 : 200;
     response.end("web-1");
   });
-}, 30_000);
+});
 afterEach(() => web.stop());
 afterAll(async () => {
   await metrics?.stop();
@@ -66,6 +66,27 @@ test("the access log is an object of JSON a line, with the pod's name", async ()
   });
   expect(line).not.toContain("secret");
 });
+
+test.each([
+  ["is just passed on", {}],
+  ["whose answer gets headers", { "enable-cors": "true" }],
+  ["that the access phase has something to do for", { "x-forwarded-prefix": "/shop" }],
+])(
+  "a request %s has a name of its own, which the log and the application are told",
+  async (_, asked) => {
+    await there().annotate(asked, { pods: [web] });
+    const MANY = 40;
+    await Promise.all(Array.from({ length: MANY }, () => there().ask("/")));
+    const names = web.seen.map(({ headers }) => String(headers["x-request-id"]));
+    expect(new Set(names).size).toBe(MANY);
+    for (const name of names) expect(name).toMatch(/^[0-9a-f]{32}$/);
+    const file = join(there().settings.logDir, ACCESS_LOG_FILE);
+    await eventually("all are logged", () => {
+      const logged = readFileSync(file, "utf8");
+      return names.every((name) => logged.includes(`"request_id":"${name}"`));
+    });
+  },
+);
 
 test("requests are counted by host, path and pod, and no host of a client's own makes a series", async () => {
   const paths = [pathTo("web"), pathTo("web", "/broken")];

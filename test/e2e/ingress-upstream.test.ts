@@ -23,7 +23,7 @@ beforeEach(async (context) => {
   site ??= await startIngressSite(context);
   web = await pod("web");
   api = await pod("api");
-}, 30_000);
+});
 afterEach(async () => {
   for (const one of pods.splice(0)) await one.stop();
 });
@@ -166,7 +166,8 @@ describe("how the application is asked", () => {
     );
     const started = performance.now();
     expect((await there().ask("/")).status).toBe(504);
-    expect(performance.now() - started).toBeLessThan(3_000);
+    // Without the annotation nginx waits for a minute.
+    expect(performance.now() - started).toBeLessThan(40_000);
     expect(slow.seen).toHaveLength(1);
   });
 

@@ -263,7 +263,7 @@ describe("a tenant's pods cannot leave their box", () => {
         "wait",
         "rs/sneaky",
         "--for=jsonpath={.status.conditions[0].reason}=FailedCreate",
-        "--timeout=30s",
+        "--timeout=60s",
       );
       expect(said.stdout + said.stderr).toContain("condition met");
       expect((await lab.as(MALLORY, "get", "pods", "-l", "app=x", "-o", "name")).stdout).toBe("");
@@ -357,7 +357,7 @@ describe("a tenant cannot take what is another's", () => {
         kind: "ConfigMap",
         metadata: { name: "leech", ownerReferences: [{ ...owner, blockOwnerDeletion: true }] },
       });
-      const foreground = ["delete", "cm", "precious", "--cascade=foreground", "--timeout=30s"];
+      const foreground = ["delete", "cm", "precious", "--cascade=foreground", "--timeout=60s"];
       expect(await lab.as(VICTIM, ...foreground)).toMatchObject({ code: 0 });
       const pin = '{"metadata":{"finalizers":["evil.example/hold"]}}';
       await expectForbidden(["patch", "pod", "web", ...THEIRS, "-p", pin]);

@@ -20,7 +20,7 @@ const attack =
 
 /** What a web server says to a pod of the tenant; "" for silence and refusals. */
 async function page(tenant: string, address: string, port = 8080, pod = "web"): Promise<string> {
-  const ask = `printf 'GET / HTTP/1.0\\r\\n\\r\\n' | nc -w 2 ${address} ${port} | tail -n 1`;
+  const ask = `printf 'GET / HTTP/1.0\\r\\n\\r\\n' | nc -w 5 ${address} ${port} | tail -n 1`;
   return (await lab.inPod(tenant, pod, ask)).stdout.trim();
 }
 
@@ -31,7 +31,7 @@ async function addressOf(tenant: string, name: string): Promise<string> {
 }
 
 async function isOpen(tenant: string, address: string, port: number): Promise<boolean> {
-  const line = `nc -w 2 ${address} ${port} </dev/null >/dev/null 2>&1 && echo open || true`;
+  const line = `nc -w 5 ${address} ${port} </dev/null >/dev/null 2>&1 && echo open || true`;
   return (await lab.inPod(tenant, "web", line)).stdout.trim() === "open";
 }
 
@@ -52,7 +52,7 @@ describe("on the network", () => {
       const own = await field(MALLORY, "pod web", ".status.podIP");
       expect(await page(MALLORY, own)).toBe(MALLORY);
       await lab.applyAs(MALLORY, shellPod("client", "sleep 3600"));
-      await lab.as(MALLORY, "wait", "pod/client", "--for=condition=Ready", "--timeout=30s");
+      await lab.as(MALLORY, "wait", "pod/client", "--for=condition=Ready", "--timeout=60s");
       expect(await page(MALLORY, own, 8080, "client")).toBe(MALLORY);
       const service = await addressOf(MALLORY, "web.tenant-mallory.svc.cluster.local");
       expect(await page(MALLORY, service, 80, "client")).toBe(MALLORY);
@@ -80,7 +80,7 @@ describe("on the network", () => {
       await lab.at.kubectl("wait", "pod/free", "--for=condition=Ready", "--timeout=60s");
       const range = await lab.at.kubectl("get", "node", "-o", "jsonpath={.items[0].spec.podCIDR}");
       const gateway = range.replace(/\.0\/24$/, ".1");
-      const ask = `nc -w 2 ${gateway} ${port} </dev/null && echo open`;
+      const ask = `nc -w 5 ${gateway} ${port} </dev/null && echo open`;
       // Whoever no policy is for reaches it: it is the policy that closes it.
       expect(await lab.at.kubectl("exec", "free", "--", "sh", "-c", ask)).toContain("open");
       expect(await isOpen(MALLORY, gateway, port)).toBe(false);
@@ -120,8 +120,10 @@ describe("a noisy neighbour", () => {
   test(
     "gets no more of the processor than its limit, and is throttled",
     attack(async () => {
-      await lab.applyAs(MALLORY, shellPod("busy", "while :; do :; done"));
-      await lab.as(MALLORY, "wait", "pod/busy", "--for=condition=Ready", "--timeout=30s");
+      // Little enough to be had on a host that is busy with others.
+      const resources = { limits: { cpu: "20m" } };
+      await lab.applyAs(MALLORY, shellPod("busy", "while :; do :; done", { resources }));
+      await lab.as(MALLORY, "wait", "pod/busy", "--for=condition=Ready", "--timeout=60s");
       const script = "cat /sys/fs/cgroup/cpu/cpu.stat 2>/dev/null || cat /sys/fs/cgroup/cpu.stat";
       await eventually("it was throttled", async () => {
         const { stdout } = await lab.inPod(MALLORY, "busy", script);
@@ -160,7 +162,7 @@ describe("a noisy neighbour", () => {
       await eventually(
         "it is ended by what it was given",
         async () => (await field(MALLORY, "pod bomb", ".status.phase")) === "Failed",
-        45_000,
+        90_000,
       );
       await lab.as(MALLORY, "delete", "pod", "bomb", "--wait=false");
       await victimAnswers();

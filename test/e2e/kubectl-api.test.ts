@@ -74,7 +74,7 @@ function environment(extra: Record<string, string> = {}): NodeJS.ProcessEnv {
 
 function run(path: string, args: string[], extra?: Record<string, string>): Promise<Outcome> {
   return new Promise((resolve) => {
-    execFile(path, args, { env: environment(extra), timeout: 60_000 }, (error, stdout, stderr) => {
+    execFile(path, args, { env: environment(extra), timeout: 120_000 }, (error, stdout, stderr) => {
       const code = typeof error?.code === "number" ? error.code : error ? 1 : 0;
       resolve({ code, output: stdout + stderr });
     });
@@ -251,10 +251,10 @@ describe.each(KUBECTLS)("$name", ({ name, path }) => {
       await succeeds("get", "horizontalpodautoscalers.v1.autoscaling", "-o", "yaml"),
     ).toContain("targetCPUUtilizationPercentage: 55");
     await succeeds("delete", "hpa", "web");
-    const deleted = await succeeds("delete", "-f", web, "--timeout=20s");
+    const deleted = await succeeds("delete", "-f", web, "--timeout=60s");
     expect(deleted).toContain('pod "single" deleted');
     expect(await fails("get", "deploy", "web")).toContain("not found");
-    await succeeds("delete", "configmap", "--all", "--timeout=20s");
+    await succeeds("delete", "configmap", "--all", "--timeout=60s");
   });
 });
 

@@ -33,7 +33,7 @@ afterAll(async () => {
 function kubectl(...args: string[]): Promise<{ code: number; output: string }> {
   const env = { PATH: process.env.PATH, HOME: root, KUBECONFIG: server.kubeconfigPath };
   return new Promise((resolve) => {
-    execFile("kubectl", args, { env, timeout: 60_000 }, (error, stdout, stderr) => {
+    execFile("kubectl", args, { env, timeout: 120_000 }, (error, stdout, stderr) => {
       const code = typeof error?.code === "number" ? error.code : error ? 1 : 0;
       resolve({ code, output: stdout + stderr });
     });
@@ -158,7 +158,7 @@ describe("kubectl and RBAC", () => {
         const args = ["auth", "can-i", "list", "leases", "--as", "bob", "-n", "shop"];
         expect(await succeeds(...args)).toBe("yes");
       },
-      { timeout: 20_000, interval: 100 },
+      { timeout: 60_000, interval: 100 },
     );
   });
 });

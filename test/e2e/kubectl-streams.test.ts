@@ -46,7 +46,7 @@ function start(kubectl: string, args: readonly string[]): ChildProcess {
   return spawn(kubectl, [...access, ...args], {
     env,
     stdio: "pipe",
-    timeout: 20_000,
+    timeout: 90_000,
     killSignal: "SIGKILL",
   });
 }

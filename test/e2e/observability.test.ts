@@ -33,13 +33,13 @@ beforeEach(async (context) => {
   scratch = mkdtempSync(join(tmpdir(), "kaji-observability-"));
   done(await cluster.up());
   done(await cluster.kaji("import", await busyboxTar(scratch), "kaji.dev/busybox:latest"));
-}, 120_000);
+});
 
 afterAll(async () => {
   await cluster?.dispose();
   collector?.close();
   if (scratch) rmSync(scratch, { recursive: true, force: true });
-}, 60_000);
+});
 
 const there = (): TestCluster => cluster as TestCluster;
 
@@ -157,7 +157,7 @@ async function wholeTraceOf(what: string): Promise<readonly Span[]> {
       );
       return isReported && PARTS.every((part) => parts.has(part)) ? spans : undefined;
     },
-    30_000,
+    60_000,
   );
 }
 

@@ -49,9 +49,9 @@ describe("kubectl's commands", () => {
   test("a Deployment is rolled out, changed, paused, undone and looked at", async (context) => {
     requireHost(context, PARITY_NEEDS);
     await at.apply(web, service);
-    await at.kubectl("rollout", "status", "deploy/web", "--timeout=40s");
+    await at.kubectl("rollout", "status", "deploy/web", "--timeout=60s");
     await at.kubectl("set", "env", "deploy/web", "COLOUR=blue");
-    await at.kubectl("rollout", "status", "deploy/web", "--timeout=40s");
+    await at.kubectl("rollout", "status", "deploy/web", "--timeout=60s");
     expect(await at.kubectl("rollout", "history", "deploy/web", "--revision=2")).toContain("blue");
     await at.kubectl("rollout", "undo", "deploy/web", "--to-revision=1");
     expect(await at.refused("rollout", "undo", "deploy/web", "--to-revision=99")).toContain(
@@ -60,7 +60,7 @@ describe("kubectl's commands", () => {
     await at.kubectl("rollout", "pause", "deploy/web");
     expect(await at.refused("rollout", "restart", "deploy/web")).toContain("can't restart paused");
     await at.kubectl("rollout", "resume", "deploy/web");
-    await at.kubectl("rollout", "status", "deploy/web", "--timeout=40s");
+    await at.kubectl("rollout", "status", "deploy/web", "--timeout=60s");
     expect(
       await at.refused("scale", "deploy/web", "--current-replicas=9", "--replicas=1"),
     ).toContain("Expected replicas to be 9, was 2");
@@ -182,10 +182,12 @@ describe("kubectl's commands", () => {
     const pod = shellPod("two", `echo a1; echo a2; ${STAY}`);
     const containers = [...pod.spec.containers, second];
     await at.apply({ ...pod, spec: { ...pod.spec, containers } });
-    await at.kubectl("wait", "--for=condition=Ready", "pod/two", "--timeout=30s");
+    await at.kubectl("wait", "--for=condition=Ready", "pod/two", "--timeout=60s");
     const logs = (...args: string[]) => at.kubectl("logs", ...args);
-    const ofBoth = await logs("-l", "app=two", "--all-containers", "--prefix", "--tail=1");
-    expect(ofBoth.trim().split("\n").sort()).toEqual(["[pod/two/c] a2", "[pod/two/d] b2"]);
+    await eventually("both have written all", async () => {
+      const ofBoth = await logs("-l", "app=two", "--all-containers", "--prefix", "--tail=1");
+      return ofBoth.trim().split("\n").sort().join() === "[pod/two/c] a2,[pod/two/d] b2";
+    });
     expect(await logs("two", "-c", "d", "--limit-bytes=2")).toBe("b1");
     expect(await logs("two", "-c", "c", "--timestamps", "--tail=1")).toMatch(/^\d{4}-.*Z a2\n$/);
     expect(await at.kubectl("debug", "two", "--image", BUSYBOX, "--profile=general")).toContain(
@@ -198,15 +200,15 @@ describe("kubectl's commands", () => {
   test("drain evicts, cordon keeps away, orphans stay and foreground waits", async (context) => {
     requireHost(context, PARITY_NEEDS);
     expect(await at.refused("drain", "node-1")).toContain("use --force to override");
-    await at.kubectl("drain", "node-1", "--force", "--grace-period=1", "--timeout=40s");
+    await at.kubectl("drain", "node-1", "--force", "--grace-period=1", "--timeout=60s");
     expect(await at.kubectl("get", "node")).toContain("Ready,SchedulingDisabled");
     await at.kubectl("uncordon", "node-1");
-    await at.kubectl("rollout", "status", "deploy/web", "--timeout=40s");
+    await at.kubectl("rollout", "status", "deploy/web", "--timeout=60s");
     await at.kubectl("delete", "deploy", "web", "--cascade=orphan");
     expect(await at.kubectl("get", "pods", "-l", "app=web")).toContain("Running");
     await at.apply(web);
-    await at.kubectl("rollout", "status", "deploy/web", "--timeout=40s");
-    await at.kubectl("delete", "deploy", "web", "--cascade=foreground", "--timeout=40s");
+    await at.kubectl("rollout", "status", "deploy/web", "--timeout=60s");
+    await at.kubectl("delete", "deploy", "web", "--cascade=foreground", "--timeout=60s");
     expect((await at.kubectl("get", "rs", "-o", "name")).trim()).toBe("");
   });
 });

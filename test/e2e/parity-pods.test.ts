@@ -211,8 +211,8 @@ describe("pods on a real node", () => {
 
   test("a deleted pod is gone as soon as its process has ended", async (context) => {
     requireHost(context, PARITY_NEEDS);
-    await at.kubectl("delete", "pod", "ready", "inits", "volumes", "--timeout=20s");
-    await at.kubectl("delete", "pod", "crash", "--grace-period=0", "--force", "--timeout=20s");
+    await at.kubectl("delete", "pod", "ready", "inits", "volumes", "--timeout=60s");
+    await at.kubectl("delete", "pod", "crash", "--grace-period=0", "--force", "--timeout=60s");
     expect(await at.refused("get", "pod", "ready")).toContain('pods "ready" not found');
   });
 

@@ -55,7 +55,7 @@ describe("kubectl debug", () => {
     const described = await at.kubectl("describe", "pod", "target");
     expect(described).toContain("Ephemeral Containers:");
     expect(described).toMatch(/second:\s+Container ID:\s+kaji:/);
-    await at.kubectl("delete", "pod", "target", "--timeout=20s");
+    await at.kubectl("delete", "pod", "target", "--timeout=60s");
     expect(await at.refused("get", "pod", "target")).toContain("not found");
   });
 
@@ -75,7 +75,7 @@ describe("kubectl debug", () => {
       /ErrImagePull|ImagePullBackOff/.test(guest(now, "broken")?.state?.waiting?.reason ?? ""),
     );
     expect(await at.kubectl("get", "pod", "stuck")).toContain("Init:0/1");
-    await at.kubectl("delete", "pod", "stuck", "--grace-period=0", "--force", "--timeout=20s");
+    await at.kubectl("delete", "pod", "stuck", "--grace-period=0", "--force", "--timeout=60s");
   });
 
   test("only additions are allowed, and none of what a pod's work rests on", async (context) => {
@@ -105,7 +105,7 @@ describe("kubectl debug", () => {
     ]) {
       expect(refused).toContain(text);
     }
-    await at.kubectl("delete", "pod", "rules", "--grace-period=0", "--force", "--timeout=20s");
+    await at.kubectl("delete", "pod", "rules", "--grace-period=0", "--force", "--timeout=60s");
   });
 
   test("a node is looked into through a pod of its own, and a pod through a copy", async (context) => {
@@ -119,8 +119,8 @@ describe("kubectl debug", () => {
     await at.apply(shellPod("original", STAY));
     const copy = ["--copy-to=copy", "--share-processes", ...image, "--", "sleep", "100"];
     await at.kubectl("debug", "original", ...copy);
-    await at.kubectl("wait", "--for=condition=Ready", "pod/copy", "--timeout=30s");
+    await at.kubectl("wait", "--for=condition=Ready", "pod/copy", "--timeout=60s");
     expect(await at.kubectl("exec", "copy", "-c", "c", "--", "ps")).toContain("sleep 100");
-    await at.kubectl("delete", "pods", "--all", "--grace-period=0", "--force", "--timeout=20s");
+    await at.kubectl("delete", "pods", "--all", "--grace-period=0", "--force", "--timeout=60s");
   });
 });

@@ -193,7 +193,7 @@ describe("a pod's processes see", () => {
         "wait",
         "--for=jsonpath={.status.containerStatuses[0].state.terminated}",
         `pod/${name}`,
-        "--timeout=40s",
+        "--timeout=60s",
       );
       const text = await at.kubectl("logs", name, "-c", "c");
       if (typeof says === "string") expect(text).toBe(says);
@@ -234,7 +234,7 @@ describe("a pod that the node may not run", () => {
         "wait",
         "--for=jsonpath={.status.phase}=Failed",
         `pod/${name}`,
-        "--timeout=40s",
+        "--timeout=60s",
       );
       const { status } = JSON.parse(await at.kubectl("get", "pod", name, "-o", "json"));
       expect(status).toMatchObject({ reason: "SysctlForbidden" });

@@ -28,8 +28,17 @@ const initOf = (now: Pod, name: string) =>
   now.status?.initContainerStatuses?.find((each) => each.name === name);
 
 async function writtenBy(uid: string): Promise<string[]> {
-  const { readFileSync } = await import("node:fs");
-  return readFileSync(`/tmp/${uid}`, "utf8").trim().split("\n");
+  const { existsSync, readFileSync } = await import("node:fs");
+  const path = `/tmp/${uid}`;
+  return existsSync(path) ? readFileSync(path, "utf8").trim().split("\n") : [];
+}
+
+/** A container is started, and may be later to write so. */
+async function untilWritten(uid: string, count: number): Promise<string[]> {
+  return eventually(`${count} lines are written`, async () => {
+    const lines = await writtenBy(uid);
+    return lines.length >= count && lines;
+  });
 }
 
 async function forget(uid: string): Promise<void> {
@@ -55,22 +64,22 @@ describe("sidecars", () => {
           initContainers: [
             witness("one", slow, "sleep 1; touch /tmp/up; while true; do sleep 0.1; done"),
             witness("once", {}, "exit 0"),
-            witness("two", always),
+            witness("two", slow, "touch /tmp/up; while true; do sleep 0.1; done"),
           ],
           containers: [witness("main")],
         },
       ),
     );
-    await at.kubectl("wait", "--for=condition=Ready", "pod/ordered", "--timeout=40s");
+    await at.kubectl("wait", "--for=condition=Ready", "pod/ordered", "--timeout=60s");
     const { metadata } = await at.pod("ordered");
     const uid = metadata.uid ?? "";
-    expect(await writtenBy(uid)).toEqual([
+    expect(await untilWritten(uid, 4)).toEqual([
       "one starts",
       "once starts",
       "two starts",
       "main starts",
     ]);
-    await at.kubectl("delete", "pod", "ordered", "--timeout=30s");
+    await at.kubectl("delete", "pod", "ordered", "--timeout=60s");
     expect((await writtenBy(uid)).slice(4)).toEqual(["main ends", "two ends", "one ends"]);
     await forget(uid);
   });
@@ -103,7 +112,7 @@ describe("sidecars", () => {
         },
       },
     );
-    await at.kubectl("wait", "--for=condition=Complete", "job/with-proxy", "--timeout=40s");
+    await at.kubectl("wait", "--for=condition=Complete", "job/with-proxy", "--timeout=60s");
     const again = await at.podWith(
       "restarted",
       "its sidecar was restarted",
@@ -111,7 +120,7 @@ describe("sidecars", () => {
     );
     expect(again.status?.containerStatuses?.[0]?.restartCount).toBe(0);
     expect(await at.kubectl("get", "pod", "restarted")).toMatch(/[12]\/2/);
-    await at.kubectl("delete", "pod", "restarted", "--grace-period=0", "--force", "--timeout=20s");
+    await at.kubectl("delete", "pod", "restarted", "--grace-period=0", "--force", "--timeout=60s");
   });
 });
 
@@ -125,16 +134,17 @@ describe("the end of a pod", () => {
         {},
         {
           ...SHARED,
-          terminationGracePeriodSeconds: 20,
-          containers: [witness("main", { lifecycle: { preStop: { sleep: { seconds: 2 } } } })],
+          terminationGracePeriodSeconds: 40,
+          containers: [witness("main", { lifecycle: { preStop: { sleep: { seconds: 6 } } } })],
         },
       ),
     );
-    await at.kubectl("wait", "--for=condition=Ready", "pod/sleeper", "--timeout=40s");
+    await at.kubectl("wait", "--for=condition=Ready", "pod/sleeper", "--timeout=60s");
     const uid = (await at.pod("sleeper")).metadata.uid ?? "";
+    await untilWritten(uid, 1);
     await at.kubectl("delete", "pod", "sleeper", "--wait=false");
     expect(await writtenBy(uid)).toEqual(["main starts"]);
-    await at.kubectl("wait", "--for=delete", "pod/sleeper", "--timeout=30s");
+    await at.kubectl("wait", "--for=delete", "pod/sleeper", "--timeout=60s");
     expect(await writtenBy(uid)).toEqual(["main starts", "main ends"]);
     await forget(uid);
   });
@@ -151,8 +161,8 @@ describe("the end of a pod", () => {
         },
       ),
     );
-    await at.kubectl("wait", "--for=condition=Ready", "pod/stubborn", "--timeout=40s");
-    await at.kubectl("delete", "pod", "stubborn", "--timeout=20s");
+    await at.kubectl("wait", "--for=condition=Ready", "pod/stubborn", "--timeout=60s");
+    await at.kubectl("delete", "pod", "stubborn", "--timeout=60s");
   });
 
   test("a liveness probe's own grace period replaces the pod's", async (context) => {
@@ -179,7 +189,7 @@ describe("the end of a pod", () => {
       (now) => (now.status?.containerStatuses?.[0]?.restartCount ?? 0) > 0,
     );
     expect(killed.status?.containerStatuses?.[0]?.lastState?.terminated?.exitCode).toBe(137);
-    await at.kubectl("delete", "pod", "impatient", "--grace-period=0", "--force", "--timeout=20s");
+    await at.kubectl("delete", "pod", "impatient", "--grace-period=0", "--force", "--timeout=60s");
   });
 });
 
@@ -198,9 +208,10 @@ describe("a sandbox that is lost", () => {
         },
       ),
     );
-    await at.kubectl("wait", "--for=condition=Ready", "pod/lost", "--timeout=40s");
+    await at.kubectl("wait", "--for=condition=Ready", "pod/lost", "--timeout=60s");
     const before = await at.pod("lost");
     const uid = before.metadata.uid ?? "";
+    await untilWritten(uid, 3);
     process.kill(await supervisorOf(before), "SIGKILL");
     const after = await at.podWith(
       "lost",
@@ -210,17 +221,13 @@ describe("a sandbox that is lost", () => {
         now.status.conditions?.find(({ type }) => type === "Ready")?.status === "True",
     );
     expect(initOf(after, "proxy")?.restartCount).toBe(1);
-    // The sidecar is started before the main container, and may yet be later to write so.
-    const written = await eventually("all have written", async () => {
-      const lines = await writtenBy(uid);
-      return lines.length >= 6 && lines;
-    });
+    const written = await untilWritten(uid, 6);
     const rounds = [written.slice(0, 3), written.slice(3)];
     for (const [first, ...others] of rounds) {
       expect(first).toBe("init starts");
       expect(others.sort()).toEqual(["main starts", "proxy starts"]);
     }
-    await at.kubectl("delete", "pod", "lost", "--timeout=20s");
+    await at.kubectl("delete", "pod", "lost", "--timeout=60s");
     await forget(uid);
   });
 });

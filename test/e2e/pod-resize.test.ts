@@ -142,7 +142,7 @@ describe("a resize", () => {
     expect(conditionOf(deferred, "PodResizePending")?.message).toMatch(
       /^Node didn't have enough resource: cpu, requested: 600, used: \d+, capacity: \d+$/,
     );
-    await at.kubectl("delete", "pod", "large", "--timeout=20s");
+    await at.kubectl("delete", "pod", "large", "--timeout=60s");
     const given = await at.podWith(
       "small",
       "given",

@@ -174,11 +174,11 @@ describe("kubectl get pod shows", () => {
     await at.apply(
       shellPod("slow", "trap '' TERM; while true; do sleep 0.1; done", {}, LONG_GRACE),
     );
-    await at.kubectl("wait", "--for=condition=Ready", "pod/slow", "--timeout=30s");
+    await at.kubectl("wait", "--for=condition=Ready", "pod/slow", "--timeout=60s");
     await at.kubectl("delete", "pod", "slow", "--wait=false");
     expect((await rowOf("slow")).slice(1, 3)).toEqual(["1/1", "Terminating"]);
-    await at.kubectl("delete", "pod", "slow", "--grace-period=0", "--force", "--timeout=20s");
-    await at.kubectl("wait", "--for=delete", "pod/slow", "--timeout=20s");
+    await at.kubectl("delete", "pod", "slow", "--grace-period=0", "--force", "--timeout=60s");
+    await at.kubectl("wait", "--for=delete", "pod/slow", "--timeout=60s");
   });
 });
 
@@ -200,7 +200,7 @@ describe("a scheduling gate", () => {
     );
     const remove = JSON.stringify([{ op: "remove", path: "/spec/schedulingGates" }]);
     await at.kubectl("patch", "pod", "gated", "--type=json", "-p", remove);
-    await at.kubectl("wait", "--for=condition=Ready", "pod/gated", "--timeout=30s");
+    await at.kubectl("wait", "--for=condition=Ready", "pod/gated", "--timeout=60s");
     expect(await at.refused(...patch(other))).toContain("pod updates may not change fields");
   });
 });
@@ -208,7 +208,7 @@ describe("a scheduling gate", () => {
 describe("a readiness gate", () => {
   test("keeps a pod whose containers are ready from being Ready until its condition is true", async (context) => {
     requireHost(context, PARITY_NEEDS);
-    await at.kubectl("wait", "--for=condition=ContainersReady", "pod/unready", "--timeout=30s");
+    await at.kubectl("wait", "--for=condition=ContainersReady", "pod/unready", "--timeout=60s");
     expect(conditionOf(await pod("unready"), "Ready")).toMatchObject({
       status: "False",
       reason: "ReadinessGatesNotReady",
@@ -230,7 +230,7 @@ describe("a readiness gate", () => {
     );
     expect(await at.kubectl("get", "pod", "unready", "-o", "wide")).toMatch(/0\/1\s*$/);
     await set("True");
-    await at.kubectl("wait", "--for=condition=Ready", "pod/unready", "--timeout=30s");
+    await at.kubectl("wait", "--for=condition=Ready", "pod/unready", "--timeout=60s");
     expect(await at.kubectl("get", "pod", "unready", "-o", "wide")).toMatch(/1\/1\s*$/);
   });
 });
@@ -242,9 +242,9 @@ describe("kubectl wait", () => {
       "wait",
       "--for=jsonpath={.status.phase}=Succeeded",
       "pod/done",
-      "--timeout=20s",
+      "--timeout=60s",
     );
-    await at.kubectl("wait", "--for=condition=Ready=false", "pod/failed", "--timeout=20s");
+    await at.kubectl("wait", "--for=condition=Ready=false", "pod/failed", "--timeout=60s");
     expect(
       await at.refused("wait", "--for=condition=Ready", "pod/nowhere", "--timeout=200ms"),
     ).toContain("timed out waiting for the condition on pods/nowhere");

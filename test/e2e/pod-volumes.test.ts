@@ -96,7 +96,7 @@ describe("files that come from objects", () => {
         { volumes },
       ),
     );
-    await at.kubectl("wait", "--for=condition=Ready", "pod/reader", "--timeout=40s");
+    await at.kubectl("wait", "--for=condition=Ready", "pod/reader", "--timeout=60s");
     expect(await run("reader", "cat /whole/level; ls /whole; od -An -tx1 /whole/raw")).toBe(
       "onelevel\nother\nraw\n 00 ff 0a\n",
     );
@@ -164,6 +164,6 @@ describe("files that come from objects", () => {
       WAIT_MS,
     );
     await at.apply(settings("three", { data: { level: "three", absent: "found" } }));
-    await at.kubectl("wait", "--for=condition=Ready", "pod/keyless", "--timeout=40s");
+    await at.kubectl("wait", "--for=condition=Ready", "pod/keyless", "--timeout=60s");
   });
 });

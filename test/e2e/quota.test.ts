@@ -3,7 +3,7 @@ import { eventually, requireHost } from "#test/support/host";
 import { PARITY_NEEDS, parityCluster } from "#test/support/parity";
 
 /** Quotas, limit ranges and runtime classes as a user meets them, through the real kubectl on a real cluster. */
-const TIMEOUT_MS = 60_000;
+const TIMEOUT_MS = 120_000;
 
 const at = parityCluster({ podCidr: "10.233.0.0/16", serviceCidr: "10.234.0.0/16" });
 const { kubectl, apply } = at;
@@ -86,7 +86,7 @@ describe("in a namespace with a quota", () => {
         (await kubectl("get", "quota", "small")).includes("pods: 1/2"),
       );
       await apply(deployment("other", 1));
-      await kubectl("wait", "deployment/other", "--for=condition=Available", "--timeout=30s");
+      await kubectl("wait", "deployment/other", "--for=condition=Available", "--timeout=60s");
       const refused = await at.cluster.kubectl("run", "more", "--image=kaji.dev/busybox:latest");
       expect(refused.stderr).toContain('pods "more" is forbidden: exceeded quota: small');
       await kubectl("delete", "deployment", "web", "other");
@@ -116,7 +116,7 @@ test(
     expect(await kubectl("get", "runtimeclass")).toMatch(
       /^NAME\s+HANDLER\s+AGE\ngvisor\s+runsc\s+\S+\nown\s+kaji\s/,
     );
-    await kubectl("wait", "pod/own", "--for=condition=Ready", "--timeout=30s");
+    await kubectl("wait", "pod/own", "--for=condition=Ready", "--timeout=60s");
     await eventually("the refusal is an event", async () =>
       (await kubectl("describe", "pod", "gvisor")).includes('no runtime for "runsc" is configured'),
     );

@@ -19,14 +19,14 @@ async function deploy(name: string, command: string, resources: object): Promise
   const template = { metadata: { labels }, spec: { terminationGracePeriodSeconds: 0, containers } };
   const spec = { selector: { matchLabels: labels }, template };
   await at.apply({ apiVersion: "apps/v1", kind: "Deployment", metadata: { name }, spec });
-  await at.kubectl("rollout", "status", `deployment/${name}`, "--timeout=30s");
+  await at.kubectl("rollout", "status", `deployment/${name}`, "--timeout=60s");
 }
 
 beforeAll(async () => {
   if (!at.isPossible) return;
   await deploy("busy", BUSY, { requests: { cpu: "20m", memory: "32Mi" }, limits: { cpu: "100m" } });
   await deploy("idle", "sleep 1000", { requests: { cpu: "500m", memory: "16Mi" } });
-}, 90_000);
+});
 
 test("requests beside use are a table, a patch, and applied on demand", async (context) => {
   requireHost(context, PARITY_NEEDS);
@@ -44,20 +44,20 @@ test("requests beside use are a table, a patch, and applied on demand", async (c
   });
   const path = "jsonpath={.spec.template.spec.containers[0].resources.requests.cpu}";
   expect(await at.kubectl("get", "deployment/idle", "-o", path)).toBe("10m");
-  await at.kubectl("rollout", "status", "deployment/idle", "--timeout=30s");
-}, 90_000);
+  await at.kubectl("rollout", "status", "deployment/idle", "--timeout=60s");
+});
 
 test("every example in its help works", async (context) => {
   requireHost(context, PARITY_NEEDS);
   const { examples = [] } = commands.find(({ name }) => name === "advise") ?? {};
   expect(examples.length).toBeGreaterThan(0);
   await at.kubectl("create", "deployment", "web", `--image=${BUSYBOX}`, "--", "sleep", "1000");
-  await at.kubectl("rollout", "status", "deployment/web", "--timeout=30s");
+  await at.kubectl("rollout", "status", "deployment/web", "--timeout=60s");
   for (const { command } of examples) {
     const args = command.replace("--for 5m", "").split(" ").filter(Boolean).slice(2);
     await advise(...args, "--for", "12s");
   }
-}, 90_000);
+});
 
 test.each([
   [["service/kubernetes"], "services have no pod template to advise on"],

@@ -161,18 +161,18 @@ test("with --atomic a release whose workload fails goes back whole, and says why
   );
   expect(await at.kubectl("get", "cm/settings", "-o", "jsonpath={.data.value}")).toBe("good");
   expect(await has("cm/more")).toBe(false);
-  await at.kubectl("rollout", "status", "deployment/app", "--timeout=20s");
+  await at.kubectl("rollout", "status", "deployment/app", "--timeout=60s");
   expect(succeeded(await kaji("deploy", "history", "atom"))).toMatch(
     /2 +failed .*timed out waiting for[^]*3 +deployed .*rollback to revision 1, as revision 2 failed/,
   );
 
   const broken = folder("fresh", job("never", "exit 1"), configMap("alone", "1"));
-  const gone = await deploy(broken, "--atomic", "--timeout", "20s");
+  const gone = await deploy(broken, "--atomic", "--timeout", "60s");
   expect(gone.stderr).toMatch(
     /release fresh is back at what was there before: nothing.*job "never" failed/,
   );
   expect([await has("job/never"), await has("cm/alone")]).toEqual([false, false]);
-}, 120_000);
+});
 
 test("of two who deploy at once one is told to wait, and a killed deploy is gone on from", async (context) => {
   requireHost(context, PARITY_NEEDS);
@@ -186,7 +186,7 @@ test("of two who deploy at once one is told to wait, and a killed deploy is gone
   const running = spawn(join(packageRoot(), "kaji"), args, { stdio: "ignore", detached: true });
   const isPending = async () =>
     (await kaji("deploy", "history", "slow")).stdout.includes("pending") && (await has("job/long"));
-  await eventually("the first is at it", isPending, 20_000);
+  await eventually("the first is at it", isPending);
   const other = await deploy(folder("slow", configMap("one", "2")));
   expect(other).toMatchObject({ code: 1 });
   expect(other.stderr).toMatch(
@@ -202,7 +202,7 @@ test("of two who deploy at once one is told to wait, and a killed deploy is gone
   );
   expect([await has("job/long"), await has("cm/two")]).toEqual([false, false]);
   expect(succeeded(await kaji("deploy", "history", "slow"))).toMatch(/1 +failed .*interrupted/);
-}, 120_000);
+});
 
 test("what cannot be deployed is refused before anything is written", async (context) => {
   requireHost(context, PARITY_NEEDS);
@@ -243,7 +243,7 @@ test("what cannot be deployed is refused before anything is written", async (con
   succeeded(await deploy(folder("theirs", configMap("shared", "2")), "--take-over"));
   succeeded(await kaji("deploy", "delete", "mine", "--yes"));
   expect(await has("cm/shared")).toBe(true);
-}, 120_000);
+});
 
 test("the example of the manual deploys, and its Job runs before its web", async (context) => {
   requireHost(context, PARITY_NEEDS);
@@ -252,8 +252,8 @@ test("the example of the manual deploys, and its Job runs before its web", async
     /job.batch\/shop-migrate created\ndeployment.apps\/shop-web created\nrelease example is deployed: revision 1\n/,
   );
   succeeded(await kaji("deploy", "delete", "example", "--yes", "--prune-all"));
-  await eventually("the claim is gone", async () => !(await has("pvc/shop-data")), 20_000);
-}, 60_000);
+  await eventually("the claim is gone", async () => !(await has("pvc/shop-data")));
+});
 
 test("a Job whose template changes is replaced where it says so", async (context) => {
   requireHost(context, PARITY_NEEDS);
@@ -271,4 +271,4 @@ test("a Job whose template changes is replaced where it says so", async (context
     "jsonpath={.spec.template.spec.containers[0].command[2]}",
   ];
   expect(await at.kubectl(...command)).toBe("echo 2");
-}, 60_000);
+});

@@ -34,10 +34,10 @@ beforeAll(async () => {
       workload("DaemonSet", "agent", `sleep 100${version}`),
     );
     for (const name of ["deployment/web", "statefulset/db", "daemonset/agent"]) {
-      await kubectl("rollout", "status", name, "--timeout=40s");
+      await kubectl("rollout", "status", name, "--timeout=60s");
     }
   }
-}, 120_000);
+}, 240_000);
 
 const commandOf = (name: string) =>
   kubectl(
@@ -64,7 +64,7 @@ describe.each(["deployment/web", "statefulset/db", "daemonset/agent"])("%s", (na
     const spoken = (await kubectl("get", ...name.split("/"), "-o", "name")).trim();
     expect(await rollout("undo", name)).toBe(`${spoken} rolled back\n`);
     expect(await commandOf(name)).toBe("sleep 1001");
-    await rollout("status", name, "--timeout", "40s");
+    await rollout("status", name, "--timeout", "60s");
     expect(await rollout("undo", name, "--to-revision", "3")).toBe(
       `${spoken} skipped rollback (current template already matches revision 3)\n`,
     );
@@ -72,13 +72,13 @@ describe.each(["deployment/web", "statefulset/db", "daemonset/agent"])("%s", (na
       "unable to find specified revision 77 in history",
     );
     expect(await rollout("restart", name)).toBe(`${spoken} restarted\n`);
-    expect(await rollout("status", name, "--timeout", "40s")).toMatch(
+    expect(await rollout("status", name, "--timeout", "60s")).toMatch(
       /successfully rolled out|roll out complete/,
     );
     expect(await rollout("status", name, "--no-watch")).toMatch(
       /VERSION +REVISION +REQUESTS +READY +AGE +PODS\n.* 1\/1 +\d+s +1 Running/,
     );
-  }, 120_000);
+  });
 });
 
 test("pause and resume take Deployments, once each", async (context) => {
@@ -112,7 +112,7 @@ test("pause and resume take Deployments, once each", async (context) => {
   expect((await kaji("rollout", "resume", "deployment/web")).stderr).toBe(
     'kaji: deployments.apps "web" is not paused\n',
   );
-}, 60_000);
+});
 
 test("a canary is shown with its share, promoted step by step, and another aborted", async (context) => {
   requireHost(context, PARITY_NEEDS);
@@ -123,7 +123,7 @@ test("a canary is shown with its share, promoted step by step, and another abort
     "kaji.dev/keep-old-seconds": "0",
   };
   await at.apply(workload("Deployment", "shop", "sleep 1001", canary));
-  await rollout("status", "deployment/shop", "--timeout", "40s");
+  await rollout("status", "deployment/shop", "--timeout", "60s");
   await at.apply(workload("Deployment", "shop", "sleep 1002", canary));
   const shown = () => rollout("status", "deployment/shop", "--no-watch");
   await eventually(
@@ -141,7 +141,7 @@ test("a canary is shown with its share, promoted step by step, and another abort
     40_000,
   );
   if (/Switched/.test(await shown())) await kaji("rollout", "promote", "deployment/shop");
-  await rollout("status", "deployment/shop", "--timeout", "40s");
+  await rollout("status", "deployment/shop", "--timeout", "60s");
 
   await at.apply(workload("Deployment", "shop", "sleep 1003", canary));
   await eventually("the next one waits", async () => /canary: Paused/.test(await shown()), 40_000);
@@ -192,4 +192,4 @@ test("every example in the help of deploy and rollout works", async (context) =>
       expect(await kaji(...args), command).toMatchObject({ code: 0 });
     }
   }
-}, 120_000);
+});

@@ -65,13 +65,13 @@ beforeAll(async () => {
   must(await cluster.up());
   await buildRecipes(cluster);
   recipes = await installRecipes(cluster, { replicas: 1, drainSeconds: DRAIN_SECONDS });
-}, 120_000);
+}, 240_000);
 
 afterAll(async () => {
   if (!isChaosPossible) return;
   await recipes.close();
   await cluster.dispose();
-}, 120_000);
+});
 
 /** Of ten swaps one goes blue-green, one by canary, and one is taken back. */
 function strategyOf(swap: number): Strategy {

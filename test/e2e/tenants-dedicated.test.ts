@@ -53,7 +53,7 @@ beforeAll(async () => {
   if (!at.isPossible) return;
   await at.kubectl("apply", "-f", join(MANIFESTS, "plans.yaml"));
   await at.kubectl("apply", "-f", join(MANIFESTS, "tenants.yaml"));
-}, 60_000);
+});
 
 describe("a dedicated tenant", () => {
   test("is seen by administrators as a record before anything is made", async (context) => {
@@ -71,7 +71,7 @@ describe("a dedicated tenant", () => {
   });
 
   test("is made by its first call, and its workload answers", {
-    timeout: 90_000,
+    timeout: 120_000,
   }, async (context) => {
     requireHost(context, PARITY_NEEDS);
     expect(await kaji("tenant", "wake", "acme")).toContain("tenant acme is awake");
@@ -102,7 +102,7 @@ describe("a dedicated tenant", () => {
   });
 
   test("gives its owner a kubeconfig for its own namespace alone", {
-    timeout: 90_000,
+    timeout: 120_000,
   }, async (context) => {
     requireHost(context, PARITY_NEEDS);
     writeFileSync(
@@ -144,7 +144,7 @@ describe("a dedicated tenant", () => {
   });
 
   test("has its host served with its owner's certificate, and none of another's host", {
-    timeout: 90_000,
+    timeout: 120_000,
   }, async (context) => {
     requireHost(context, PARITY_NEEDS);
     const { cert, key } = await selfSigned("acme.example.com");
@@ -175,7 +175,7 @@ describe("a dedicated tenant", () => {
     );
   });
 
-  test("is exported, and made again from that elsewhere", { timeout: 90_000 }, async (context) => {
+  test("is exported, and made again from that elsewhere", { timeout: 120_000 }, async (context) => {
     requireHost(context, PARITY_NEEDS);
     await asOwner("create", "configmap", "mine", "--from-literal=a=b");
     await asOwner("create", "secret", "generic", "key", "--from-literal=a=b");
@@ -190,7 +190,7 @@ describe("a dedicated tenant", () => {
     );
   });
 
-  test("is suspended and resumed as it was", { timeout: 90_000 }, async (context) => {
+  test("is suspended and resumed as it was", { timeout: 120_000 }, async (context) => {
     requireHost(context, PARITY_NEEDS);
     await kaji("tenant", "suspend", "acme");
     await eventually(
@@ -243,7 +243,7 @@ describe("a dedicated tenant", () => {
 });
 
 test("tenants of a file are made once, however often it is given", {
-  timeout: 60_000,
+  timeout: 120_000,
 }, async (context) => {
   requireHost(context, PARITY_NEEDS);
   const file = join(at.scratch, "many.csv");

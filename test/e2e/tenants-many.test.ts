@@ -33,7 +33,7 @@ beforeEach(async (context) => {
   table.setPlans(RIG_PLANS);
   hostLog = new HostLog(tenantsFileOf(rig.settings));
   publisher = new TenantPublisher(rig.admin, hostLog, table);
-}, 30_000);
+});
 
 afterEach(async () => {
   for (const server of servers.splice(0)) {
@@ -152,7 +152,7 @@ test("when the ingress process and nginx are killed at any moment, nginx starts 
     expect(acknowledged.size).toBeGreaterThan(40 * round);
     expect(lost).toEqual([]);
   }
-}, 60_000);
+});
 
 /** Lets the writer write until it has told so many lines, kills it, and gives what it was told: there, or gone. */
 async function killedWriter(lines: number): Promise<ReadonlyMap<string, boolean>> {

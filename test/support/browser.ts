@@ -6,7 +6,8 @@ import { launchBrowser } from "#test/support/launch-browser";
 /** Debian's chromium, driven as a person would: by what stands on the page. */
 export const BROWSER_NEEDS = { root: true, programs: ["chromium"] };
 
-const WAIT_MS = 20_000;
+const WAIT_MS = 60_000;
+const LOAD_MS = 15_000;
 
 /** One browser for the tests of a file; started when it is first asked for. */
 export function testBrowser(): { newPage(): Promise<BrowserPage> } {
@@ -31,6 +32,7 @@ export class BrowserPage {
 
   constructor(page: Page) {
     this.page = page;
+    page.setDefaultTimeout(WAIT_MS);
     page.on("pageerror", (error) => this.complaints.push(String(error)));
     page.on("console", (message) => {
       if (message.type() === "error" && /Content Security Policy/.test(message.text()))
@@ -43,8 +45,8 @@ export class BrowserPage {
     await eventually(
       `the page ${url} shows ${selector}`,
       async () => {
-        await this.page.goto(url).catch(() => undefined);
-        return this.page.waitForSelector(selector, { timeout: 3_000 }).catch(() => undefined);
+        await this.page.goto(url, { timeout: LOAD_MS }).catch(() => undefined);
+        return this.page.waitForSelector(selector, { timeout: LOAD_MS }).catch(() => undefined);
       },
       WAIT_MS,
     );

@@ -1,11 +1,13 @@
 import { execFile, type ExecFileException } from "node:child_process";
 import {
+  chmodSync,
   cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -145,12 +147,8 @@ export async function busyboxTar(folder: string): Promise<string> {
   writeFileSync(join(rootfs, "etc/group"), "root:x:0:\n");
   const { stdout } = await runProgram("busybox", ["--list"]);
   const links = stdout.split("\n").filter((name) => name && name !== "busybox");
-  await runProgram("sh", [
-    "-c",
-    `cd "$0/bin" && for name in "$@"; do ln -sf busybox "$name"; done && chmod 1777 ../tmp`,
-    rootfs,
-    ...links,
-  ]);
+  for (const name of links) symlinkSync("busybox", join(rootfs, "bin", name));
+  chmodSync(join(rootfs, "tmp"), 0o1777);
   const tar = join(folder, "rootfs.tar");
   const stable = ["--sort=name", "--mtime=@0", "--owner=0", "--group=0", "--numeric-owner"];
   await runProgram("tar", [...stable, "-C", rootfs, "-cf", tar, "."]);

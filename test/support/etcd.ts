@@ -36,7 +36,7 @@ export interface EtcdOptions {
   readonly isDurable?: boolean;
 }
 
-const LEADER_TIMEOUT_MS = 20_000;
+const LEADER_TIMEOUT_MS = 60_000;
 const POLL_MS = 50;
 
 /** Why tests with etcd cannot run here; undefined when they can. */

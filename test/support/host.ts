@@ -1,5 +1,5 @@
 import { accessSync, constants, existsSync } from "node:fs";
-import { createServer } from "node:net";
+import { createServer, type Server } from "node:net";
 import type { TestContext } from "vitest";
 
 /** What a test needs of the host. A lack skips the test, loudly, with the reason. */
@@ -33,27 +33,40 @@ function isExecutable(path: string): boolean {
   }
 }
 
-/** Ports of loopback that nobody listens on right now. */
+/** Below what Linux gives to outgoing connections and what Kubernetes gives to NodePorts. */
+const FIRST_PORT = 12_000;
+const PORTS = 18_000;
+
+/**
+ * Ports of loopback that nobody listens on right now. The kernel gives none of them to an outgoing connection, which
+ * would keep a server that was killed from listening there again.
+ */
 export async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, () => {
-      const server = createServer();
-      return new Promise<typeof server>((resolve, reject) => {
-        server.once("error", reject);
-        server.listen(0, "127.0.0.1", () => resolve(server));
-      });
-    }),
-  );
+  const servers: Server[] = [];
+  while (servers.length < count) {
+    const server = createServer();
+    const port = FIRST_PORT + Math.floor(Math.random() * PORTS);
+    const isFree = await new Promise<boolean>((resolve, reject) => {
+      server.once("error", (error: NodeJS.ErrnoException) =>
+        error.code === "EADDRINUSE" ? resolve(false) : reject(error),
+      );
+      server.listen(port, "127.0.0.1", () => resolve(true));
+    });
+    if (isFree) servers.push(server);
+  }
   const ports = servers.map((server) => (server.address() as { port: number }).port);
   await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
   return ports;
 }
 
+/** A machine that runs many test files at once takes half a minute for what takes it two seconds at rest. */
+const PATIENCE_MS = 45_000;
+
 /** Waits until the question is answered with something; fails with the sentence when the time is over. */
 export async function eventually<T>(
   sentence: string,
   question: () => T | undefined | false | Promise<T | undefined | false>,
-  timeoutMs = 15_000,
+  timeoutMs = PATIENCE_MS,
 ): Promise<T> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {

@@ -16,7 +16,7 @@ export interface HostsEtcd {
 
 const CLIENT_PORT = 2_379;
 const PEER_PORT = 2_380;
-const START_TIMEOUT_MS = 30_000;
+const START_TIMEOUT_MS = 60_000;
 
 export async function startHostsEtcd(hosts: readonly LabHost[]): Promise<HostsEtcd> {
   const cluster = hosts.map(({ name, ip }) => `${name}=http://${ip}:${PEER_PORT}`).join(",");

@@ -64,7 +64,7 @@ function within(namespace: string | undefined): string[] {
   return namespace ? ["nsenter", `--net=/run/netns/${namespace}`] : [];
 }
 
-const ASK = `printf 'GET /cgi-bin/who HTTP/1.0\\r\\n\\r\\n' | nc -w 3 "$0" "$1" | tail -n 1`;
+const ASK = `printf 'GET /cgi-bin/who HTTP/1.0\\r\\n\\r\\n' | nc -w 5 "$0" "$1" | tail -n 1`;
 
 /** What a pod hears from an address, "POD CLIENT"; undefined when nobody answers. */
 export async function askFromPod(

@@ -8,11 +8,14 @@ const FLAGS = [
   "--disable-dev-shm-usage",
 ];
 
+const START_MS = 90_000;
+
 /** Debian's chromium without a window. */
 export function launchBrowser(): Promise<Browser> {
   return launch({
     executablePath: findProgram("chromium") ?? "chromium",
     args: FLAGS,
     headless: true,
+    timeout: START_MS,
   });
 }

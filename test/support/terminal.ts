@@ -7,24 +7,28 @@ export interface Running {
   stderr(): string;
   /** Sends SIGINT, as Ctrl-C does, and waits for the exit code. */
   interrupt(): Promise<number | null>;
+  /** What is typed; on a terminal alone. */
+  type(text: string): void;
   readonly ended: Promise<number | null>;
 }
 
 export function start(
   [program, ...args]: readonly [string, ...string[]],
   env: NodeJS.ProcessEnv = process.env,
+  stdin: "ignore" | "pipe" = "ignore",
 ): Running {
-  const child = spawn(program, args, { env, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(program, args, { env, stdio: [stdin, "pipe", "pipe"] });
   let stdout = "";
   let stderr = "";
-  child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
-  child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
+  child.stdout?.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr?.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
   const ended = new Promise<number | null>((resolve) => child.on("close", (code) => resolve(code)));
   return {
     pid: child.pid ?? 0,
     stdout: () => stdout,
     stderr: () => stderr,
     ended,
+    type: (text) => void child.stdin?.write(text),
     interrupt() {
       child.kill("SIGINT");
       return ended;
@@ -49,5 +53,6 @@ export function startOnTerminal(
       "/dev/null",
     ],
     { ...inherited, TERM: "xterm", ...env },
+    "pipe",
   );
 }
