@@ -13,6 +13,7 @@ import { Script } from "node:vm";
 const [, , name = ""] = process.argv;
 const filename = resolve(`${name}.cjs`);
 const scratch = mkdtempSync(join(tmpdir(), "kaji-train-"));
+process.once("exit", () => rmSync(scratch, { recursive: true }));
 const server = createServer((_, response) => {
   response.setHeader("content-type", "application/json");
   const columnDefinitions = [{ name: "Name", priority: 0 }];
@@ -30,7 +31,6 @@ server.listen(0, "127.0.0.1", () => {
   const { write } = process.stdout;
   process.stdout.write = (...given: unknown[]) => {
     writeFileSync(`${name}.cache`, script.createCachedData());
-    rmSync(scratch, { recursive: true });
     Reflect.apply(write, process.stdout, given);
     process.exit(0);
   };
