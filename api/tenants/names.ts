@@ -15,6 +15,8 @@ export const BOUNDS_NAME = "kaji-tenant";
 export const TENANT_ACCOUNT = "kaji-tenant-owner";
 /** On a tenant's first namespace, when everything in it has been made: a fingerprint of what. */
 export const RENDERED_ANNOTATION = "kaji.dev/rendered";
+/** In its place in an export: what was in the namespace is just being put back. */
+export const RENDERED_ELSEWHERE = "elsewhere";
 
 export const TENANTS = { group: "kaji.dev", plural: "tenants" };
 export const TENANT_PLANS = { group: "kaji.dev", plural: "tenantplans" };

@@ -34,6 +34,14 @@ test("an exported object has nothing that a server gave it", () => {
   expect(withoutServerFields(headless)).toMatchObject({ spec: { clusterIP: "None" } });
 });
 
+test("an exported namespace says that it is being put back", () => {
+  const annotations = { "kaji.dev/rendered": "1f2e", mine: "2" };
+  const namespace = object("Namespace", { spec: { finalizers: ["kubernetes"] } }, { annotations });
+  expect(withoutServerFields(namespace)).toMatchObject({
+    metadata: { annotations: { "kaji.dev/rendered": "elsewhere", mine: "2" } },
+  });
+});
+
 test("what others make again is left out, and Secrets are unless asked for", () => {
   const ownerReferences = [
     { apiVersion: "apps/v1", kind: "Deployment", name: "web", uid: "d", controller: true },

@@ -1,7 +1,7 @@
 import type { Kind } from "#api/machinery/define-kind";
 import type { KubeObject } from "#api/machinery/meta";
 import { controllerOf } from "#api/machinery/meta";
-import { BOUNDS_NAME, RENDERED_ANNOTATION } from "#api/tenants/names";
+import { BOUNDS_NAME, RENDERED_ANNOTATION, RENDERED_ELSEWHERE } from "#api/tenants/names";
 
 /** What of a tenant's objects is worth keeping, in the form in which `kubectl apply` makes it again. */
 
@@ -45,7 +45,13 @@ type Draft = KubeObject & { spec?: Fields };
 
 /** Fields of the spec that the server chose. */
 const forKind: Readonly<Record<string, (draft: Draft) => void>> = {
-  Namespace: (draft) => void delete draft.spec,
+  Namespace(draft) {
+    delete draft.spec;
+    draft.metadata.annotations = {
+      ...draft.metadata.annotations,
+      [RENDERED_ANNOTATION]: RENDERED_ELSEWHERE,
+    };
+  },
   Pod: ({ spec }) => drop(spec, "nodeName", "serviceAccount"),
   PersistentVolumeClaim: ({ spec }) => drop(spec, "volumeName"),
   Service: ({ spec }) => {

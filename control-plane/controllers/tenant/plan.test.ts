@@ -4,7 +4,7 @@ import { jobKind } from "#api/kinds/job";
 import { replicaSetKind } from "#api/kinds/replica-set";
 import type { Tenant } from "#api/schema/own/tenant";
 import type { TenantPlan } from "#api/schema/own/tenant-plan";
-import { RENDERED_ANNOTATION, type TenantMode } from "#api/tenants/names";
+import { RENDERED_ANNOTATION, RENDERED_ELSEWHERE, type TenantMode } from "#api/tenants/names";
 import type { Action } from "#control-plane/controllers/controller";
 import { boundsOf, clusterPartsOf } from "#control-plane/controllers/tenant/bounds";
 import { fingerprintOf, type TenantInput } from "#control-plane/controllers/tenant/input";
@@ -100,6 +100,20 @@ describe("what is made for a tenant", () => {
       "patch Namespace",
       "event",
     ]);
+  });
+
+  test("nothing beside an export that is just being put back, and then what the plan has", () => {
+    const made = madeOf(tenantOf({}, asked));
+    const [first] = made.namespaces;
+    if (!first) throw new Error("it has a namespace");
+    const annotations = { [RENDERED_ANNOTATION]: RENDERED_ELSEWHERE };
+    const restored = { ...first, metadata: { ...first.metadata, annotations } };
+    const actions = planTenant({ ...made, namespaces: [restored] }, NOW);
+    expect(described(actions)).not.toContain("apply Deployment");
+    expect(actions).toContainEqual({ type: "requeue", afterMs: 10_000 });
+    const memory = actions.flatMap((one) => (one.type === "remember" ? [one.memory] : []))[0];
+    const later = planTenant({ ...made, namespaces: [restored] }, NOW + 10_000, memory as never);
+    expect(described(later)).toContain("apply Deployment");
   });
 
   test("a finalizer first, where it has none", () => {

@@ -1,7 +1,7 @@
 import { podKind } from "#api/kinds/pod";
 import type { Tenant } from "#api/schema/own/tenant";
 import type { Namespace } from "#api/schema/types";
-import { namespaceOfTenant, RENDERED_ANNOTATION } from "#api/tenants/names";
+import { namespaceOfTenant, RENDERED_ANNOTATION, RENDERED_ELSEWHERE } from "#api/tenants/names";
 import { type Action, targetOf } from "#control-plane/controllers/controller";
 import { planDeletion } from "#control-plane/controllers/tenant/deletion";
 import { planBounds, planMaking, planRendering } from "#control-plane/controllers/tenant/making";
@@ -182,13 +182,18 @@ function planUpkeep(
   if (before === undefined) return write();
   const isDue = memory?.rendered === rendered && memory.dueMs <= nowMs;
   if (isDue) return write();
-  const dueMs = memory?.rendered === rendered ? memory.dueMs : nowMs + spreadMs;
+  // kubectl looks before it creates: what came between would make it fail.
+  const delayMs = before === RENDERED_ELSEWHERE ? PUTTING_BACK_MS : spreadMs;
+  const dueMs = memory?.rendered === rendered ? memory.dueMs : nowMs + delayMs;
   return [
     ...missing,
     { type: "remember", memory: { rendered, dueMs } satisfies TenantMemory },
     { type: "requeue", afterMs: Math.max(1, dueMs - nowMs) },
   ];
 }
+
+/** Of a tenant's export, by whoever applies it. */
+const PUTTING_BACK_MS = 10_000;
 
 function planSuspended(input: TenantInput): Action[] {
   const stops = planSuspension(input.workloads);
