@@ -136,6 +136,7 @@ function childOf(pid: number): number {
 /** A root file system of Debian's static busybox, as a tar: the base image of tests and of the demo. */
 export async function busyboxTar(folder: string): Promise<string> {
   const rootfs = join(folder, "rootfs");
+  rmSync(rootfs, { recursive: true, force: true });
   for (const name of ["bin", "etc", "tmp", "root", "proc", "sys", "dev", "var"]) {
     mkdirSync(join(rootfs, name), { recursive: true });
   }
