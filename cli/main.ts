@@ -24,7 +24,8 @@ async function main(): Promise<void> {
     });
   }
   process.on("uncaughtException", endWithSentence);
-  process.exitCode = UNSETTLED;
+  // Not as process.exitCode beforehand: the parser ends with that after help.
+  process.once("beforeExit", endUnsettled);
   try {
     const program = buildProgram(
       commandsMeant(process.argv),
@@ -32,7 +33,7 @@ async function main(): Promise<void> {
       abort.signal,
     );
     await program.parseAsync(process.argv);
-    process.exitCode = 0;
+    process.off("beforeExit", endUnsettled);
   } catch (error) {
     if (abort.signal.aborted) {
       process.stderr.write("kaji: interrupted\n");
@@ -42,6 +43,11 @@ async function main(): Promise<void> {
     // A component that could not start has watches and servers open by then, and its keeper waits for its end.
     exitWhenRead(error instanceof CommandError ? error.exitCode : 1, abort.signal);
   }
+}
+
+function endUnsettled(): void {
+  tell("the command ended before it was done: it waited for what could never come");
+  process.exit(UNSETTLED);
 }
 
 /** Those of the first word; all of them where it is none, so that help and "did you mean" know them. */

@@ -1,11 +1,13 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import type { Clock } from "#kit/clock";
 import { locationsFor } from "#kit/locations";
 import { silentLog } from "#kit/log";
+import { seededRng } from "#kit/rng";
 import { giveHostBack } from "#node-agent/clean-up";
+import { openRangeBook } from "#node-agent/users/range-book";
 import type { Runtime, SandboxConfig } from "#runtime/runtime";
 import { createMemoryNetwork } from "#test/support/memory-network";
 import { createMemoryRuntime } from "#test/support/memory-runtime";
@@ -44,7 +46,14 @@ async function open(failures: number) {
   };
   const network = createMemoryNetwork();
   await network.attach({ uid: "pod" } as Parameters<typeof network.attach>[0]);
-  const host = { locations, runtime, network, clock: impatient, log: silentLog };
+  const rangeDirectory = join(folder, "ranges");
+  const book = openRangeBook({
+    owner: locations.run,
+    rng: seededRng(1),
+    directory: rangeDirectory,
+  });
+  book.hold("pod");
+  const host = { locations, runtime, network, clock: impatient, log: silentLog, rangeDirectory };
   return { ids, memory, network, host };
 }
 
@@ -52,6 +61,7 @@ test("what is busy for a moment goes with the rest", async () => {
   const { memory, host } = await open(2);
   await giveHostBack(host);
   expect(await memory.listSandboxes()).toEqual([]);
+  expect(existsSync(host.rangeDirectory)).toBe(false);
 });
 
 test("what will not go is named, and keeps nothing else on the host", async () => {
@@ -61,4 +71,13 @@ test("what will not go is named, and keeps nothing else on the host", async () =
   );
   expect((await memory.listSandboxes()).map(({ id }) => id)).toEqual([ids[0]]);
   expect(network.attachedPods()).toEqual([]);
+});
+
+test("user ids stay taken while a pod has not ended, or another node would give them away", async () => {
+  const { host } = await open(Number.POSITIVE_INFINITY);
+  await expect(giveHostBack(host)).rejects.toThrow("cannot remove sandbox");
+  const book = openRangeBook({
+    ...{ owner: locations.run, rng: seededRng(1), directory: host.rangeDirectory },
+  });
+  expect(book.uids()).toEqual(["pod"]);
 });

@@ -19,6 +19,8 @@ export interface HostToClean {
   readonly network: PodNetwork;
   readonly clock: Clock;
   readonly log: Log;
+  /** Where the user ids of this host's pods are written down. Default: the host's. */
+  readonly rangeDirectory?: string;
 }
 
 const TRIES = 4;
@@ -42,6 +44,7 @@ export async function giveHostBack(host: HostToClean): Promise<void> {
   } finally {
     await runtime.close();
   }
+  const haveEnded = failures.length === 0;
   await attempt("cannot remove the control groups", async () => {
     const { removeInstanceGroups } = await import("#runtime/embedded/clean-up");
     removeInstanceGroups(locations);
@@ -54,7 +57,12 @@ export async function giveHostBack(host: HostToClean): Promise<void> {
     }
     await removeMemoryRoot(directories.memory);
   });
-  await attempt("cannot give the pods' user ids back", () => removeRanges(locations));
+  // A pod that has not ended may hold its ids: another node would give them to one of its own.
+  if (haveEnded) {
+    await attempt("cannot give the pods' user ids back", () =>
+      removeRanges(locations, host.rangeDirectory),
+    );
+  }
   if (failures.length > 0)
     throw new Error(`${failures.join("; ")}: see what holds it and try again`);
 }

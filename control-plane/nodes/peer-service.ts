@@ -54,11 +54,15 @@ export async function servePeerMetrics(
 ): Promise<void> {
   if (!isServer(call)) return refuse(answer);
   const { nodeStreams } = nodes;
-  const once = call.request.once ? await nodeStreams.measureOnce?.() : undefined;
-  answer(null, {
-    nodeMetricsJson: (once?.nodes ?? nodeStreams.nodeMetrics()).map(toJson),
-    podMetricsJson: (once?.pods ?? nodeStreams.podMetrics()).map(toJson),
-  });
+  try {
+    const once = call.request.once ? await nodeStreams.measureOnce?.() : undefined;
+    answer(null, {
+      nodeMetricsJson: (once?.nodes ?? nodeStreams.nodeMetrics()).map(toJson),
+      podMetricsJson: (once?.pods ?? nodeStreams.podMetrics()).map(toJson),
+    });
+  } catch (error) {
+    answer({ code: status.UNAVAILABLE, details: errorChain(error) });
+  }
 }
 
 export function servePeerRead(

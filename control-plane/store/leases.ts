@@ -45,6 +45,11 @@ export class LeaseBook {
     this.arm();
   }
 
+  /** Unless it began to expire, or was revoked, while its renewal was written. */
+  setRenewed(record: LeaseRecord): void {
+    if (this.records.has(record.id)) this.set(record);
+  }
+
   remove(id: string): void {
     if (this.records.delete(id)) this.arm();
   }

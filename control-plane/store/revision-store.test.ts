@@ -65,6 +65,22 @@ describe("while the disk is waited for", () => {
     expect((await third).revision).toBe(4);
   });
 
+  test("a lease that is revoked meanwhile is not brought back by its renewal", async () => {
+    const granted = store.grantLease(10);
+    await nextTurn();
+    table.flushes[0]?.done();
+    const lease = await granted;
+    const renewed = store.keepLeaseAlive(lease);
+    await nextTurn();
+    const revoked = store.revokeLease(lease);
+    table.flushes[1]?.done();
+    await renewed;
+    await nextTurn();
+    table.flushes[2]?.done();
+    await revoked;
+    await expect(store.keepLeaseAlive(lease)).rejects.toThrow("lease not found");
+  });
+
   test("closing waits for it", async () => {
     const written = put(store, "/a");
     await nextTurn();

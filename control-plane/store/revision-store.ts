@@ -41,7 +41,7 @@ export interface RevisionStoreOptions {
  * CommitQueue (order and durability of writes), WatchHub (live watchers), LeaseBook, compaction progress.
  *
  * Invariants:
- * - Reads see committed revisions only: a batch is applied and committed within one step of the event loop.
+ * - Reads see durable revisions only: what is applied and still on its way to the disk has newer ones.
  * - sweptRevision <= compactRevision <= revision.
  */
 export function createRevisionStore(table: RevisionTable, options: RevisionStoreOptions): Store {
@@ -229,7 +229,7 @@ class RevisionStore implements Store {
       bytes: 0,
       check: () => void this.leases.renewed(lease),
       apply: () => this.table.putLease(record),
-      committed: () => this.leases.set(record),
+      committed: () => this.leases.setRenewed(record),
     });
   }
 

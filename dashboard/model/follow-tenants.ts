@@ -2,6 +2,7 @@ import type { Tenant } from "#api/schema/own/tenant";
 import { apiFetch, apiJson } from "#dashboard/model/api-request";
 import { linesOf } from "#dashboard/model/line-stream";
 import { tableForm } from "#dashboard/model/live-table";
+import { isRefused } from "#dashboard/model/refused-retry";
 import { pathOf, resources } from "#dashboard/model/resources";
 import type { TenantPage } from "#dashboard/model/tenant-search";
 
@@ -27,10 +28,13 @@ const GATHER_MS = 1_000;
 /** Of others there are always some, where there are many tenants. */
 const OTHERS_MS = 15_000;
 const LOST_MS = 2_000;
+/** For who may list tenants and not watch them. */
+const REFUSED_MS = 60_000;
 
 /** Until the signal aborts, or until `onOthers` has been called: then the page that is read has a follower of its own. */
 export async function followTenants(page: TenantPage, listener: TenantListener): Promise<void> {
   const { signal, onOthers } = listener;
+  let waitMs = LOST_MS;
   const news = new News(page, listener);
   const query = new URLSearchParams({
     ...{ watch: "true", resourceVersion: page.metadata.resourceVersion ?? "", ...tableForm.query },
@@ -46,11 +50,12 @@ export async function followTenants(page: TenantPage, listener: TenantListener):
         news.add(row.metadata.uid, type === "DELETED" ? undefined : row.metadata.name);
       }
     }
-  } catch {
-    // Away, or not to be watched: who reads the page again says why.
+  } catch (error) {
+    // Away, or not to be watched: who reads the page again says why, and one that may be read is read now and then.
+    if (isRefused(error)) waitMs = REFUSED_MS;
   }
   news.stop();
-  await new Promise((resolve) => setTimeout(resolve, LOST_MS));
+  await new Promise((resolve) => setTimeout(resolve, waitMs));
   if (!signal.aborted) onOthers();
 }
 

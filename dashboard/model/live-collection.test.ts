@@ -31,15 +31,18 @@ const thing = (uid: string, size: number): object => ({
 const asked: string[] = [];
 const watches = new Map<string, ServerResponse>();
 const forbidden = new Set<string>();
+/** May be listed, and not be watched. */
+const unwatchable = new Set<string>();
 const server = createServer((request, response) => {
   const url = new URL(request.url ?? "", "http://server");
-  if (forbidden.has(url.pathname)) {
+  const isWatch = url.searchParams.has("watch");
+  if (forbidden.has(url.pathname) || (isWatch && unwatchable.has(url.pathname))) {
     response.writeHead(403);
     response.end(JSON.stringify({ message: "you may not list things" }));
     return;
   }
-  asked.push(`${url.searchParams.has("watch") ? "watch" : "list"} ${url.pathname}`);
-  if (!url.searchParams.has("watch")) {
+  asked.push(`${isWatch ? "watch" : "list"} ${url.pathname}`);
+  if (!isWatch) {
     const metadata = { resourceVersion: "1" };
     response.end(JSON.stringify({ metadata, items: [thing("a", 1), thing("b", 1)] }));
     return;
@@ -140,6 +143,24 @@ describe("a live collection", () => {
     await until(() => list.isComplete);
     expect([list.items.size, list.problem]).toEqual([2, undefined]);
   }, 15_000);
+
+  test("asks ever more seldom where it may be listed and not be watched", async () => {
+    unwatchable.add("/unwatched");
+    const waits: number[] = [];
+    const { setTimeout: wait } = globalThis;
+    globalThis.setTimeout = ((then: () => void, ms = 0) => {
+      if (ms >= 2_000) waits.push(ms);
+      return wait(then, Math.min(ms, 20));
+    }) as typeof setTimeout;
+    try {
+      const end = things("/unwatched").subscribe(() => undefined);
+      await until(() => waits.length >= 4);
+      end();
+    } finally {
+      globalThis.setTimeout = wait;
+    }
+    expect(waits.slice(0, 4)).toEqual([2_000, 15_000, 30_000, 60_000]);
+  });
 
   test("lets its watch go when nobody has looked for a while", async () => {
     const list = things("/left");

@@ -128,8 +128,10 @@ class Live<T> implements LiveCollection<T> {
         if (this.resourceVersion === "") await this.list(signal);
         this.problem = undefined;
         this.changed();
-        refusals = 0;
-        await this.watch(signal);
+        await this.watch(signal, () => {
+          // Not before: who may list and not watch is refused each time.
+          refusals = 0;
+        });
         waitMs = retryMs = FIRST_RETRY_MS;
       } catch (error) {
         if (signal.aborted) return;
@@ -189,7 +191,7 @@ class Live<T> implements LiveCollection<T> {
     this.resourceVersion = resourceVersion;
   }
 
-  private async watch(signal: AbortSignal): Promise<void> {
+  private async watch(signal: AbortSignal, onOpen: () => void): Promise<void> {
     const { form } = this.options;
     const query = {
       watch: "true",
@@ -197,6 +199,7 @@ class Live<T> implements LiveCollection<T> {
       resourceVersion: this.resourceVersion,
     };
     const response = await apiFetch(this.url(query), { accept: form.accept, signal });
+    onOpen();
     for await (const line of linesOf(response)) this.apply(JSON.parse(line) as WatchEvent);
   }
 

@@ -48,7 +48,10 @@ export function ObjectPage({
       {isComplete && !object && <Notice text={absent} />}
       <Tabs route={route} tabs={tabs} />
       {tab === "Why" && object && <WhyCard resource={resource} object={object} />}
-      {tab === "YAML" && <YamlView resource={resource} namespace={namespace} name={name} />}
+      {tab === "YAML" && (
+        // Its own for each object: what is applied to one must not be shown as another's.
+        <YamlView key={`${namespace}/${name}`} {...{ resource, namespace, name }} />
+      )}
       {tab === "Trace" && object && (
         <TraceView
           target={{ resource, namespace, name }}

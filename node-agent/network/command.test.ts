@@ -13,6 +13,8 @@ test("a tool that answers, one that is not there and one that was cut short are 
   expect(answered).toMatchObject({ isMissing: false, isCutShort: false });
   expect(answered.message).toMatch(/failed with 3: no such table$/);
   expect(await failureOf("/no/such/tool")).toMatchObject({ isMissing: true, isCutShort: false });
+  // Not allowed, today or tomorrow: that is an answer too.
+  expect(await failureOf("/dev/null")).toMatchObject({ isMissing: false, isCutShort: false });
   expect(await failureOf("sh", "-c", "kill -9 $$")).toMatchObject({
     ...{ isMissing: false, isCutShort: true },
     message: expect.stringContaining("was killed by SIGKILL"),

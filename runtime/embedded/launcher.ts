@@ -88,5 +88,7 @@ export class Launcher {
 /** Killed, or not begun for want of room: it says nothing of what it was asked. */
 function wasCutShort(error: unknown): boolean {
   const { code, signal } = error as { readonly code?: unknown; readonly signal?: unknown };
-  return typeof signal === "string" || ["EAGAIN", "ENOMEM", "EMFILE"].includes(String(code));
+  return (
+    typeof signal === "string" || ["EAGAIN", "ENOMEM", "EMFILE", "ENFILE"].includes(String(code))
+  );
 }

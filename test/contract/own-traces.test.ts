@@ -61,6 +61,17 @@ test("they are not told who asked for it; who may get all traces is", async () =
   expect(users(await tracesFor(api.client, web()))).toContain(ADMIN.name);
 });
 
+test("with the uid of an object that they may not get they learn nothing of it", async () => {
+  const [secret] = (await tracesFor(api.client, { uid })).flatMap(({ spans }) =>
+    spans.filter(({ object }) => object === "secrets default/s"),
+  );
+  const hidden = { ...web(), uid: secret?.uid ?? "" };
+  const [own] = await tracesFor(jane, hidden);
+  expect(own?.spans.map(({ object }) => object)).not.toContain("secrets default/s");
+  const ends = own?.spans.map(({ endMs }) => endMs) ?? [];
+  expect(own?.endMs).toBe(Math.max(...ends));
+});
+
 test("who may not get the object, or asks without one, is refused", async () => {
   const other = tracesFor(jane, { ...web(), namespace: "kube-system" });
   expect(await refusalOf(other)).toMatchObject({ code: 403 });

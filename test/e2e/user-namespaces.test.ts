@@ -331,8 +331,8 @@ describe("a mighty pod with users of its own", () => {
     const found = (await inPod("thief", "find /all -name treasure")).trim();
     expect(found).toMatch(/^\/all\/.*\/tmp\/treasure$/);
     const take = `stat -c %u ${found}; cat ${found}; echo x >${found}; chmod 666 ${found}; chown 0 ${found}; rm ${found}`;
-    const { stdout } = await at.cluster.kubectl("exec", "thief", "--", "sh", "-c", take);
-    expect(stdout).toBe("65534\n");
+    const { stdout, stderr } = await at.cluster.kubectl("exec", "thief", "--", "sh", "-c", take);
+    expect(stdout, stderr).toBe("65534\n");
     expect(await inPod("one", "cat /tmp/treasure")).toBe("secret\n");
     // What is meant to be shared has the same owners for all, as in Kubernetes.
     await inPod("thief", "echo note >/shared/note");

@@ -2,7 +2,7 @@ import { kinds } from "#api/kinds/index";
 import { errors } from "#api/machinery/status-error";
 import type { ApiResponse, UserInfo } from "#client/transport";
 import type { Authorizer } from "#control-plane/apiserver/auth/authorize";
-import type { Trace } from "#control-plane/apiserver/observability/pick-traces";
+import { type Trace, traceOf } from "#control-plane/apiserver/observability/pick-traces";
 import { type TraceRoutes, TRACES_PATH } from "#control-plane/apiserver/observability/trace-routes";
 import type { Span } from "#kit/trace";
 
@@ -38,10 +38,11 @@ export async function ownTraces(
   const value = response.value as { readonly traces: readonly Trace[] };
   const may = rightsOf(authorizer, user);
   const isTrusted = authorizer.decide(user, { verb: "get", path: TRACES_PATH }).isAllowed;
-  const traces = value.traces.map((trace) => ({
-    ...trace,
-    spans: visibleSpans(trace.spans, may).map((span) => (isTrusted ? span : withoutUser(span))),
-  }));
+  // When a trace began and ended is told of what they see of it; of the rest not even that it is there.
+  const traces = value.traces
+    .map(({ traceId, spans }) => traceOf(traceId, visibleSpans(spans, may)))
+    .filter(({ spans }) => spans.length > 0)
+    .map((trace) => (isTrusted ? trace : { ...trace, spans: trace.spans.map(withoutUser) }));
   return { type: "json", status: 200, value: { ...value, traces } };
 }
 

@@ -113,8 +113,11 @@ function causeOf(span: Span, writes: WritesByUid): Span | undefined {
   return before ?? candidates.find((one) => one.startMs - MAX_SKEW_MS <= startMs);
 }
 
+/** Of equals the last. Without sorting: an object may have thousands of writes, and each is asked for its cause. */
 function newest(spans: readonly Span[], orderOf: (span: Span) => number): Span | undefined {
-  return spans.toSorted((a, b) => orderOf(a) - orderOf(b)).at(-1);
+  let found: Span | undefined;
+  for (const span of spans) if (!found || orderOf(span) >= orderOf(found)) found = span;
+  return found;
 }
 
 function startOf({ startMs }: Span): number {

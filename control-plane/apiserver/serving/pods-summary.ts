@@ -26,6 +26,8 @@ const GATHER_MS = 1_000;
 /** Then a viewer asks again, with the rights that it has by then. */
 const STREAM_LIMIT_MS = 30 * 60_000;
 const RETRY_SECONDS = 10;
+/** Of so many namespaces the line is kept until pods change; others are summed up each time. */
+const MAX_LINES = 1_000;
 
 export function createPodsSummary({
   authorizer,
@@ -101,7 +103,7 @@ class SharedSummaries {
     const known = this.lines.get(namespace ?? "");
     if (known !== undefined) return known;
     const line = `${JSON.stringify(this.summary(namespace))}\n`;
-    this.lines.set(namespace ?? "", line);
+    if (this.lines.size < MAX_LINES) this.lines.set(namespace ?? "", line);
     return line;
   }
 

@@ -9,18 +9,23 @@ local mirror = require("kaji.mirror")
 local traffic = require("kaji.traffic")
 local finish = {}
 
+-- What a request holds, once: its place in a queue, its part of a limit, its count at an endpoint.
+function finish.release(context)
+  hold.release(context)
+  limits.release(context)
+  balancer.release(context)
+end
+
 function finish.done()
   local context = contexts.finish()
   traffic.record(context)
   -- After it: what was noted is added up by what this plans.
   metrics.record(context)
   mirror.copy(context)
-  hold.release(context)
-  limits.release(context)
   if access_log.is_on then
     access_log.note(context)
   end
-  balancer.release(context)
+  finish.release(context)
 end
 
 return finish

@@ -5,6 +5,7 @@ local backends = require("kaji.backends")
 local body = require("kaji.body")
 local canary = require("kaji.canary")
 local contexts = require("kaji.context")
+local finish = require("kaji.finish")
 local hold = require("kaji.hold")
 local request_id = require("kaji.request_id")
 local routes = require("kaji.routes")
@@ -137,11 +138,19 @@ local function passes(policy, context)
   return policy.check and policy.check(context)
 end
 
+local function begin()
+  local context, earlier = contexts.begin()
+  if earlier then
+    finish.release(earlier)
+  end
+  return context
+end
+
 -- In location /, in the rewrite phase: that costs least, for there is no coroutine, but nothing can be answered and
 -- nothing can wait. What the request is called, where it is passed on as it is; ADDS_HEADERS: so it is, and the answer
 -- gets headers; HAS_MORE: the access phase has something to do.
 function router.look()
-  local var, context = ngx.var, contexts.begin()
+  local var, context = ngx.var, begin()
   local host = var.host
   local site = is_same(host, var.http_host) and routes.of(host)
   if not site then
@@ -195,7 +204,7 @@ end
 -- In the location for bodies that are longer than most may be.
 function router.route_large()
   tenants.strip_headers()
-  return find_and_serve(contexts.begin(), true)
+  return find_and_serve(begin(), true)
 end
 
 -- In a location for bodies of unknown length.
