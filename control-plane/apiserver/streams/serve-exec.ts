@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from "node:http";
 import { errors } from "#api/machinery/status-error";
 import type { StreamRequest } from "#control-plane/apiserver/node-streams";
 import { bridge, type RemoteUser } from "#control-plane/apiserver/streams/bridge";
@@ -16,7 +17,7 @@ import {
   offeredProtocols,
   webSocketUser,
 } from "#control-plane/apiserver/streams/websocket";
-import type { Clock } from "#kit/clock";
+import { type Clock, sleep } from "#kit/clock";
 import { errorChain } from "#kit/log";
 
 /** exec and attach. Throws only before the handshake; later failures are the stream's own Status. */
@@ -62,9 +63,30 @@ function prepare(
   return async () => {
     const webSocket = await acceptWebSocket(req, socket, head);
     const user = webSocketUser(webSocket);
+    if (missesFirstMessages(webSocket.protocol, req.headers))
+      await sleep(clock, HEAD_START_MS, user.gone);
     announceOpen(webSocket, wanted);
     return user;
   };
+}
+
+/** As long as a busy machine may keep a thread from the processor. The command runs meanwhile. */
+const HEAD_START_MS = 100;
+/** The first with kubernetes/kubernetes pull request 131203. */
+const MENDED_MINOR = 34;
+
+/**
+ * client-go begins to read before it has made the streams: what comes at once it drops, with "Unknown stream id".
+ * Browsers (which send an Origin) and our own programs have no such fault.
+ */
+export function missesFirstMessages(
+  protocol: string,
+  { origin, "user-agent": agent = "" }: IncomingHttpHeaders,
+): boolean {
+  if (protocol !== "v5.channel.k8s.io" || origin !== undefined || agent.startsWith("kaji"))
+    return false;
+  const [, minor] = /^kubectl\/v1\.(\d+)\./.exec(agent) ?? [];
+  return minor === undefined || Number(minor) < MENDED_MINOR;
 }
 
 type ExecOrAttach = Extract<StreamRequest, { type: "exec" | "attach" }>;
