@@ -26,5 +26,7 @@ function runQuick(): void {
   run(createRequire(filename), filename, dirname(filename));
 }
 
-if (SLOW_WORDS.includes(process.argv[2] ?? "")) void import(join(__dirname, "kaji.js"));
+/** As the parser takes it: "--" may come before. */
+const word = process.argv.slice(2).find((one) => one !== "--") ?? "";
+if (SLOW_WORDS.includes(word)) void import(join(__dirname, "kaji.js"));
 else runQuick();

@@ -21,16 +21,20 @@ export async function buildQuick(outdir: string, whole: Metafile): Promise<reado
     plugins: [commandOutline(({ name }) => !slow.has(firstWord(name))), kindOutline],
   });
   const name = `quick-${createHash("sha256").update(source).digest("hex").slice(0, 8)}`;
-  writeFileSync(join(outdir, `${name}.cjs`), source);
+  replaceFile(join(outdir, `${name}.cjs`), source);
   train(join(outdir, name));
   const start = await textOf({
     entryPoints: ["cli/start.ts"],
     define: { SLOW_WORDS: JSON.stringify([...slow]), QUICK_NAME: JSON.stringify(name) },
   });
-  // At once: others may be starting it.
-  writeFileSync(join(outdir, "start.cjs.new"), start);
-  renameSync(join(outdir, "start.cjs.new"), join(outdir, "start.cjs"));
+  replaceFile(join(outdir, "start.cjs"), start);
   return ["start.cjs", `${name}.cjs`, `${name}.cache`];
+}
+
+/** At once: others may be starting it, also what an earlier build made with the same name. */
+function replaceFile(file: string, text: string): void {
+  writeFileSync(`${file}.new`, text);
+  renameSync(`${file}.new`, file);
 }
 
 /** In a process of its own, which ends with the command. */

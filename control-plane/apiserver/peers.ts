@@ -4,8 +4,8 @@
  */
 export interface Peers {
   isAlone(): boolean;
-  /** Each of them the same: "/history?of=nodes". Who does not answer in time says why. */
-  ask(question: string): Promise<readonly PeerAnswer[]>;
+  /** Each of them the same, but for those named: "/history?of=nodes". Who does not answer in time says why. */
+  ask(question: string, without?: ReadonlySet<string>): Promise<readonly PeerAnswer[]>;
 }
 
 export interface PeerAnswer {
@@ -24,6 +24,6 @@ export type AnswerPeer = (question: string) => unknown;
 export function latePeers(current: () => Peers | undefined): Peers {
   return {
     isAlone: () => current()?.isAlone() ?? true,
-    ask: (question) => (current() ?? noPeers).ask(question),
+    ask: (...question) => (current() ?? noPeers).ask(...question),
   };
 }

@@ -19,8 +19,9 @@ export class PeerQuestions implements Peers {
     return this.connections.others().length === 0;
   }
 
-  ask(question: string): Promise<readonly PeerAnswer[]> {
-    return Promise.all(this.connections.others().map((server) => this.askOne(server, question)));
+  ask(question: string, without?: ReadonlySet<string>): Promise<readonly PeerAnswer[]> {
+    const asked = this.connections.others().filter((server) => !without?.has(server));
+    return Promise.all(asked.map((server) => this.askOne(server, question)));
   }
 
   private async askOne(server: string, question: string): Promise<PeerAnswer> {

@@ -17,7 +17,7 @@ export function usePodUse(namespaces: readonly string[]): readonly PodUse[] | un
     const abort = new AbortController();
     const ask = (): void => {
       if (document.hidden) return;
-      Promise.all(namespaces.map((one) => useIn(one, abort.signal))).then(
+      Promise.all(namespaces.map((one) => readUse(one, abort.signal))).then(
         (all) => setUse(all.flat()),
         () => !abort.signal.aborted && setUse(undefined),
       );
@@ -32,7 +32,7 @@ export function usePodUse(namespaces: readonly string[]): readonly PodUse[] | un
   return use;
 }
 
-async function useIn(namespace: string, signal: AbortSignal): Promise<readonly PodUse[]> {
+async function readUse(namespace: string, signal: AbortSignal): Promise<readonly PodUse[]> {
   const path = pathOf(resources.podMetrics, namespace);
   return (await apiJson<{ items: PodUse[] }>(path, { signal })).items;
 }

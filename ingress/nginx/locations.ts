@@ -44,6 +44,8 @@ export function renderLocations(isBehindProxies: boolean): string {
     // Bodies above the limit come here, before nginx would refuse them.
     `    if ($kaji_is_large) { return ${TOO_LARGE}; }`,
     `    error_page ${TOO_LARGE} = @kaji_large;`,
+    // Also where an application's X-Accel-Redirect lets the request begin anew.
+    "    recursive_error_pages on;",
     block("location /", passedOn(headers)),
     block("location @kaji_large", [
       "client_max_body_size 0;",

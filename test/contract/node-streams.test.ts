@@ -188,6 +188,7 @@ describe("servers between themselves", () => {
     expect(await other.peers.ask("/nonsense")).toEqual([
       { server, error: "nothing is known of /nonsense" },
     ]);
+    expect(await other.peers.ask("/history?of=nodes", new Set([server]))).toEqual([]);
   });
 
   test("let no node relay a stream, or see what servers tell each other", async () => {

@@ -25,10 +25,13 @@ interface Server extends TestApi {
 let store: Store;
 let servers: Server[];
 let unreachable: Server | undefined;
+/** How often it was waited for. */
+let waits: number;
 
 beforeEach(async () => {
   store = await openStore("memory:", { clock: systemClock, log: silentLog });
   unreachable = undefined;
+  waits = 0;
   servers = [];
   for (let i = 0; i < 3; i++) servers.push(await startServer());
 });
@@ -43,7 +46,10 @@ async function startServer(): Promise<Server> {
   const others = (): Server[] => servers.filter((one) => one.traces !== traces);
   const peers = {
     isAlone: () => others().length === 0,
-    ask: (question: string) => Promise.resolve(others().map((one) => answerOf(one, question))),
+    ask: (question: string, without?: ReadonlySet<string>) => {
+      const asked = others().filter((one) => !without?.has(nameOf(one)));
+      return Promise.resolve(asked.map((one) => answerOf(one, question)));
+    },
   };
   const api = await startTestApi(store, { traces, peers });
   const user = { name: "system:kaji:control-plane", groups: ADMIN.groups };
@@ -52,9 +58,16 @@ async function startServer(): Promise<Server> {
 
 /** Over the wire it would be JSON. */
 function answerOf(server: Server, question: string): PeerAnswer {
-  const name = `server-${servers.indexOf(server) + 1}`;
-  if (server === unreachable) return { server: name, error: "it is away" };
+  const name = nameOf(server);
+  if (server === unreachable) {
+    waits++;
+    return { server: name, error: "it is away" };
+  }
   return { server: name, said: JSON.parse(JSON.stringify(server.apiServer.answerPeer(question))) };
+}
+
+function nameOf(server: Server): string {
+  return `server-${servers.indexOf(server) + 1}`;
 }
 
 const server = (index: number): Server => servers[index] as Server;
@@ -164,11 +177,12 @@ test("what another server does after a second write is of the second write's tra
   }
 });
 
-test("a server that does not answer is named, and the rest is shown", async () => {
+test("a server that does not answer is named and waited for once, and the rest is shown", async () => {
   const set = await byUser(server(0), FIRST, (user) => user.create(replicaSetKind, replicaSet()));
   await makePod(server(1), "web-1", set);
   unreachable = server(1);
   const { traces, missing } = await answer(server(0), { id: FIRST });
   expect(missing).toEqual(["server server-2: it is away"]);
+  expect(waits).toBe(1);
   expect(stepsOf(traces[0])).toContain("apiserver create replicasets");
 });

@@ -80,3 +80,14 @@ test("of a backend that somebody watches each is counted at once", async () => {
     await eventually("the count is exact", async () => (await counted()) === held.length);
   }
 });
+
+test("an application that sends its request on to another path, by X-Accel-Redirect, leaves no count behind", async () => {
+  await there().publish("", address);
+  for (let turn = 0; turn < 4; turn++) {
+    await begin();
+    held.shift()?.writeHead(200, { "X-Accel-Redirect": "/other" }).end();
+    await eventually("it is asked again", () => held.length > 0);
+    await end();
+  }
+  await eventually("none is in flight", async () => (await counted()) === 0);
+});

@@ -59,7 +59,7 @@ export function gatherNewest(
   peers: Peers,
   limit: number,
 ): Promise<GatheredSpans> {
-  return everyone(traces, peers, new URLSearchParams({ newest: String(limit) }));
+  return everyone(traces, peers, new URLSearchParams({ newest: String(limit) }), new Set());
 }
 
 /** All that any server knows of a trace or an object, and of what followed from it. */
@@ -69,20 +69,22 @@ export async function gatherRelated(
   seed: SpanQuestion,
 ): Promise<GatheredSpans> {
   const found = new Map<string, Span>();
-  const missing = new Set<string>();
+  const missing: string[] = [];
+  /** Servers that have not answered: waited for once, not in each round. */
+  const silent = new Set<string>();
   const asked = new Set<string>();
   let question = seed;
   for (let round = 0; round < MAX_ROUNDS; round++) {
     for (const one of [...question.ids, ...question.uids]) asked.add(one);
     const { ids, uids } = question;
     const query = new URLSearchParams({ ids: ids.join(), uids: uids.join() });
-    const answer = await everyone(traces, peers, query);
-    for (const one of answer.missing) missing.add(one);
+    const answer = await everyone(traces, peers, query, silent);
+    missing.push(...answer.missing);
     for (const span of answer.spans) found.set(span.spanId, span);
     question = unasked(answer.spans, asked);
     if (question.ids.length + question.uids.length === 0) break;
   }
-  return { spans: [...found.values()], missing: [...missing] };
+  return { spans: [...found.values()], missing };
 }
 
 function unasked(spans: readonly Span[], asked: ReadonlySet<string>): SpanQuestion {
@@ -99,16 +101,23 @@ function unasked(spans: readonly Span[], asked: ReadonlySet<string>): SpanQuesti
   return { ids: [...ids], uids: [...uids] };
 }
 
+/** Servers that do not answer are added to `silent`. */
 async function everyone(
   traces: ObjectTraces,
   peers: Peers,
   query: URLSearchParams,
+  silent: Set<string>,
 ): Promise<GatheredSpans> {
   const spans = [...tellSpans(traces, query)];
   const missing: string[] = [];
-  for (const { server, said, error } of await peers.ask(`${SPANS_PATH}?${query.toString()}`)) {
-    if (Array.isArray(said) && said.every(isSpan)) spans.push(...said);
-    else missing.push(`server ${server}: ${error ?? "what it said is no list of spans"}`);
+  const answers = await peers.ask(`${SPANS_PATH}?${query.toString()}`, silent);
+  for (const { server, said, error } of answers) {
+    if (Array.isArray(said) && said.every(isSpan)) {
+      spans.push(...said);
+      continue;
+    }
+    silent.add(server);
+    missing.push(`server ${server}: ${error ?? "what it said is no list of spans"}`);
   }
   return { spans, missing };
 }
