@@ -220,7 +220,7 @@ describe("a swap with long requests", () => {
       }),
     );
     expect(Math.min(...openForMs)).toBeGreaterThanOrEqual(DRAIN_LIMIT_SECONDS * 1000);
-    expect(Math.max(...openForMs)).toBeLessThan(GRACE_SECONDS * 1000);
+    expect(Math.max(...openForMs)).toBeLessThan((DRAIN_LIMIT_SECONDS + 30) * 1000);
     await eventually(
       "the old pods are gone",
       async () => (await podsOf(cluster, "-l", "app=slow")).length === REPLICAS,

@@ -17,8 +17,8 @@ const missing = ["kubectl", "busybox", "gcc"].filter((name) => !findProgram(name
 const reason = whyNoHosts() ?? (missing.length > 0 ? `needs ${missing.join(", ")}` : undefined);
 if (reason) console.warn(`hosts-lost: skipped: ${reason}`);
 
-/** A host is lost soon, and none for the moments in which a busy machine lets its agent wait. */
-const GRACE_SECONDS = 12;
+/** What it takes to replace a lost host's pods within ten seconds. */
+const GRACE_SECONDS = 7;
 /** Then a new pod is scheduled, started and ready, on a busy machine. */
 const REPLACED_TIMEOUT_MS = GRACE_SECONDS * 1_000 + 60_000;
 const RETURN_TIMEOUT_MS = 60_000;
