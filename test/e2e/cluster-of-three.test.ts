@@ -51,8 +51,8 @@ const missing = needed.filter((name) => !findProgram(name));
 const reason = whyNoHosts() ?? (missing.length > 0 ? `needs ${missing.join(", ")}` : undefined);
 if (reason) console.warn(`cluster-of-three: skipped: ${reason}`);
 
-/** What is promised: no pod waits longer for its place, whatever is killed; here a host is given up after 15 s. */
-const SCHEDULING_MS = 60_000;
+/** What is promised: no pod waits longer for its place, whatever is killed. */
+const SCHEDULING_MS = 45_000;
 const STAND_TIMEOUT_MS = 120_000;
 /** What waits for a host that has fallen silent is asked elsewhere when the host has been given up. */
 const PATIENCE_MS = 60_000;
