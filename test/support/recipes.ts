@@ -16,6 +16,7 @@ import { silentLog } from "#kit/log";
 import { packageRoot } from "#kit/package-root";
 import { must } from "#test/support/chaos-cluster";
 import type { TestCluster } from "#test/support/cluster";
+import { servedAddresses } from "#test/support/chaos";
 import { eventually } from "#test/support/host";
 
 /** The app of manifests/cookpad on a test's cluster: its image, its objects, and a swap of its version. */
@@ -88,6 +89,9 @@ export async function installRecipes(
       SWAP_TIMEOUT_MS,
     );
   await until("the first version stands", isSettled);
+  const isServed = async (): Promise<boolean> =>
+    (await servedAddresses(cluster)).length >= options.replicas;
+  await eventually("nginx sends to every pod of it", isServed, SWAP_TIMEOUT_MS);
   return {
     ...{ client, informers, until },
     async set(version, annotations = {}) {
