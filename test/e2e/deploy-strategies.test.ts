@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { chaosNeeds, isChaosPossible, must } from "#test/support/chaos-cluster";
 import { createCluster, type TestCluster } from "#test/support/cluster";
 import { eventually, requireHost } from "#test/support/host";
-import { type LoadResult, startLoad } from "#test/support/load";
+import { askOnce, type LoadResult, startLoad } from "#test/support/load";
 import {
   applyShop,
   importBusybox,
@@ -60,6 +60,8 @@ beforeAll(async () => {
   await importBusybox(cluster);
   await applyShop(cluster, { version: "v1", mode: "good", annotations: blueGreen });
   await untilShop(cluster, "v1", isComplete);
+  const page = { url: cluster.url + SHOP_PATH, host: SHOP_HOST };
+  await eventually("nginx serves it", async () => !(await askOnce(page)));
 }, 240_000);
 
 afterAll(async () => {
