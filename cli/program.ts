@@ -27,7 +27,7 @@ export function buildProgram(
       subcommandTerm: termOf,
     })
     .configureOutput({
-      outputError: (text, write) => write(describeUsageError(text)),
+      outputError: (text, write) => write(describeUsageError(text, namesMeantBy(commands))),
       // The parser's own law knows other variables, CI for one.
       getOutHasColors: () => helpHasColours(process.argv, process.stdout, process.env),
       getErrHasColors: () => helpHasColours(process.argv, process.stderr, process.env),
@@ -142,13 +142,32 @@ function contextFor(parsed: Program, signal: AbortSignal): CommandContext {
 }
 
 /** The parser's "error: unknown command 'x'\n(Did you mean y?)" as one sentence that says what to do. */
-function describeUsageError(text: string): string {
+function describeUsageError(text: string, namesOf: (word: string) => string[]): string {
   const [problem = "", hint] = text.trim().split("\n");
   const sentence = problem
     .replace(/^error: /, "")
     .replace(/'([^']*)'/g, '"$1"')
     .replace(/\. Expected (\d+) arguments? but got (\d+)\.$/, " (it takes $1, and got $2)");
   const meant = hint && /^\(Did you mean (.+)\?\)$/.exec(hint)?.[1];
-  const advice = meant ? `did you mean "${meant}"?` : "run it with --help to see what it takes";
+  const names = meant ? namesOf(meant).map((name) => `"${name}"`) : [];
+  const advice = meant
+    ? `did you mean ${names.join(" or ")}?`
+    : "run it with --help to see what it takes";
   return `kaji: ${sentence}: ${advice}\n`;
+}
+
+/** The parser knows commands by their last word: "status" is "rollout status" to who has said "rollout". */
+function namesMeantBy(commands: readonly Command[]): (word: string) => string[] {
+  return (word) => {
+    const names = commands.map(({ name }) => name);
+    if (names.some((name) => firstWordOf(name) === word)) return [word];
+    const full = names.filter((name) => name.endsWith(` ${word}`));
+    const said = full.filter((name) => process.argv.includes(firstWordOf(name)));
+    const meant = said.length > 0 ? said : full;
+    return meant.length > 0 ? meant : [word];
+  };
+}
+
+function firstWordOf(name: string): string {
+  return name.split(" ")[0] ?? name;
 }

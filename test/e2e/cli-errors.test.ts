@@ -104,7 +104,8 @@ describe("files that are not what is wanted", () => {
 describe("words and values that are wrong", () => {
   test.each([
     ["upp", 'unknown command "upp": did you mean "up"?'],
-    ["rollout stat", 'unknown command "stat": did you mean "status"?'],
+    ["rollout stat", 'unknown command "stat": did you mean "rollout status"?'],
+    ["histroy", 'unknown command "histroy": did you mean "deploy history" or "rollout history"?'],
     ["get --namespce x pods", 'unknown option "--namespce": did you mean "--namespace"?'],
     ["get podz", 'no kind is called "podz": did you mean "pods"? `kubectl api-resources` lists'],
     ["get pods/", '"pods/" is not KIND or KIND/NAME: write, for example, pod/web-1'],
