@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { readIfThere } from "#kit/read-if-there";
 import { workerPids } from "#ingress/nginx/process";
 import { findProgram, freePorts } from "#test/support/host";
 import { shopHost, visit } from "#test/support/shops";
@@ -47,8 +48,9 @@ export async function measureStaticMap(
     const master = Number(readFileSync(join(folder, "nginx.pid"), "utf8"));
     const pids = [master, ...workerPids(master)];
     const kib = pids.map((pid) => {
-      const text = readFileSync(`/proc/${pid}/smaps_rollup`, "utf8");
-      return Number(/^Pss:\s+(\d+) kB/m.exec(text)?.[1]);
+      // Workers of before the last reload may go at any moment.
+      const text = readIfThere(`/proc/${pid}/smaps_rollup`);
+      return Number(/^Pss:\s+(\d+) kB/m.exec(text)?.[1] ?? 0);
     });
     return { changesMs, memoryMib: Math.round(kib.reduce((sum, one) => sum + one, 0) / 1024) };
   } finally {
