@@ -9,6 +9,12 @@ export const CAPABILITY_XATTR = "SCHILY.xattr.security.capability";
 /** For GNU tar: what to read and to write. */
 export const capabilityFlag = "--xattrs-include=security.capability";
 
+/** Of a header's pax records, what says the capabilities of its file. Undefined: none; an empty record costs a kilobyte. */
+export function capabilityRecords({ pax }: Written): Record<string, string> | undefined {
+  const value = pax?.[CAPABILITY_XATTR];
+  return value === undefined ? undefined : { [CAPABILITY_XATTR]: value };
+}
+
 interface ReadState {
   readonly _header: Header;
   _pax: Record<string, string> | null;

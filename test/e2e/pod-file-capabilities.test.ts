@@ -85,7 +85,8 @@ describe("a program of an image that has capabilities of its own", () => {
     );
     // The kernel runs no program whose file asks for more than may be had.
     const dropped = { securityContext: { capabilities: { drop: ["ALL"] } } };
-    const line = `${script} || echo refused`;
+    // Of two streams nobody can say which was written first.
+    const line = `{ ${script} || echo refused; } 2>&1`;
     await at.apply(
       shellPod("dropped", line, { image, ...dropped }, { restartPolicy: "Never", ...asUser }),
     );

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { posix } from "node:path";
-import { CAPABILITY_XATTR, capabilityFlag, extractTar } from "#runtime/images/file-capabilities";
+import { capabilityFlag, capabilityRecords, extractTar } from "#runtime/images/file-capabilities";
 import { OPAQUE_XATTR, type TarHeader } from "#runtime/images/snapshots/rewrite";
 import { type TarSink, writeTar } from "#runtime/images/tar-writer";
 
@@ -96,10 +96,9 @@ async function putEntry(
     case "fifo":
       return sink.put({ ...common, name, type: "fifo" });
     default: {
-      const capability = header.pax?.[CAPABILITY_XATTR];
-      const pax = capability === undefined ? {} : { pax: { [CAPABILITY_XATTR]: capability } };
-      const file = { ...common, ...pax, name, type: "file", size: header.size ?? 0 } as const;
-      return sink.put(file, content);
+      const pax = capabilityRecords(header);
+      const file = { ...common, name, type: "file", size: header.size ?? 0 } as const;
+      return sink.put(pax ? { ...file, pax } : file, content);
     }
   }
 }

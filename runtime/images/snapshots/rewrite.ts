@@ -1,5 +1,5 @@
 import type { Header } from "tar-stream";
-import { CAPABILITY_XATTR } from "#runtime/images/file-capabilities";
+import { capabilityRecords } from "#runtime/images/file-capabilities";
 import { createLayerPaths, hostile, type LayerPaths } from "#runtime/images/snapshots/layer-paths";
 
 /**
@@ -147,15 +147,11 @@ function plain(state: State, path: string, header: TarHeader): readonly TarHeade
   const kind = type === "symlink" ? "symlink" : "file";
   state.paths.record(path, kind, header.linkname ?? undefined);
   const common = attributes({ ...header, name: path });
-  const pax = isFile(type) ? { ...common.pax, ...capabilities(header) } : common.pax;
-  const placed = { ...common, ...(pax ? { pax } : {}), type, ...only(type, header) };
+  // As the runtimes of Kubernetes keep them: a program that may bind port 80 as anybody goes on to.
+  const capability = isFile(type) ? capabilityRecords(header) : undefined;
+  const more = capability ? { pax: { ...common.pax, ...capability } } : {};
+  const placed = { ...common, ...more, type, ...only(type, header) };
   return withParents(state, path, placed);
-}
-
-/** As the runtimes of Kubernetes keep them: a program that may bind port 80 as anybody goes on to. */
-function capabilities({ pax }: TarHeader): Record<string, string> {
-  const value = pax?.[CAPABILITY_XATTR];
-  return value === undefined ? {} : { [CAPABILITY_XATTR]: value };
 }
 
 function requireReplaceable(state: State, path: string, header: TarHeader): void {
