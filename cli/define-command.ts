@@ -111,3 +111,8 @@ export const rootDirFlag: Flag = {
   default: "/",
   completes: "files",
 };
+
+/** "rollout" of "rollout status". */
+export function firstWordOf({ name }: Pick<Command, "name">): string {
+  return name.split(" ")[0] ?? name;
+}

@@ -49,7 +49,7 @@ export function keeperPid(locations: Locations, component: Component): number | 
   const file = pidFileOf(locations, component);
   const pid = Number(readIfThere(file).trim());
   // The pid may have been given to another process since: a keeper's command line names its pid file.
-  const isKeeper = pid > 0 && readIfThere(`/proc/${pid}/cmdline`).includes(file);
+  const isKeeper = pid > 0 && wordsOf(pid).includes(file);
   return isKeeper ? pid : undefined;
 }
 
@@ -61,7 +61,7 @@ export function isKeptOtherwise(
 ): boolean {
   const keeper = keeperPid(locations, component);
   if (keeper === undefined) return false;
-  const kept = readIfThere(`/proc/${keeper}/cmdline`).split("\0").slice(0, -1);
+  const kept = wordsOf(keeper).slice(0, -1);
   return (
     kept.slice(kept.indexOf(component)).join("\0") !==
     command.slice(command.indexOf(component)).join("\0")

@@ -1,6 +1,6 @@
 import { setMaxListeners } from "node:events";
 import { commands } from "#cli/commands/index";
-import { type Command, CommandError } from "#cli/define-command";
+import { type Command, CommandError, firstWordOf } from "#cli/define-command";
 import { buildProgram } from "#cli/program";
 import { sentenceOf } from "#cli/sentence";
 import { printable } from "#cli/table";
@@ -52,7 +52,7 @@ function endUnsettled(): void {
 
 /** Those of the first word; all of them where it is none, so that help and "did you mean" know them. */
 function commandsMeant([, , word = ""]: readonly string[]): readonly Command[] {
-  const meant = commands.filter(({ name }) => name.split(" ")[0] === word);
+  const meant = commands.filter((command) => firstWordOf(command) === word);
   return meant.length > 0 ? meant : commands;
 }
 

@@ -5,6 +5,7 @@ import {
   commandGroups,
   type CommandGroup,
   type Flag,
+  firstWordOf,
 } from "#cli/define-command";
 import { colourFlag, helpHasColours, paintFor } from "#cli/paint";
 import { VERSION } from "#cli/version";
@@ -159,15 +160,10 @@ function describeUsageError(text: string, namesOf: (word: string) => string[]): 
 /** The parser knows commands by their last word: "status" is "rollout status" to who has said "rollout". */
 function namesMeantBy(commands: readonly Command[]): (word: string) => string[] {
   return (word) => {
-    const names = commands.map(({ name }) => name);
-    if (names.some((name) => firstWordOf(name) === word)) return [word];
-    const full = names.filter((name) => name.endsWith(` ${word}`));
-    const said = full.filter((name) => process.argv.includes(firstWordOf(name)));
+    if (commands.some((command) => firstWordOf(command) === word)) return [word];
+    const full = commands.filter(({ name }) => name.endsWith(` ${word}`));
+    const said = full.filter((command) => process.argv.includes(firstWordOf(command)));
     const meant = said.length > 0 ? said : full;
-    return meant.length > 0 ? meant : [word];
+    return meant.length > 0 ? meant.map(({ name }) => name) : [word];
   };
-}
-
-function firstWordOf(name: string): string {
-  return name.split(" ")[0] ?? name;
 }

@@ -4,6 +4,7 @@ import { renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build, type Metafile, type Plugin } from "esbuild";
 import { kinds } from "#api/kinds/index";
+import { firstWordOf } from "#cli/define-command";
 import { commandOutline, exportsOf } from "#scripts/command-outline";
 
 /**
@@ -18,7 +19,7 @@ export async function buildQuick(outdir: string, whole: Metafile): Promise<reado
     banner: { js: BANNER },
     footer: { js: "})" },
     define: { "import.meta.url": "__metaUrl" },
-    plugins: [commandOutline(({ name }) => !slow.has(firstWord(name))), kindOutline],
+    plugins: [commandOutline((command) => !slow.has(firstWordOf(command))), kindOutline],
   });
   const name = `quick-${createHash("sha256").update(source).digest("hex").slice(0, 8)}`;
   replaceFile(join(outdir, `${name}.cjs`), source);
@@ -69,15 +70,11 @@ async function textOf(options: {
   return outputFiles[0]?.text ?? "";
 }
 
-function firstWord(name: string): string {
-  return name.split(" ")[0] ?? name;
-}
-
 /** First words of the commands from which imports, static or not, lead to the door of the other rooms. */
 async function slowWords(whole: Metafile): Promise<ReadonlySet<string>> {
   const words = new Set<string>();
   for (const [command, { module }] of await exportsOf(REGISTRY)) {
-    if (reaches(whole, `${module.slice(1)}.ts`, DOOR)) words.add(firstWord(command.name));
+    if (reaches(whole, `${module.slice(1)}.ts`, DOOR)) words.add(firstWordOf(command));
   }
   return words;
 }

@@ -112,8 +112,7 @@ export function compareFields(
 /** All of a value that was not there before, containers included. */
 function addedFields({ key, value, node }: Child): FieldsV1 {
   const children = childrenOf(node, value);
-  if (!children) return leaf;
-  if (children.length === 0) return leaf;
+  if (!children || children.length === 0) return leaf;
   const found: Record<string, FieldsV1> = {};
   if (!alwaysThere.includes(key.slice(2))) found[self] = leaf;
   for (const child of children) found[child.key] = addedFields(child);

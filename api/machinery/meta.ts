@@ -15,8 +15,11 @@ export interface KubeList<T extends KubeObject = KubeObject> {
 }
 
 /** "namespace/name", or "name" for a cluster-scoped object: the key of informers and workqueues. */
-export function keyOf(object: KubeObject): string {
-  const { namespace, name } = object.metadata;
+export function keyOf({
+  metadata: { namespace, name },
+}: {
+  readonly metadata: Pick<ObjectMeta, "namespace" | "name">;
+}): string {
   return namespace ? `${namespace}/${name}` : name;
 }
 

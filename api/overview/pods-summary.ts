@@ -4,6 +4,7 @@ import { controllerOf, type KubeObject } from "#api/machinery/meta";
 import type { Pod } from "#api/schema/types";
 import type { Trouble } from "#api/why/explainer";
 import { podExplainer } from "#api/why/pod-explainer";
+import { troubleKey, worstFirst } from "#api/why/troubled";
 
 /**
  * Many pods in a few lines: GET /kaji/v1/pods-summary. With watch=true an answer is one line, and a line of the same
@@ -63,17 +64,18 @@ export function summaryOf(
     memoryBytes += facts.memoryBytes;
     if (facts.trouble) addTrouble(troubled, pod, facts.trouble);
   }
-  const all = [...troubled.values()].sort(worstFirst);
+  const all = [...troubled.values()].sort((a, b) =>
+    worstFirst([a.pod, a.trouble], [b.pod, b.trouble]),
+  );
   const requested = { cpuMillis, memoryBytes };
   const left = Math.max(0, all.length - MAX_TROUBLED);
   return { pods: pods.length, states, requested, troubled: all.slice(0, MAX_TROUBLED), left };
 }
 
 function addTrouble(all: Map<string, TroubledPods>, pod: Pod, trouble: Trouble): void {
-  const owner = controllerOf(pod);
   // A Job tells of its pods itself.
-  if (owner?.kind === "Job") return;
-  const key = `${owner?.uid ?? pod.metadata.uid} ${trouble.tone}`;
+  if (controllerOf(pod)?.kind === "Job") return;
+  const key = troubleKey(pod, trouble);
   const known = all.get(key);
   const isOlder = known !== undefined && ageKey(known.pod) <= ageKey(pod);
   const others = known ? known.others + 1 : 0;
@@ -91,9 +93,4 @@ function whichIs({ metadata }: Pod): KubeObject {
 /** Kubernetes' times sort as texts. */
 function ageKey({ metadata }: { readonly metadata: Pod["metadata"] }): string {
   return metadata.creationTimestamp ?? "";
-}
-
-function worstFirst(a: TroubledPods, b: TroubledPods): number {
-  const rank = ({ trouble }: TroubledPods): number => (trouble.tone === "bad" ? 0 : 1);
-  return rank(a) - rank(b) || (ageKey(a.pod) < ageKey(b.pod) ? 1 : -1);
 }

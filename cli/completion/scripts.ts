@@ -1,4 +1,4 @@
-import type { Command, Flag } from "#cli/define-command";
+import { type Command, firstWordOf, type Flag } from "#cli/define-command";
 
 /**
  * Completion scripts, derived from the registry: commands, their subcommands, flags and fixed values stand in them;
@@ -148,7 +148,7 @@ function quote(text: string): string {
 }
 
 function firstWords(commands: readonly Command[]): readonly string[] {
-  return [...new Set(commands.map(({ name }) => name.split(" ")[0] ?? ""))];
+  return [...new Set(commands.map(firstWordOf))];
 }
 
 /** Words that are no command themselves: "token". */

@@ -109,11 +109,16 @@ export function hostCheck(name: string, examine: (examined: Examined) => Iterabl
 export function clusterCheck(
   name: string,
   examine: (cluster: ClusterFacts, nowMs: number) => Iterable<Problem>,
+  /** Whether it takes what is not there for missing: then it is silent where that kind was not read. */
+  needs: (plural: string) => boolean = () => false,
 ): Check {
   return {
     name,
     needsCluster: true,
-    examine: ({ cluster, nowMs }) => (cluster ? examine(cluster, nowMs) : []),
+    examine({ cluster, nowMs }) {
+      if (!cluster || cluster.unread.some(needs)) return [];
+      return examine(cluster, nowMs);
+    },
   };
 }
 

@@ -23,7 +23,10 @@ export function answerTo(
   const slots = Array.from({ length: last - first + 1 }, (_, i) => first + i);
   const ringOf = ({ fine, coarse }: Series): Ring => (stepMs === FINE.stepMs ? fine : coarse);
   const { rows, refused } = rowsOf(tables, query);
-  const lines = rows.map((row) => ({ row, level: levelOf(row, query, ringOf, slots) }));
+  const lines = rows.map((row) => {
+    const at = (field: string, i: number): number => valueAt(row, field, ringOf, slots[i] ?? 0);
+    return { row, level: levelOf(query, slots.length, at) };
+  });
   // Nothing to tell of what was silent all the time.
   const told = lines.filter(({ level }) => !Number.isNaN(level));
   const most = mostSeries(query);
@@ -49,11 +52,16 @@ export function mostSeries(query: HistoryQuery): number {
 
 type RingOf = (series: Series) => Ring;
 
-/** The newest of the first field that has any. NaN: nothing was measured. */
-function levelOf(row: Row, { of }: HistoryQuery, ringOf: RingOf, slots: readonly number[]): number {
+/** The newest value of the first field that has one: by this the busiest series are chosen. NaN: nothing was measured. */
+export function levelOf(
+  { of }: HistoryQuery,
+  slots: number,
+  /** NaN: not measured. */
+  valueAt: (field: string, slot: number) => number,
+): number {
   for (const field of historySorts[of])
-    for (let i = slots.length - 1; i >= 0; i--) {
-      const value = valueAt(row, field, ringOf, slots[i] ?? 0);
+    for (let i = slots - 1; i >= 0; i--) {
+      const value = valueAt(field, i);
       if (!Number.isNaN(value)) return value;
     }
   return Number.NaN;

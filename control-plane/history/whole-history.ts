@@ -1,6 +1,5 @@
 import type { HistoryAnswer, HistorySeries } from "#api/history/answer";
-import { historySorts } from "#api/history/answer";
-import { mostSeries } from "#control-plane/history/answer";
+import { levelOf, mostSeries } from "#control-plane/history/answer";
 import { type HistoryQuery, parseQuery } from "#control-plane/history/query";
 
 /**
@@ -53,7 +52,8 @@ export function wholeAnswer(
   }
   const all = [...series.values()];
   const most = mostSeries(query);
-  if (all.length > most) all.sort((a, b) => levelOf(b, query) - levelOf(a, query));
+  const levelOfOne = (one: HistorySeries): number => levelIn(one, own.slots, query);
+  if (all.length > most) all.sort((a, b) => levelOfOne(b) - levelOfOne(a));
   const left = Math.max(own.left, ...fitting.map((other) => other.left));
   return { ...own, series: all.slice(0, most), left: left + Math.max(0, all.length - most) };
 }
@@ -79,11 +79,8 @@ function filled(own: HistorySeries, other: HistorySeries): HistorySeries {
   return { labels: own.labels, values: Object.fromEntries(values) };
 }
 
-/** The newest of the first field that has any. */
-function levelOf({ values }: HistorySeries, { of }: HistoryQuery): number {
-  for (const field of historySorts[of]) {
-    const newest = values[field]?.findLast((value) => value !== null);
-    if (typeof newest === "number") return newest;
-  }
-  return Number.NEGATIVE_INFINITY;
+/** What was never measured comes last. */
+function levelIn({ values }: HistorySeries, slots: number, query: HistoryQuery): number {
+  const level = levelOf(query, slots, (field, i) => values[field]?.[i] ?? Number.NaN);
+  return Number.isNaN(level) ? Number.NEGATIVE_INFINITY : level;
 }

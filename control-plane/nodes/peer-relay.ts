@@ -35,7 +35,7 @@ type FrameStream = ClientDuplexStream<StreamFrame, StreamFrame>;
  */
 export class PeerRelay {
   private readonly options: PeerRelayOptions;
-  private metrics: readonly PeerMetricsReply[] = [];
+  private metrics: Measured = { nodes: [], pods: [] };
 
   constructor(options: PeerRelayOptions) {
     this.options = options;
@@ -62,15 +62,15 @@ export class PeerRelay {
 
   /** Of the nodes of every other server, which measure once for it. */
   async measureOnce(): Promise<Measured> {
-    return measuredIn(await this.metricsOfAll(true));
+    return this.metricsOfAll(true);
   }
 
   nodeMetrics(): readonly unknown[] {
-    return measuredIn(this.metrics).nodes;
+    return this.metrics.nodes;
   }
 
   podMetrics(): readonly unknown[] {
-    return measuredIn(this.metrics).pods;
+    return this.metrics.pods;
   }
 
   private opened(call: FrameStream, nodeName: string, address: string): Promise<void> {
@@ -92,10 +92,10 @@ export class PeerRelay {
     });
   }
 
-  private async metricsOfAll(once: boolean): Promise<readonly PeerMetricsReply[]> {
+  private async metricsOfAll(once: boolean): Promise<Measured> {
     const others = this.options.connections.others();
     const replies = await Promise.all(others.map((address) => this.metricsOf(address, once)));
-    return replies.filter((reply) => reply !== undefined);
+    return measuredIn(replies.filter((reply) => reply !== undefined));
   }
 
   private async metricsOf(address: string, once: boolean): Promise<PeerMetricsReply | undefined> {

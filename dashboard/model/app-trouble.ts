@@ -1,7 +1,8 @@
-import { controllerOf, type KubeObject } from "#api/machinery/meta";
+import { type KubeObject, keyOf } from "#api/machinery/meta";
 import type { Pod } from "#api/schema/types";
 import { podExplainer } from "#api/why/pod-explainer";
 import { limitLines, type PodUse } from "#api/why/pod-use";
+import { troubleKey } from "#api/why/troubled";
 import { oncePer } from "#dashboard/model/once-per";
 
 /** What pods use now, by "namespace/name"; empty where nobody measures it, or the viewer may not know. */
@@ -26,7 +27,7 @@ export function troublesOf(pods: readonly Pod[], use: UseByPod): AppTrouble[] {
   for (const pod of pods) {
     const trouble = troubleOf(pod) ?? throttleOf(pod, use);
     if (!trouble) continue;
-    const key = `${controllerOf(pod)?.uid ?? pod.metadata.uid} ${trouble.tone}`;
+    const key = troubleKey(pod, trouble);
     const known = all.get(key);
     all.set(key, known ? { ...known, others: known.others + 1 } : { ...trouble, pod, others: 0 });
   }
@@ -45,8 +46,4 @@ export function throttleOf(
 ): { readonly tone: "warn"; readonly sentence: string } | undefined {
   const lines = use.size === 0 ? [] : limitLines(pod, use.get(keyOf(pod)));
   return lines.length === 0 ? undefined : { tone: "warn", sentence: lines.join("; ") };
-}
-
-function keyOf({ metadata }: Pick<PodUse, "metadata"> | Pod): string {
-  return `${metadata.namespace ?? ""}/${metadata.name}`;
 }

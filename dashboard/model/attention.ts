@@ -2,6 +2,7 @@ import { explainers } from "#api/why/index";
 import type { Explainer, Trouble } from "#api/why/explainer";
 import type { TroubledPods } from "#api/overview/pods-summary";
 import { podExplainer } from "#api/why/pod-explainer";
+import { troubleKey, worstFirst } from "#api/why/troubled";
 import { controllerOf, type KubeObject } from "#api/machinery/meta";
 import { oncePer } from "#dashboard/model/once-per";
 
@@ -54,24 +55,17 @@ export function attentionsOf(
       const owner = controllerOf(object);
       // A Job tells of its pods itself; the pods of one version mostly have one trouble.
       if (owner?.kind === "Job") continue;
-      const key = owner ? `${owner.uid} ${trouble.tone}` : (object.metadata.uid ?? "");
+      const key = troubleKey(object, trouble);
       const known = all.get(key);
       if (known) all.set(key, { ...known, others: known.others + 1 });
       else all.set(key, { explainer, object, trouble, others: 0 });
     }
   }
-  const rank = ({ trouble }: Attention): number => (trouble.tone === "bad" ? 0 : 1);
-  return [...all.values()].sort((a, b) => rank(a) - rank(b) || newestFirst(a.object, b.object));
+  return [...all.values()].sort((a, b) => worstFirst([a.object, a.trouble], [b.object, b.trouble]));
 }
 
 /** What is said when nothing was found: not that all is well, where not all could be seen. */
 export function nothingWords(hidden: number, all: number): string {
   if (hidden === 0) return "Nothing: all is as it should be.";
   return hidden < all ? "Nothing in what you may see." : "Nothing can be said of it.";
-}
-
-/** Kubernetes' times sort as texts: to parse them in each comparison would take longer than a frame. */
-function newestFirst({ metadata: a }: KubeObject, { metadata: b }: KubeObject): number {
-  const [aAt, bAt] = [a.creationTimestamp ?? "", b.creationTimestamp ?? ""];
-  return aAt < bAt ? 1 : aAt > bAt ? -1 : 0;
 }

@@ -35,7 +35,7 @@ export function bootFile<T>(path: string, bootId: string = readBootId()): BootFi
   };
 }
 
-function readBootId(): string {
+export function readBootId(): string {
   return readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
 }
 

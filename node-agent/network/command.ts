@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { isWantOfRoom } from "#kit/want-of-room";
 
 /** Runs a tool of the host to its end; the text that it wrote, or a CommandFailed. */
 export type RunCommand = (argv: readonly string[], stdin?: string) => Promise<string>;
@@ -23,7 +24,6 @@ export class CommandFailed extends Error {
 /** Of a tool's complaint; the rest only repeats the input. */
 const maxComplaintChars = 400;
 const maxOutputBytes = 16 * 1024 * 1024;
-const WANT_OF_ROOM: ReadonlySet<string> = new Set(["EAGAIN", "ENOMEM", "EMFILE", "ENFILE"]);
 
 export const runCommand: RunCommand = (argv, stdin = "") =>
   new Promise((resolve, reject) => {
@@ -32,7 +32,7 @@ export const runCommand: RunCommand = (argv, stdin = "") =>
       const { code, message } = cause as NodeJS.ErrnoException;
       const isMissing = code === "ENOENT";
       const reason = isMissing ? "it is not installed" : message;
-      const why = { cause, isCutShort: WANT_OF_ROOM.has(code ?? "") };
+      const why = { cause, isCutShort: isWantOfRoom(cause) };
       reject(new CommandFailed(`cannot run ${tool}: ${reason}`, isMissing, why));
     };
     const child = begin(tool, args, notBegun);

@@ -1,7 +1,6 @@
 import {
   mkdirSync,
   readdirSync,
-  readFileSync,
   readlinkSync,
   rmdirSync,
   rmSync,
@@ -11,6 +10,7 @@ import {
 import { basename, dirname, join } from "node:path";
 import type { Locations } from "#kit/locations";
 import type { Rng } from "#kit/rng";
+import { readBootId } from "#node-agent/network/boot-file";
 import {
   BLOCKS,
   blockOf,
@@ -53,7 +53,7 @@ const HOST_DIRECTORY = "/run/kaji-user-ranges";
 
 export function openRangeBook(options: RangeBookOptions): RangeBook {
   const { owner, rng, directory = HOST_DIRECTORY, blocks = BLOCKS } = options;
-  const page = join(directory, bootId());
+  const page = join(directory, readBootId());
   removeEarlierPages(page);
   const held = readHeld(page, owner);
   let last = Math.floor(rng.next() * blocks);
@@ -78,7 +78,7 @@ export function openRangeBook(options: RangeBookOptions): RangeBook {
 
 /** Gives all back that the pods of this node held. Caller must: have ended them and the agent. */
 export function removeRanges({ run }: Locations, directory = HOST_DIRECTORY): void {
-  const page = join(directory, bootId());
+  const page = join(directory, readBootId());
   for (const block of readHeld(page, run).values()) removeClaim(page, block);
 }
 
@@ -151,8 +151,4 @@ function ifThere<T>(read: () => T, otherwise: T): T {
 
 function hasCode(error: unknown, ...codes: readonly string[]): boolean {
   return codes.includes((error as NodeJS.ErrnoException).code ?? "");
-}
-
-function bootId(): string {
-  return readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
 }

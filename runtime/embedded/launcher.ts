@@ -3,6 +3,7 @@ import type { Socket } from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Log } from "#kit/log";
+import { isWantOfRoom } from "#kit/want-of-room";
 import { Channel } from "#runtime/embedded/channel";
 import { FrameType } from "#runtime/embedded/wire";
 import { encodeOperations, type Step } from "#runtime/plan/operations";
@@ -87,8 +88,6 @@ export class Launcher {
 
 /** Killed, or not begun for want of room: it says nothing of what it was asked. */
 function wasCutShort(error: unknown): boolean {
-  const { code, signal } = error as { readonly code?: unknown; readonly signal?: unknown };
-  return (
-    typeof signal === "string" || ["EAGAIN", "ENOMEM", "EMFILE", "ENFILE"].includes(String(code))
-  );
+  const { signal } = error as { readonly signal?: unknown };
+  return typeof signal === "string" || isWantOfRoom(error);
 }

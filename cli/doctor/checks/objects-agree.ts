@@ -13,9 +13,7 @@ const ASKS_NOTHING: ReadonlySet<string> = new Set(["tenants", "events"]);
 
 export const objectsAgree = clusterCheck(
   "the objects agree with each other",
-  function* ({ objects, unread }) {
-    // What one object says of another cannot be held against it where the other was not read.
-    if (unread.some((plural) => !ASKS_NOTHING.has(plural))) return;
+  function* ({ objects }) {
     for (const { object, message, audit } of asked.flatMap((one) => one.check(objects))) {
       yield {
         severity: "broken",
@@ -25,4 +23,6 @@ export const objectsAgree = clusterCheck(
       };
     }
   },
+  // What one object says of another cannot be held against it where the other was not read.
+  (plural) => !ASKS_NOTHING.has(plural),
 );

@@ -1,4 +1,4 @@
-import type { KubeObject } from "#api/machinery/meta";
+import { controllerOf, type KubeObject } from "#api/machinery/meta";
 import { type Link, Links, type Place } from "#control-plane/apiserver/observability/links";
 import type { StoreListener } from "#control-plane/apiserver/observability/measured-store";
 import { RecentMap } from "#kit/recent-map";
@@ -8,6 +8,7 @@ import {
   formatTraceparent,
   newSpanId,
   newTraceId,
+  objectSpans,
   preciseNow,
   type RequestTrace,
   type Span,
@@ -129,8 +130,7 @@ export class ObjectTraces implements Spans, StoreListener {
       return beginSpan(this.ring, this.now, { traceId, parentId, component, name, uid, object });
     }
     if (this.options.ratio === 0 || !this.options.hasPeers?.()) return nothing;
-    const begun = { traceId: "", parentId: "", component, name, uid, object };
-    return beginSpan(this.loose, this.now, begun);
+    return objectSpans(this.loose, this.now).begin(component, name, uid, object);
   }
 
   traceIdOf(uid: string): string | undefined {
@@ -207,9 +207,9 @@ export class ObjectTraces implements Spans, StoreListener {
   }
 
   /** Status and binding are of the object itself; any other change may be its owner's doing. */
-  private followed({ metadata }: KubeObject, subresource: string | undefined): Link | undefined {
-    const own = this.alive(metadata.uid ?? "");
-    const owner = ownerUidOf({ metadata });
+  private followed(object: KubeObject, subresource: string | undefined): Link | undefined {
+    const own = this.alive(object.metadata.uid ?? "");
+    const owner = ownerUidOf(object);
     const ofOwner = subresource === undefined && owner ? this.alive(owner) : undefined;
     return own && ofOwner ? (ofOwner.bornMs > own.bornMs ? ofOwner : own) : (own ?? ofOwner);
   }
@@ -226,8 +226,8 @@ interface NextLink {
   readonly isBegun?: boolean;
 }
 
-function ownerUidOf({ metadata }: Pick<KubeObject, "metadata">): string {
-  return metadata.ownerReferences?.find(({ controller }) => controller)?.uid ?? "";
+function ownerUidOf(object: KubeObject): string {
+  return controllerOf(object)?.uid ?? "";
 }
 
 type CommitSpan = Pick<Span, "traceId" | "spanId" | "uid" | "object">;

@@ -46,13 +46,17 @@ export function joinNodeSpans(traces: readonly Trace[], spans: readonly Span[]):
   });
 }
 
+/** A write that something can follow from: what a part of the cluster says of a status leads to nothing. */
+export function isCause({ component, name }: Span): boolean {
+  return component === "apiserver" && !name.endsWith(" status");
+}
+
 /** The last write of the pod before it, by anyone but the nodes themselves. */
 function causeOf({ spans }: Trace, { uid, startMs }: Span): Span | undefined {
   const writes = spans.filter(
     (span) =>
       span.uid === uid &&
-      span.component === "apiserver" &&
-      !span.name.endsWith(" status") &&
+      isCause(span) &&
       span.startMs - MAX_SKEW_MS <= startMs &&
       startMs < span.startMs + LIFE_MS,
   );

@@ -1,6 +1,7 @@
 import { LIFE_MS } from "#control-plane/apiserver/observability/links";
 import { OWNER_FIELD } from "#control-plane/apiserver/observability/object-traces";
 import {
+  isCause,
   MAX_SKEW_MS,
   type Trace,
   traceOf,
@@ -83,9 +84,8 @@ type WritesByUid = ReadonlyMap<string, readonly Span[]>;
 function writesByUid(spans: readonly Span[]): WritesByUid {
   const byUid = new Map<string, Span[]>();
   for (const span of spans) {
-    const { traceId, uid, component, name } = span;
-    if (traceId === "" || uid === "" || component !== "apiserver") continue;
-    if (name.endsWith(" status")) continue;
+    const { traceId, uid } = span;
+    if (traceId === "" || uid === "" || !isCause(span)) continue;
     const list = byUid.get(uid) ?? [];
     byUid.set(uid, list);
     list.push(span);
